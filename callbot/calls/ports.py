@@ -1,0 +1,96 @@
+"""What a running call needs from the other rooms, as protocols; ``bootstrap`` says who provides them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.domain.bookings import BookingDraft
+from callbot.domain.events import (
+    Booked,
+    BookingFailed,
+    DateHeld,
+    DatesFound,
+    Event,
+    HandOverReason,
+    HoldRefused,
+    ItemsJudged,
+)
+from callbot.domain.items import ItemLine
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning
+
+
+class Understands(Protocol):
+    """Words -> meaning."""
+
+    def understand(
+        self, text: str, expect: Expectation, *, today: date, offered: Sequence[date] = (), insee: str | None = None
+    ) -> Meaning:
+        """The slots in ``text``; ``offered`` dates and the known commune ``insee`` help to read it. Never raises."""
+        ...
+
+
+class FindsAddresses(Protocol):
+    """The address base."""
+
+    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
+        """Candidates for what was heard, best first."""
+        ...
+
+
+class TakesBookings(Protocol):
+    """Rules, dates, holds and bookings."""
+
+    async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
+        """The rules' verdict on the items."""
+        ...
+
+    async def dates(
+        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+    ) -> DatesFound:
+        """Dates with room."""
+        ...
+
+    async def hold(
+        self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date
+    ) -> DateHeld | HoldRefused:
+        """Keep a place; a call holds one place at most, an earlier one is given back."""
+        ...
+
+    async def book(self, draft: BookingDraft) -> Booked | BookingFailed:
+        """Book, once per call however often it is asked; the confirmation SMS is queued in the same unit of work."""
+        ...
+
+    async def release(self, call_id: str) -> None:
+        """Give the call's held place back, if it has one."""
+        ...
+
+
+class KeepsCalls(Protocol):
+    """The append-only event log of calls."""
+
+    async def append(self, call_id: str, event: Event) -> None:
+        """Store one event; it is stored before it is answered."""
+        ...
+
+    async def events(self, call_id: str) -> list[Event]:
+        """All events of a call in order, [] for an unknown one."""
+        ...
+
+
+class CallsPeople(Protocol):
+    """The way to a person."""
+
+    async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
+        """Queue the call, with its events, for the agents."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, pinned in tests."""
+
+    def now(self) -> datetime:
+        """Aware datetime in the métropole's zone."""
+        ...

@@ -1,0 +1,123 @@
+"""What the dialogue asks the world to do: say something, look something up, book, hand over, hang up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.bookings import BookingDraft
+from callbot.domain.events import EndReason, HandOverReason
+from callbot.domain.items import ItemLine
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate
+
+
+class Act(StrEnum):
+    """Dialogue acts; the mark after each prompt is named ``ACT:N``. ``GET /voice/acts`` lists them."""
+
+    NOTICE = "notice"
+    ASK_NEED = "ask_need"
+    ASK_ITEMS = "ask_items"
+    TELL_RULING = "tell_ruling"
+    ASK_COMMUNE = "ask_commune"
+    CONFIRM_COMMUNE = "confirm_commune"
+    ASK_ADDRESS = "ask_address"
+    CHOOSE_ADDRESS = "choose_address"
+    CONFIRM_ADDRESS = "confirm_address"
+    ASK_NUMBER = "ask_number"
+    SEARCHING = "searching"
+    OFFER_DATES = "offer_dates"
+    ASK_PHONE = "ask_phone"
+    CONFIRM_PHONE = "confirm_phone"
+    RECAP = "recap"
+    ASK_CORRECTION = "ask_correction"
+    GIVE_REFERENCE = "give_reference"
+    OFFER_HUMAN = "offer_human"
+    HAND_OVER = "hand_over"
+    EMERGENCY = "emergency"
+    GOODBYE = "goodbye"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A prompt. Its ``parts`` are spoken one after the other: fixed ones were rendered ahead, others while these play.
+
+    ``expect`` is the kind of answer awaited after it (None: the bot goes on by itself once it was heard).
+    ``interruptible``: the caller may speak over it (barge-in). ``hints``: words likely in the answer (dates offered,
+    names of the commune's streets...), for the speech engine.
+    """
+
+    act: Act
+    parts: tuple[str, ...]
+    expect: Expectation | None = None
+    interruptible: bool = True
+    hints: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All parts as one text, the way a transcript shows it."""
+        return " ".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeItems:
+    """Ask the rules about the items (event ``ItemsJudged``); ``insee`` None while the commune is unknown."""
+
+    items: tuple[ItemLine, ...]
+    insee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindAddress:
+    """Look an address up (event ``AddressesFound``). ``hypotheses``: street as heard in each reading, best first."""
+
+    heard: HeardAddress
+    hypotheses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindDates:
+    """Ask for dates with room (event ``DatesFound``), within ``wish`` when the caller has one, else the earliest."""
+
+    address: StreetAddress
+    items: tuple[ItemLine, ...]
+    wish: HeardDate | None = None
+    after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDate:
+    """Keep a place on ``day`` for this call (event ``DateHeld`` or ``HoldRefused``)."""
+
+    address: StreetAddress
+    items: tuple[ItemLine, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Book (event ``Booked`` or ``BookingFailed``)."""
+
+    draft: BookingDraft
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give the call to a person with all that was understood (event ``HandedOver``)."""
+
+    reason: HandOverReason
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call once the last prompt was heard (event ``Ended``)."""
+
+    reason: EndReason
+
+
+Request = JudgeItems | FindAddress | FindDates | HoldDate | Book
+"""Acts that are answered by an event at once"""
+
+DialogueAct = Say | Request | HandOver | HangUp

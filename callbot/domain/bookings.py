@@ -1,0 +1,74 @@
+"""A booking, its hold, and the states it may pass through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.items import ItemLine
+from callbot.domain.personal import PhoneNumber
+
+
+class BookingStatus(StrEnum):
+    """Life of a booking. There is no "refused": the machine never refuses for good (charter, commitment 4)."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    COLLECTED = "collected"
+
+
+class Author(StrEnum):
+    """Who made a booking."""
+
+    BOT = "bot"
+    AGENT = "agent"
+    RESIDENT = "resident"
+
+
+class NotBooked(StrEnum):
+    """Why a booking could not be made; each has a sentence for the caller."""
+
+    NO_ROOM = "no_room"
+    CUT_OFF_PASSED = "cut_off_passed"
+    NOT_READ_BACK = "not_read_back"
+    NOT_SERVED = "not_served"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A place kept on a day for a call until ``expires_at`` (UTC)."""
+
+    call_id: str
+    sector: str
+    day: date
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDraft:
+    """All that a booking needs. ``call_id`` makes booking idempotent: the same call books once."""
+
+    call_id: str
+    address: StreetAddress
+    items: tuple[ItemLine, ...]
+    day: date
+    phone: PhoneNumber | None
+    readback_accepted: bool
+    created_by: Author = Author.BOT
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A booking as stored."""
+
+    reference: str
+    status: BookingStatus
+    day: date
+    sector: str
+    address: StreetAddress
+    items: tuple[ItemLine, ...]
+    phone: PhoneNumber | None
+    created_by: Author
+    created_at: datetime

@@ -1,0 +1,206 @@
+"""The stream of a call: an append-only list of typed events. The state of the dialogue is a fold over it.
+
+Every event is a fact that has happened. ``PERSONAL`` names the kinds whose payload is encrypted at rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.bookings import NotBooked
+from callbot.domain.calendar import PickupDate
+from callbot.domain.items import Ruling
+from callbot.domain.meaning import Meaning
+from callbot.domain.personal import PhoneNumber
+
+
+class Channel(StrEnum):
+    """How the conversation reaches us."""
+
+    PHONE = "phone"
+    TEXT = "text"
+
+
+class HandOverReason(StrEnum):
+    """Why a person takes over; every one is a named reason, shown to agents and counted."""
+
+    ASKED = "asked"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+    RULE_UNKNOWN = "rule_unknown"
+    ITEM_DOUBT = "item_doubt"
+    NO_DATE = "no_date"
+    OTHER_REQUEST = "other_request"
+    TECHNICAL = "technical"
+    TOO_LONG = "too_long"
+    EMERGENCY = "emergency"
+
+
+class EndReason(StrEnum):
+    """Why a call ended."""
+
+    DONE = "done"
+    CALLER_HUNG_UP = "caller_hung_up"
+    HANDED_OVER = "handed_over"
+    SILENCE = "silence"
+    BROKEN_STREAM = "broken_stream"
+    TOO_LONG = "too_long"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The line is open. ``caller`` is None when withheld; ``resumed``: the call comes back after a broken stream."""
+
+    caller: PhoneNumber | None
+    channel: Channel = Channel.PHONE
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """The bot began to say prompt ``number`` of the call, act ``act`` (``Act`` of the dialogue)."""
+
+    act: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptHeard:
+    """The phone company played prompt ``number`` to its end (its mark came back and no ``clear`` came between)."""
+
+    act: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptInterrupted:
+    """The caller spoke over prompt ``number``; what followed of it was thrown away."""
+
+    act: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSpoke:
+    """Words of one utterance: ``hypotheses`` best first, ``text`` the first; ``confidence`` 0..1; times in ms."""
+
+    text: str
+    hypotheses: tuple[str, ...] = ()
+    confidence: float = 1.0
+    speech_ms: int = 0
+    decode_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the last words mean."""
+
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPressed:
+    """Keys of the phone, one or several ("0", "1", "0612345678")."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard:
+    """The caller stayed silent for the patience of the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoWords:
+    """There was a voice or a noise, and no words that can be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsJudged:
+    """The rules' answer on the items, in the order asked; ``volume_m3`` of all accepted ones."""
+
+    rulings: tuple[Ruling, ...]
+    volume_m3: float
+    too_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesFound:
+    """Candidates for the address heard, best first; empty when the base has nothing like it."""
+
+    candidates: tuple[AddressCandidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatesFound:
+    """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of."""
+
+    dates: tuple[PickupDate, ...]
+    served: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DateHeld:
+    """A place on ``day`` is kept for this call until ``expires_at``."""
+
+    day: date
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRefused:
+    """The day filled up in the meantime."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The booking is stored. ``put_out`` is the spoken put-out rule of the territory; ``sms`` whether one goes out."""
+
+    reference: str
+    day: date
+    put_out: str
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFailed:
+    """The booking could not be made."""
+
+    reason: NotBooked
+
+
+@dataclass(frozen=True, slots=True)
+class PartFailed:
+    """A part of the machine failed (``speech``, ``booking``...): the call goes to a person."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The call was given to a person."""
+
+    reason: HandOverReason
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over."""
+
+    reason: EndReason
+
+
+Event = (
+    CallAnswered | Prompted | PromptHeard | PromptInterrupted | CallerSpoke | Understood | KeysPressed | NothingHeard
+    | NoWords | ItemsJudged | AddressesFound | DatesFound | DateHeld | HoldRefused | Booked | BookingFailed
+    | PartFailed | HandedOver | Ended
+)  # fmt: skip
+
+PERSONAL: frozenset[type] = frozenset({CallAnswered, Prompted, CallerSpoke, Understood, KeysPressed, AddressesFound})

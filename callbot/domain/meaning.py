@@ -1,0 +1,93 @@
+"""What was taken from a caller's words. Made by ``understanding``, read by ``dialogue``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from callbot.domain.items import ItemLine
+
+
+class Expectation(StrEnum):
+    """The kind of answer a question waits for: it sets the speech hints, the patience and which slot wins."""
+
+    ANY = "any"
+    ITEMS = "items"
+    COMMUNE = "commune"
+    ADDRESS = "address"
+    YES_NO = "yes_no"
+    DATE = "date"
+    PHONE = "phone"
+    NAME = "name"
+
+
+class Intent(StrEnum):
+    """Why the caller speaks, as far as these words tell."""
+
+    BOOK = "book"
+    STATUS = "status"
+    MISSED = "missed"
+    AMEND = "amend"
+    CANCEL = "cancel"
+    QUESTION = "question"
+    EMERGENCY = "emergency"
+    REPEAT = "repeat"
+    WAIT = "wait"
+    BACK = "back"
+    GOODBYE = "goodbye"
+    UNKNOWN = "unknown"
+
+
+class YesNo(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class PartOfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAddress:
+    """Pieces of an address in the caller's words; ``street_heard`` raw, ``insee`` only when the commune is certain."""
+
+    number: int | None = None
+    repetition: str | None = None
+    street_heard: str | None = None
+    insee: str | None = None
+    commune_doubt: tuple[str, ...] = ()
+    """INSEE codes the words could mean when ``insee`` is not certain, best first"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardDate:
+    """A wish for dates: from ``first`` to ``last`` included."""
+
+    first: date
+    last: date
+    part_of_day: PartOfDay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """All slots found in one utterance, in any order. Personal: it may hold an address, a name, a phone number."""
+
+    intent: Intent = Intent.UNKNOWN
+    yes_no: YesNo | None = None
+    items: tuple[ItemLine, ...] = ()
+    address: HeardAddress | None = None
+    date: HeardDate | None = None
+    choice: int | None = None
+    """1 for "le premier", "la première date"... when choices were offered"""
+    name: str | None = None
+    phone: str | None = None
+    """E.164"""
+    wants_human: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing at all was understood: a no-match."""
+        return self == Meaning()

@@ -1,0 +1,38 @@
+"""Personal data typed at the source: a value that cannot be printed by accident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A text about a person. ``repr`` and ``str`` never show it; ask for ``reveal()`` where it is really needed."""
+
+    value: str
+
+    def reveal(self) -> str:
+        """The text itself; every caller of this is a place where personal data leaves its wrapper."""
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PhoneNumber(Personal):
+    """A phone number in E.164 form (``+33612345678``), already checked by whoever made it."""
+
+    def last_digits(self, count: int = 4) -> str:
+        """The last digits, enough for its owner to recognise it and too few for anybody else."""
+        return self.value[-count:]
+
+    @property
+    def is_french_mobile(self) -> bool:
+        """True for numbers that can take an SMS in metropolitan France: 06, 07 (ARCEP numbering plan)."""
+        return self.value.startswith(("+336", "+337"))

@@ -1,0 +1,138 @@
+"""One typed settings tree; the only reader of the environment (``CALLBOT_``, ``__`` between levels, or ``.env``)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_ZONE = ZoneInfo("Europe/Paris")
+
+
+class EngineName(StrEnum):
+    FASTER_WHISPER = "faster-whisper"
+    OPENAI_WHISPER = "openai-whisper"
+
+
+class VoiceName(StrEnum):
+    AUTO = "auto"
+    """natural where its files and phrases are there, light elsewhere"""
+    LIGHT = "light"
+    NATURAL = "natural"
+
+
+class GeocoderName(StrEnum):
+    LOCAL = "local"
+    BAN = "ban"
+    ADDOK = "addok"
+
+
+class Server(BaseModel):
+    """Where ``callbot serve`` listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
+    """https address Twilio calls us at; signatures are computed over it. Empty: loopback only"""
+
+
+class Twilio(BaseModel):
+    """The phone line. Without an account (loopback only) SMS go to the database and the console."""
+
+    account_sid: str = ""
+    auth_token: SecretStr = SecretStr("")
+    signing_key: SecretStr = SecretStr("")
+    """key of the SHA-256 signature where the account uses one; empty: the auth token"""
+    sender: str = ""
+    """number or messaging service the SMS come from"""
+    api_url: str = "https://api.twilio.com"
+    agents_number: str = "+33800949408"
+    """where a call goes that needs a person"""
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.account_sid and self.auth_token.get_secret_value())
+
+
+class Speech(BaseModel):
+    """Ears and mouth."""
+
+    engine: EngineName = EngineName.FASTER_WHISPER
+    model: str = "base"
+    """"base" (fetched by ``callbot models fetch``) or a folder with a CTranslate2 Whisper model"""
+    threads: int = Field(2, ge=1)
+    beam: int = Field(5, ge=1, le=10)
+    voice: VoiceName = VoiceName.AUTO
+
+
+class Storage(BaseModel):
+    url: str = ""
+    """SQLAlchemy URL; empty: SQLite file in the data folder"""
+
+
+class Gazetteer(BaseModel):
+    geocoder: GeocoderName = GeocoderName.LOCAL
+    addok_domain: str = "127.0.0.1:7878"
+    ban_domain: str = "data.geopf.fr/geocodage"
+
+
+class Privacy(BaseModel):
+    """Keys, base64 of 32 bytes. Empty: the embedded set-up makes a key file in the data folder for its owner only."""
+
+    keys: dict[str, SecretStr] = Field(default_factory=dict)
+    active_key: str = ""
+    index_key: SecretStr = SecretStr("")
+
+
+class Calls(BaseModel):
+    """Limits of a call."""
+
+    longest_s: float = 15 * 60
+    """after this many seconds the call goes to a person"""
+    silent_stream_s: float = 10
+    """a socket that sends no frame for so long is broken"""
+    hold_minutes: int = 10
+
+
+class Settings(BaseSettings):
+    """The whole tree."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLBOT_", env_nested_delimiter="__", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("var")
+    """database, models, phrases, gazetteer"""
+    knowledge_dir: Path = Path("knowledge_base")
+    server: Server = Server()
+    twilio: Twilio = Twilio()
+    speech: Speech = Speech()
+    storage: Storage = Storage()
+    gazetteer: Gazetteer = Gazetteer()
+    privacy: Privacy = Privacy()
+    calls: Calls = Calls()
+
+    @property
+    def storage_url(self) -> str:
+        """The URL in force."""
+        return self.storage.url or f"sqlite+aiosqlite:///{self.data_dir / 'callbot.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @property
+    def phrases_dir(self) -> Path:
+        return self.data_dir / "phrases"
+
+    @property
+    def gazetteer_file(self) -> Path:
+        return self.data_dir / "gazetteer.db"
+
+
+@cache
+def load_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

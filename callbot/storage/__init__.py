@@ -1,0 +1,4 @@
+"""SQLAlchemy tables, unit of work, migrations. SQLAlchemy and Alembic are imported here only.
+
+Belongs here: how facts are kept on SQLite and PostgreSQL. Does not belong here: any rule.
+"""

@@ -1,0 +1,5 @@
+"""Words -> meaning: numbers, items, addresses in sentences, dates, yes/no, intents, phone numbers.
+
+Belongs here: everything that reads French; spaCy and text2num are imported here only.
+Does not belong here: sound, the street base, what to answer.
+"""
