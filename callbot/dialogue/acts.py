@@ -33,6 +33,7 @@ class Act(StrEnum):
     RECAP = "recap"
     ASK_CORRECTION = "ask_correction"
     GIVE_REFERENCE = "give_reference"
+    PUT_OUT = "put_out"
     OFFER_HUMAN = "offer_human"
     HAND_OVER = "hand_over"
     EMERGENCY = "emergency"
@@ -117,7 +118,10 @@ class HangUp:
     reason: EndReason
 
 
+ChannelAct = Say | HandOver | HangUp
+"""Acts that the caller's channel carries out"""
+
 Request = JudgeItems | FindAddress | FindDates | HoldDate | Book
 """Acts that are answered by an event at once"""
 
-DialogueAct = Say | Request | HandOver | HangUp
+DialogueAct = ChannelAct | Request

@@ -98,9 +98,10 @@ class CallerSpoke:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the last words mean."""
+    """What the last words mean; ``street_readings``: the street as each hypothesis has it, best first."""
 
     meaning: Meaning
+    street_readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

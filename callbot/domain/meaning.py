@@ -71,6 +71,15 @@ class HeardDate:
     part_of_day: PartOfDay | None = None
 
 
+class Topic(StrEnum):
+    """What a caller wants to change when they name it without its new value ("la date")."""
+
+    ITEMS = "items"
+    ADDRESS = "address"
+    DATE = "date"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """All slots found in one utterance, in any order. Personal: it may hold an address, a name, a phone number."""
@@ -86,6 +95,7 @@ class Meaning:
     phone: str | None = None
     """E.164"""
     wants_human: bool = False
+    topic: Topic | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,169 @@
+"""One conversation: events in, acts for the caller's channel out, each event stored before it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import structlog
+
+from callbot.calls.ports import CallsPeople, Clock, FindsAddresses, KeepsCalls, TakesBookings, Understands
+from callbot.dialogue.acts import (
+    Book,
+    ChannelAct,
+    DialogueAct,
+    FindAddress,
+    FindDates,
+    HandOver,
+    HangUp,
+    HoldDate,
+    JudgeItems,
+    Request,
+    Say,
+)
+from callbot.dialogue.state import State, World
+from callbot.dialogue.step import step
+from callbot.domain.events import (
+    AddressesFound,
+    CallAnswered,
+    CallerSpoke,
+    Ended,
+    EndReason,
+    Event,
+    HandedOver,
+    NoWords,
+    PartFailed,
+    Understood,
+)
+from callbot.domain.meaning import Expectation
+from callbot.domain.personal import PhoneNumber
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a conversation asks."""
+
+    world: World
+    understanding: Understands
+    addresses: FindsAddresses
+    bookings: TakesBookings
+    log: KeepsCalls
+    people: CallsPeople
+    clock: Clock
+
+
+class Conversation:
+    """Drives ``dialogue.step`` for one call. Channels call ``begin``, ``handle`` and, at the end, ``close``."""
+
+    def __init__(self, state: State, services: Services) -> None:
+        self.state = state
+        self._services = services
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def call_id(self) -> str:
+        return self.state.call_id
+
+    @property
+    def prompt_count(self) -> int:
+        """Prompts said so far: the next one is this plus one."""
+        return self.state.prompts
+
+    async def begin(self, caller: PhoneNumber | None, *, resumed: bool = False) -> list[ChannelAct]:
+        """The line is open: what to say first."""
+        return await self.handle(CallAnswered(caller, resumed=resumed))
+
+    async def handle(self, event: Event) -> list[ChannelAct]:
+        """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log."""
+        async with self._one_at_a_time:
+            return await self._take(event)
+
+    async def close(self, reason: EndReason) -> None:
+        """The call is over: noted once, and a place held for nothing is given back."""
+        async with self._one_at_a_time:
+            if self.state.ended:
+                return
+            await self._take(Ended(reason))
+            await self._services.bookings.release(self.call_id)
+
+    async def _take(self, event: Event) -> list[ChannelAct]:
+        await self._services.log.append(self.call_id, event)
+        self.state, acts = step(self.state, event)
+        if isinstance(event, CallerSpoke):
+            return await self._take(self._understand(event))
+        return await self._perform(acts)
+
+    def _understand(self, spoke: CallerSpoke) -> Event:
+        if not spoke.text.strip():
+            return NoWords()
+        meaning = self._meaning(spoke.text)
+        if meaning.meaning.address is None:
+            return meaning
+        others = [self._meaning(text).meaning.address for text in spoke.hypotheses if text != spoke.text]
+        heard = [address.street_heard for address in (meaning.meaning.address, *others) if address is not None]
+        return replace(meaning, street_readings=tuple(dict.fromkeys(street for street in heard if street)))
+
+    def _meaning(self, text: str) -> Understood:
+        asked = self.state.asked
+        expect = asked.expect if asked and asked.expect else Expectation.ANY
+        return Understood(
+            self._services.understanding.understand(
+                text,
+                expect,
+                today=self._services.clock.now().date(),
+                offered=[offer.day for offer in self.state.when.offered],
+                insee=self.state.insee,
+            )
+        )
+
+    async def _perform(self, acts: Sequence[DialogueAct]) -> list[ChannelAct]:
+        done: list[ChannelAct] = []
+        for act in acts:
+            match act:
+                case Say() | HangUp():
+                    done.append(act)
+                case HandOver(reason):
+                    await self._services.people.hand_over(self.call_id, reason)
+                    done.append(act)
+                    await self._take(HandedOver(reason))
+                case _:
+                    done += await self._take(await self._answer(act))
+        return done
+
+    async def _answer(self, request: Request) -> Event:
+        try:
+            return await self._ask(request)
+        except Exception as failure:  # noqa: BLE001 - the edge between a call and its services: a person takes over
+            log.error("service_failed", call=self.call_id, request=type(request).__name__, kind=type(failure).__name__)
+            return PartFailed(type(request).__name__)
+
+    async def _ask(self, request: Request) -> Event:
+        bookings = self._services.bookings
+        match request:
+            case JudgeItems(items, insee):
+                return await bookings.judge(items, insee)
+            case FindAddress(heard, hypotheses):
+                return AddressesFound(await self._services.addresses.find(heard, hypotheses))
+            case FindDates(address, items, wish, after):
+                return await bookings.dates(address, items, wish, after)
+            case HoldDate(address, items, day):
+                return await bookings.hold(self.call_id, address, items, day)
+            case Book(draft):
+                return await bookings.book(draft)
+
+
+class Conversations:
+    """Opens conversations: a new call starts afresh, a known one goes on where its stored events end."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def open(self, call_id: str) -> Conversation:
+        """The conversation of ``call_id``, its state folded from the events stored so far."""
+        events = await self._services.log.events(call_id)
+        fresh = State(call_id, self._services.world)
+        return Conversation(reduce(lambda state, event: step(state, event)[0], events, fresh), self._services)
