@@ -47,7 +47,8 @@ def _encoding_table() -> NDArray[np.uint8]:
     exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
     mantissa = (magnitude >> (exponent + 3)) & 0x0F
     sign = np.where(sample < 0, 0x80, 0)
-    return (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+    table: NDArray[np.uint8] = (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+    return table
 
 
 _DECODE: Final = _decoding_table()
@@ -56,7 +57,8 @@ _ENCODE: Final = _encoding_table()
 
 def mulaw_to_pcm(mulaw: bytes) -> Pcm:
     """Decode G.711 mu-law (ITU-T G.711), one sample a byte."""
-    return _DECODE[np.frombuffer(mulaw, dtype=np.uint8)]
+    decoded: Pcm = _DECODE[np.frombuffer(mulaw, dtype=np.uint8)]
+    return decoded
 
 
 def pcm_to_mulaw(pcm: Pcm) -> bytes:
