@@ -1,0 +1,97 @@
+"""Twilio's webhook forms: hostile until parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, Request, status
+
+from callbot.domain.personal import PhoneNumber
+
+MAX_FORM_BYTES = 32_768
+MAX_FIELDS = 100
+MAX_VALUE_CHARS = 2_048
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_CALL_ID = re.compile(r"[A-Za-z0-9_-]{2,64}", re.ASCII)
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+
+# Twilio writes a withheld caller as one of these words, or as "+" and the word typed on a phone's letters.
+_WITHHELD_WORDS = ("ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN", "UNAVAILABLE")
+_WITHHELD_NUMBERS = frozenset("+" + word.translate(_KEYPAD) for word in _WITHHELD_WORDS)
+
+Form = tuple[tuple[str, str], ...]
+
+
+class CallStatus(StrEnum):
+    """Where a call is in its life, as Twilio writes it."""
+
+    QUEUED = "queued"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+    @property
+    def is_final(self) -> bool:
+        """True once nobody is on the line any more."""
+        return self in _FINAL
+
+
+_FINAL = {CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.FAILED, CallStatus.NO_ANSWER, CallStatus.CANCELED}
+
+
+async def read_form(request: Request) -> Form:
+    """The pairs of the posted form; ``HTTPException`` 413, 415 or 400 for anything else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
+        raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, f"expected {_FORM_TYPE}")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE, "form too large")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "not a form") from None
+    if any(len(name) > MAX_VALUE_CHARS or len(value) > MAX_VALUE_CHARS for name, value in pairs):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "field too long")
+    return tuple(pairs)
+
+
+def call_id_of(form: Form) -> str:
+    """``CallSid``; 400 when it is missing, given twice or no id."""
+    call_id = _only(form, "CallSid")
+    if not _CALL_ID.fullmatch(call_id):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "CallSid is not a call id")
+    return call_id
+
+
+def caller_of(form: Form) -> PhoneNumber | None:
+    """``From`` when it is a telephone number in E.164 form, None for a withheld or strange one."""
+    given = [value for name, value in form if name == "From"]
+    if len(given) != 1 or given[0] in _WITHHELD_NUMBERS or not _E164.fullmatch(given[0]):
+        return None
+    return PhoneNumber(given[0])
+
+
+def status_of(form: Form) -> CallStatus:
+    """``CallStatus``; 400 for a word Twilio does not use."""
+    try:
+        return CallStatus(_only(form, "CallStatus"))
+    except ValueError:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "CallStatus is not a status") from None
+
+
+def _only(form: Form, name: str) -> str:
+    values: Sequence[str] = [value for key, value in form if key == name]
+    if len(values) != 1:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, f"{name} expected once")
+    return values[0]

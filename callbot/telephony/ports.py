@@ -1,0 +1,143 @@
+"""What a phone call needs from the other rooms, as protocols; ``bootstrap`` says who provides them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from callbot.dialogue.acts import ChannelAct
+from callbot.domain.events import EndReason, Event
+from callbot.domain.personal import PhoneNumber
+
+
+class Conversation(Protocol):
+    """One conversation: events in, acts out; it stores each event before it answers."""
+
+    @property
+    def call_id(self) -> str:
+        """Twilio's id of the call."""
+        ...
+
+    @property
+    def prompt_count(self) -> int:
+        """Prompts said so far, those before a broken stream included."""
+        ...
+
+    async def begin(self, caller: PhoneNumber | None, *, resumed: bool = False) -> list[ChannelAct]:
+        """The line is open."""
+        ...
+
+    async def handle(self, event: Event) -> list[ChannelAct]:
+        """What to do about ``event``."""
+        ...
+
+    async def close(self, reason: EndReason) -> None:
+        """The call is over; a place held is given back. Closing twice changes nothing."""
+        ...
+
+
+class OpensCalls(Protocol):
+    """The conversations, new and known."""
+
+    async def open(self, call_id: str) -> Conversation:
+        """The conversation of this call: continued from its events when it is known."""
+        ...
+
+
+class ReadsCalls(Protocol):
+    """The event log of calls, read only."""
+
+    async def events(self, call_id: str) -> list[Event]:
+        """All events of a call in order, [] for an unknown one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What ``/voice/incoming`` knows and the socket needs; a one-shot token stands for it on the wire."""
+
+    call_id: str
+    caller: PhoneNumber | None
+    resumed: bool = False
+
+
+class Tickets(Protocol):
+    """One-shot tokens."""
+
+    async def issue(self, ticket: Ticket) -> str:
+        """A token that cannot be guessed."""
+        ...
+
+    async def redeem(self, token: str) -> Ticket | None:
+        """The ticket, once; None for a token unknown, used or too old."""
+        ...
+
+
+class Renders(Protocol):
+    """The voice."""
+
+    async def render(self, text: str) -> bytes:
+        """``text`` spoken, mu-law 8 kHz; raises when the voice fails."""
+        ...
+
+
+class Line(Protocol):
+    """The socket of one call."""
+
+    def receive(self) -> AsyncIterator[str | bytes]:
+        """Messages until the other side closes."""
+        ...
+
+    async def send(self, message: str) -> None:
+        """One message; after the other side closed it does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TimingPart:
+    """A part of the caller's waiting time in ms, with the setting or module that owns it."""
+
+    name: str
+    ms: float
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTiming:
+    """From the caller's last voiced sample to the first frame of the answer ``act``: parts that sum to the wait."""
+
+    call_id: str
+    act: str
+    parts: tuple[TimingPart, ...]
+
+    @property
+    def total_ms(self) -> float:
+        """The caller's waiting time."""
+        return sum(part.ms for part in self.parts)
+
+
+class CallTimings(Protocol):
+    """Collects the latency of each turn."""
+
+    def add(self, timing: TurnTiming) -> None:
+        """One more turn; must not block."""
+        ...
+
+
+class ListTimings:
+    """Keeps the last ``limit`` turns in memory."""
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._limit = limit
+        self._turns: list[TurnTiming] = []
+
+    def add(self, timing: TurnTiming) -> None:
+        """One more turn; the oldest is forgotten beyond the limit."""
+        self._turns.append(timing)
+        del self._turns[: -self._limit]
+
+    @property
+    def turns(self) -> Sequence[TurnTiming]:
+        """Turns in the order they were answered."""
+        return tuple(self._turns)

@@ -1,0 +1,127 @@
+"""Twilio's HTTP requests: a call comes in, its stream has ended, its status has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, HTTPException, Request, Response, status
+from starlette.requests import HTTPConnection
+
+from callbot.domain.events import EndReason
+from callbot.domain.personal import PhoneNumber
+from callbot.telephony import twiml
+from callbot.telephony.act_meanings import ACT_MEANINGS
+from callbot.telephony.after_stream import Next, what_next
+from callbot.telephony.forms import Form, call_id_of, caller_of, read_form, status_of
+from callbot.telephony.ports import OpensCalls, ReadsCalls, Ticket, Tickets
+from callbot.telephony.signatures import SignatureCheck
+
+TRANSFER_SENTENCE = "Un instant, je vous mets en relation avec une personne."
+STREAM_PATH = "/voice/stream"
+AFTER_STREAM_PATH = "/voice/after-stream"
+RESUMED_MARK = "resumed=1"
+_SOCKET_SCHEMES = {"https": "wss", "http": "ws"}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What the webhooks need. ``public_url`` empty on loopback: then the address of the request itself is used."""
+
+    signatures: SignatureCheck
+    tickets: Tickets
+    conversations: OpensCalls
+    calls: ReadsCalls
+    agents_number: str
+    public_url: str = ""
+
+    async def incoming(self, request: Request) -> Response:
+        """``POST /voice/incoming``: connect the call to the stream."""
+        form = await self._signed_form(request)
+        call_id, caller = call_id_of(form), caller_of(form)
+        return await self._or_a_person(call_id, lambda: self._connect(request, Ticket(call_id, caller)))
+
+    async def after_stream(self, request: Request) -> Response:
+        """``POST /voice/after-stream``: what comes after the stream."""
+        form = await self._signed_form(request)
+        call_id, caller = call_id_of(form), caller_of(form)
+        if any(name == "CallStatus" for name, _ in form) and status_of(form).is_final:
+            return _xml(twiml.hang_up())
+        already_resumed = request.scope["query_string"] == RESUMED_MARK.encode()
+        return await self._or_a_person(
+            call_id, lambda: self._follow(request, call_id, caller, already_resumed=already_resumed)
+        )
+
+    async def call_status(self, request: Request) -> Response:
+        """``POST /voice/status``: close the conversation of a call that is over."""
+        form = await self._signed_form(request)
+        call_id, call_status = call_id_of(form), status_of(form)
+        if call_status.is_final and await self.calls.events(call_id):
+            conversation = await self.conversations.open(call_id)
+            await conversation.close(EndReason.CALLER_HUNG_UP)
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    async def _signed_form(self, request: Request) -> Form:
+        form = await read_form(request)
+        if not self.signatures.accepts(path_and_query(request), request.headers, form):
+            log.warning("signature_refused", path=request.scope["path"])
+            raise HTTPException(status.HTTP_403_FORBIDDEN, "signature refused")
+        return form
+
+    async def _or_a_person(self, call_id: str, answer: Callable[[], Awaitable[str]]) -> Response:
+        try:
+            return _xml(await answer())
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: an error page would be a dead line
+            log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
+            return _xml(twiml.dial(self.agents_number, TRANSFER_SENTENCE))
+
+    async def _follow(
+        self, request: Request, call_id: str, caller: PhoneNumber | None, *, already_resumed: bool
+    ) -> str:
+        decision = what_next(await self.calls.events(call_id), already_resumed=already_resumed)
+        log.info("after_stream", call=call_id, decision=decision.value)
+        match decision:
+            case Next.HANG_UP:
+                return twiml.hang_up()
+            case Next.DIAL:
+                return twiml.dial(self.agents_number)
+            case Next.APOLOGISE_AND_DIAL:
+                return twiml.dial(self.agents_number, TRANSFER_SENTENCE)
+            case Next.RESUME:
+                return await self._connect(request, Ticket(call_id, caller, resumed=True))
+
+    async def _connect(self, request: Request, ticket: Ticket) -> str:
+        base = self.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        parts = urlsplit(base)
+        stream = parts._replace(scheme=_SOCKET_SCHEMES.get(parts.scheme, "wss"), path=parts.path + STREAM_PATH)
+        action = base + AFTER_STREAM_PATH + (f"?{RESUMED_MARK}" if ticket.resumed else "")
+        return twiml.connect_stream(stream.geturl(), action, await self.tickets.issue(ticket))
+
+
+def path_and_query(connection: HTTPConnection) -> str:
+    """What signatures cover behind the public address; read from the scope, as ``Host`` may be anything."""
+    path: str = connection.scope["path"]
+    query = connection.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def webhook_router(webhooks: Webhooks) -> APIRouter:
+    """Routes of this module."""
+    router = APIRouter()
+    router.post("/voice/incoming")(webhooks.incoming)
+    router.post(AFTER_STREAM_PATH)(webhooks.after_stream)
+    router.post("/voice/status")(webhooks.call_status)
+
+    @router.get("/voice/acts")
+    async def acts() -> list[dict[str, str]]:
+        return [{"act": act.value, "meaning": meaning} for act, meaning in ACT_MEANINGS.items()]
+
+    return router
+
+
+def _xml(text: str) -> Response:
+    return Response(text, media_type="application/xml")
