@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -161,9 +162,13 @@ class Conversations:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._live: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
 
     async def open(self, call_id: str) -> Conversation:
-        """The conversation of ``call_id``, its state folded from the events stored so far."""
+        """The conversation of ``call_id``: the one going on here, or its state folded from the events stored so far."""
+        if (live := self._live.get(call_id)) is not None:
+            return live
         events = await self._services.log.events(call_id)
         fresh = State(call_id, self._services.world)
-        return Conversation(reduce(lambda state, event: step(state, event)[0], events, fresh), self._services)
+        folded = Conversation(reduce(lambda state, event: step(state, event)[0], events, fresh), self._services)
+        return self._live.setdefault(call_id, folded)

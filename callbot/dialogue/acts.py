@@ -26,7 +26,6 @@ class Act(StrEnum):
     CHOOSE_ADDRESS = "choose_address"
     CONFIRM_ADDRESS = "confirm_address"
     ASK_NUMBER = "ask_number"
-    SEARCHING = "searching"
     OFFER_DATES = "offer_dates"
     ASK_PHONE = "ask_phone"
     CONFIRM_PHONE = "confirm_phone"

@@ -27,21 +27,40 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The address as far as it is known. ``candidates`` are what the base found for ``heard``; ``confirmed`` ends it."""
+    """The address as far as it is known; ``confirmed`` ends it."""
 
-    heard: HeardAddress = HeardAddress()
+    number: int | None = None
+    repetition: str | None = None
+    street_heard: str | None = None
     readings: tuple[str, ...] = ()
+    """the street as each hypothesis of the speech engine has it"""
+    insee: str | None = None
+    doubt: tuple[str, ...] = ()
+    """communes the words could mean, best first"""
     anywhere: bool = False
     """the caller does not know the arrondissement: all of them are searched"""
     searched: bool = False
     candidates: tuple[AddressCandidate, ...] = ()
+    """what the base found and the caller has not said no to, best first"""
     refused: frozenset[str] = frozenset()
     """lines the caller has said no to"""
+    rounds: int = 0
+    """how often the caller has said no to all that was found"""
     choosing: bool = False
     """several candidates are offered at once"""
     number_doubted: int | None = None
     """a number the base does not know and that was asked again: said twice, it stands"""
     confirmed: StreetAddress | None = None
+
+    @property
+    def heard(self) -> HeardAddress:
+        """What to look up."""
+        return HeardAddress(self.number, self.repetition, self.street_heard, self.insee, self.doubt)
+
+    @property
+    def in_marseille(self) -> bool:
+        """Marseille for sure, the arrondissement unknown."""
+        return len(self.doubt) > 1 and all(insee.startswith("132") for insee in self.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,8 @@ class Contact:
     phone: PhoneNumber | None = None
     confirmed: bool = False
     declined: bool = False
+    caller_refused: bool = False
+    """the number that calls is not the one to write to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,8 @@ class State:
     greeted: bool = False
     need_known: bool = False
     items: tuple[ItemLine, ...] = ()
+    refused_all: bool = False
+    """nothing of what was asked can be taken: is there anything else?"""
     judged: bool = False
     """the rules have spoken on ``items`` for the commune known now"""
     noted: bool = False
@@ -90,10 +113,13 @@ class State:
     """the question that waits for an answer"""
     misses: int = 0
     """consecutive misunderstandings or silences on this question"""
+    setbacks: int = 0
+    """read-backs answered no and searches that found nothing, since the last thing that was confirmed"""
     ever_understood: bool = False
     prompts: int = 0
     over: bool = False
-    """handed over or hung up: nothing more is said"""
+    """handed over or taken leave: nothing more is asked"""
+    ended: bool = False
 
     @property
     def asked_act(self) -> Act | None:
@@ -103,4 +129,4 @@ class State:
     @property
     def insee(self) -> str | None:
         """The commune, when certain."""
-        return self.where.heard.insee
+        return self.where.insee

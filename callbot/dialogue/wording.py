@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.personal import PhoneNumber
 
@@ -13,6 +15,25 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
+_ORDINALS = (
+    "premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième",
+    "dixième", "onzième", "douzième", "treizième", "quatorzième", "quinzième", "seizième",
+)  # fmt: skip
+
+
+def spoken_commune(commune: Commune) -> str:
+    """``Aubagne``, ``Marseille, sixième arrondissement``."""
+    if commune.arrondissement is None:
+        return commune.name
+    return f"Marseille, {_ORDINALS[commune.arrondissement - 1]} arrondissement"
+
+
+def spoken_address(address: StreetAddress, communes: Mapping[str, Commune]) -> str:
+    """``12 bis, Rue de Rome, Marseille, sixième arrondissement``, in the base's own words."""
+    number = " ".join(str(part) for part in (address.number, address.repetition) if part)
+    commune = communes.get(address.insee)
+    place = spoken_commune(commune) if commune else address.commune
+    return ", ".join(part for part in (number, address.street, place) if part)
 
 
 def spoken_date(day: date) -> str:

@@ -1,0 +1,112 @@
+"""Takes the slots of one utterance into the state, whatever was asked: callers answer in any order.
+
+A slot that changes throws away only what depended on it: a new street asks for a new search, a new commune for new
+rules, a new address for new dates. What is settled and not being read back is not changed by a stray word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from callbot.dialogue.acts import Act
+from callbot.dialogue.state import Contact, State, When
+from callbot.domain.items import ItemLine
+from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning
+from callbot.domain.personal import PhoneNumber
+
+REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
+"""questions in which anything may be corrected"""
+_NOT_ABOUT_ITEMS = frozenset({Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE})
+_NOT_ABOUT_ADDRESS = frozenset({Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE})
+_ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
+
+
+def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
+    """The state with every slot of ``meaning`` that has its place now; equal to ``state`` when there was none."""
+    if meaning.items and not (state.items and state.asked_act in _NOT_ABOUT_ITEMS):
+        state = _items(state, meaning.items)
+    if meaning.address and _address_welcome(state):
+        state = _address(state, meaning.address, readings)
+    if meaning.date and state.asked_act in _ABOUT_DATE:
+        state = _date(state, meaning.date)
+    if meaning.phone:
+        state = _phone(state, PhoneNumber(meaning.phone))
+    if meaning.intent is Intent.BOOK and not state.need_known:
+        state = replace(state, need_known=True)
+    return state
+
+
+def _items(state: State, lines: tuple[ItemLine, ...]) -> State:
+    merged = {line.item: line for line in state.items}
+    known = {item: line.quantity for item, line in merged.items()}
+    merged.update({line.item: line for line in lines})
+    if known == {item: line.quantity for item, line in merged.items()}:
+        return state
+    return replace(
+        state,
+        items=tuple(merged.values()),
+        need_known=True,
+        refused_all=False,
+        judged=False,
+        noted=False,
+        recap_accepted=False,
+    )
+
+
+def _address_welcome(state: State) -> bool:
+    if state.asked_act in _NOT_ABOUT_ADDRESS:
+        return False
+    return state.where.confirmed is None or state.asked_act in REVIEW
+
+
+def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> State:
+    where = state.where
+    changed = where
+    if heard.insee and heard.insee != where.insee:
+        changed = replace(changed, insee=heard.insee, doubt=())
+    elif heard.commune_doubt and not where.insee:
+        changed = replace(changed, doubt=heard.commune_doubt)
+    if heard.number and (heard.number, heard.repetition) != (where.number, where.repetition):
+        changed = replace(changed, number=heard.number, repetition=heard.repetition)
+    if heard.street_heard and _takes_street(state):
+        changed = replace(changed, street_heard=heard.street_heard, readings=readings or (heard.street_heard,))
+    if changed == where:
+        return state
+    moved = replace(changed, searched=False, candidates=(), choosing=False, confirmed=None)
+    return replace(
+        state,
+        where=moved,
+        judged=state.judged and moved.insee == where.insee,
+        when=When(wish=state.when.wish),
+        recap_accepted=False,
+    )
+
+
+def _takes_street(state: State) -> bool:
+    """A number asked alone leaves the street as it is."""
+    return not (state.asked_act is Act.ASK_NUMBER and state.where.street_heard)
+
+
+def _date(state: State, wish: HeardDate) -> State:
+    """Picks an offered day when exactly one lies in the wish, looks for other dates otherwise."""
+    when = state.when
+    fitting = [offer.day for offer in when.offered if wish.first <= offer.day <= wish.last]
+    if len(fitting) == 1:
+        return choose_day(state, fitting[0])
+    if wish == when.wish and not when.offered:
+        return state
+    return replace(state, when=When(wish=wish), recap_accepted=False)
+
+
+def choose_day(state: State, day: date) -> State:
+    """The state with ``day`` chosen; it still has to be held."""
+    if day == state.when.held:
+        return state
+    return replace(state, when=replace(state.when, chosen=day, held=None, taken=False), recap_accepted=False)
+
+
+def _phone(state: State, phone: PhoneNumber) -> State:
+    if phone == state.contact.phone:
+        return state
+    return replace(state, contact=Contact(phone, caller_refused=True), recap_accepted=False)

@@ -1,0 +1,182 @@
+"""What is still missing, in order: the first rule that is not satisfied says what to do next.
+
+The caller may give slots in any order; the agenda only looks at what is not known yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems
+from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, VARIANTS, Wording, said
+from callbot.dialogue.state import Contact, State
+from callbot.dialogue.wording import (
+    listed,
+    spoken_address,
+    spoken_commune,
+    spoken_date,
+    spoken_ending,
+    spoken_items,
+    spoken_phone,
+)
+from callbot.domain.addresses import AddressCandidate, NumberCheck
+from callbot.domain.bookings import BookingDraft
+
+Step = tuple[State, tuple[DialogueAct, ...]]
+
+
+def proceed(state: State, lead: Wording = ()) -> Step:
+    """The next question or request; ``lead`` is said in front of a question."""
+    for rule in AGENDA:
+        if (outcome := rule(state, lead)) is not None:
+            return outcome
+    return state, ()
+
+
+def ask(state: State, act: Act, lead: Wording = (), wording: Wording | None = None, **values: str) -> Step:
+    """Asks ``act``; the more misses on it, the further down its list of wordings."""
+    misses = state.misses if state.asked_act is act else 0
+    wordings = QUESTIONS[act]
+    chosen = wording if wording and misses == 0 else wordings[min(misses, len(wordings) - 1)]
+    if state.items and state.judged and not state.noted and act not in (Act.RECAP, Act.OFFER_HUMAN):
+        lead = (*lead, *LEAD_INS["noted"])
+        values["items"] = spoken_items(state.items, state.world.catalogue)
+        state = replace(state, noted=True)
+    say = said(act, (*lead, *chosen), EXPECTS[act], **values)
+    return replace(state, asked=say, misses=misses), (say,)
+
+
+def need(state: State, lead: Wording) -> Step | None:
+    """Why the caller rings."""
+    return None if state.need_known or state.items else ask(state, Act.ASK_NEED, lead)
+
+
+def items(state: State, lead: Wording) -> Step | None:
+    """What is to be taken away."""
+    if state.items:
+        return None
+    return ask(state, Act.ASK_ITEMS, lead, VARIANTS["ask_other_items"] if state.refused_all else None)
+
+
+def judgement(state: State, _lead: Wording) -> Step | None:
+    """What the rules say of it, again once the commune is known."""
+    return None if state.judged else (state, (JudgeItems(state.items, state.insee),))
+
+
+def commune(state: State, lead: Wording) -> Step | None:
+    """The commune or arrondissement, before the street."""
+    where = state.where
+    if where.insee or where.anywhere:
+        return None
+    if where.in_marseille:
+        return ask(state, Act.ASK_COMMUNE, lead, VARIANTS["ask_arrondissement"])
+    if where.doubt:
+        name = spoken_commune(state.world.communes[where.doubt[0]])
+        return ask(state, Act.CONFIRM_COMMUNE, lead, commune=name)
+    return ask(state, Act.ASK_COMMUNE, lead)
+
+
+def address(state: State, lead: Wording) -> Step | None:
+    """Street and number, looked up and read back."""
+    where = state.where
+    if where.confirmed:
+        return None
+    if not where.street_heard:
+        return _ask_street(state, lead)
+    if not where.searched:
+        return state, (FindAddress(where.heard, where.readings),)
+    if not where.candidates:
+        return _ask_street(state, lead or LEAD_INS["not_found"])
+    return _about(state, where.candidates[0], lead)
+
+
+def _ask_street(state: State, lead: Wording) -> Step:
+    wordings = QUESTIONS[Act.ASK_ADDRESS]
+    return ask(state, Act.ASK_ADDRESS, lead, wordings[min(state.where.rounds, len(wordings) - 1)])
+
+
+def _about(state: State, best: AddressCandidate, lead: Wording) -> Step:
+    where, communes = state.where, state.world.communes
+    if where.choosing and len(where.candidates) > 1:
+        lines = [spoken_address(each.address, communes) for each in where.candidates[:2]]
+        keys = ", ".join(f"{line}, tapez {key}" for key, line in enumerate(lines, start=1))
+        return ask(state, Act.CHOOSE_ADDRESS, lead, choices=listed(lines, "ou"), keys=keys)
+    if best.address.number is None:
+        return ask(state, Act.ASK_NUMBER, lead)
+    if best.number_check is NumberCheck.UNKNOWN and where.number_doubted != where.number:
+        doubted = replace(state, where=replace(where, number_doubted=where.number))
+        return ask(doubted, Act.ASK_NUMBER, lead, VARIANTS["number_unknown"])
+    return ask(state, Act.CONFIRM_ADDRESS, lead, address=spoken_address(best.address, communes))
+
+
+def date(state: State, lead: Wording) -> Step | None:
+    """A date with room, held for this call."""
+    when, place = state.when, state.where.confirmed
+    if when.held or place is None:
+        return None
+    if when.chosen:
+        return state, (HoldDate(place, state.items, when.chosen),)
+    if not when.searched:
+        return state, (FindDates(place, state.items, when.wish, when.after),)
+    days = [spoken_date(offer.day) for offer in when.offered]
+    keys = ", ".join(f"{day}, tapez {key}" for key, day in enumerate(days, start=1))
+    return ask(
+        state,
+        Act.OFFER_DATES,
+        lead or (LEAD_INS["date_taken"] if when.taken else ()),
+        VARIANTS["one_date"] if len(days) == 1 else None,
+        dates=listed([f"le {day}" for day in days], "ou"),
+        keys=keys,
+    )
+
+
+def contact(state: State, lead: Wording) -> Step | None:
+    """Where the SMS goes, the number that calls first."""
+    known = state.contact
+    if known.confirmed or known.declined:
+        return None
+    if known.phone:
+        return ask(state, Act.CONFIRM_PHONE, lead, phone=spoken_phone(known.phone))
+    if state.caller and state.caller.is_french_mobile and not known.caller_refused:
+        suggested = replace(state, contact=Contact(phone=state.caller))
+        ending = spoken_ending(state.caller)
+        return ask(
+            suggested,
+            Act.CONFIRM_PHONE,
+            lead,
+            VARIANTS["confirm_caller"],
+            ending=ending,
+            phone=spoken_phone(state.caller),
+        )
+    return ask(state, Act.ASK_PHONE, lead)
+
+
+def recap(state: State, lead: Wording) -> Step | None:
+    """Everything read back; only an explicit yes books."""
+    place, day = state.where.confirmed, state.when.held
+    if state.recap_accepted or place is None or day is None:
+        return None
+    return ask(
+        state,
+        Act.RECAP,
+        lead,
+        items=spoken_items(state.items, state.world.catalogue),
+        address=spoken_address(place, state.world.communes),
+        date=f"le {spoken_date(day)}",
+    )
+
+
+def booking(state: State, _lead: Wording) -> Step | None:
+    """The booking itself."""
+    place, day = state.where.confirmed, state.when.held
+    if state.booked or place is None or day is None:
+        return None
+    phone = state.contact.phone if state.contact.confirmed else None
+    draft = BookingDraft(state.call_id, place, state.items, day, phone, readback_accepted=state.recap_accepted)
+    return state, (Book(draft),)
+
+
+Rule = Callable[[State, Wording], Step | None]
+
+AGENDA: tuple[Rule, ...] = (need, items, judgement, commune, address, date, contact, recap, booking)

@@ -1,0 +1,102 @@
+"""What the services answered, and what the caller is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from callbot.dialogue.acts import Act, DialogueAct, HangUp
+from callbot.dialogue.agenda import Step, proceed
+from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, said
+from callbot.dialogue.repair import STRIKES, hand_over, missed, offer_human
+from callbot.dialogue.state import State, When
+from callbot.dialogue.wording import spoken_date
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.bookings import NotBooked
+from callbot.domain.events import Booked, DatesFound, EndReason, HandOverReason, ItemsJudged
+from callbot.domain.items import Ruling, Verdict
+from callbot.domain.references import spoken_reference
+
+LEAST_LIKELY = 0.05
+"""Candidates below are not worth a caller's time: the street is asked again instead."""
+CLOSE = 0.15
+"""Two candidates whose probabilities differ by less are offered together rather than one after the other."""
+
+
+def judged(state: State, answer: ItemsJudged) -> Step:
+    """Keeps what can be taken, tells what cannot and what to do instead."""
+    if answer.too_many:
+        return hand_over(state, HandOverReason.ITEM_DOUBT, "too_many")
+    rejected = {ruling.item: ruling for ruling in answer.rulings if ruling.verdict is not Verdict.ACCEPTED}
+    kept = tuple(line for line in state.items if line.item not in rejected)
+    doubtful = [ruling for ruling in rejected.values() if ruling.verdict is Verdict.ASK_HUMAN]
+    if doubtful and not kept:
+        return hand_over(state, HandOverReason.ITEM_DOUBT, "doubt", item=_the_item(state, doubtful[0]))
+    told = tuple(_tell(state, ruling) for ruling in rejected.values())
+    settled = replace(state, items=kept, judged=bool(kept), refused_all=not kept)
+    asked, acts = proceed(replace(settled, asked=None, misses=0) if told else settled)
+    return asked, (*told, *acts)
+
+
+def _tell(state: State, ruling: Ruling) -> DialogueAct:
+    if ruling.verdict is Verdict.ASK_HUMAN:
+        return said(Act.TELL_RULING, STATEMENTS["doubt_rest"], item=_the_item(state, ruling))
+    return said(Act.TELL_RULING, STATEMENTS["refused"], item=_the_item(state, ruling), alternative=ruling.alternative)
+
+
+def _the_item(state: State, ruling: Ruling) -> str:
+    quantity = next((line.quantity for line in state.items if line.item == ruling.item), 1)
+    return state.world.catalogue[ruling.item].spoken(quantity)
+
+
+def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
+    """Keeps what is likely and was not refused; nothing left is a misunderstanding of the street."""
+    where = state.where
+    likely = tuple(
+        each for each in found if each.probability >= LEAST_LIKELY and each.address.line not in where.refused
+    )
+    if not likely:
+        lost = replace(where, street_heard=None, readings=(), searched=False, candidates=(), rounds=where.rounds + 1)
+        gone = replace(state, where=lost, setbacks=state.setbacks + 1)
+        return offer_human(gone) if gone.setbacks >= STRIKES else missed(_street_asked(gone))
+    close = len(likely) > 1 and likely[0].probability - likely[1].probability < CLOSE
+    return proceed(replace(state, where=replace(where, searched=True, candidates=likely, choosing=close)))
+
+
+def _street_asked(state: State) -> State:
+    """The street was looked for: the question that failed is the one about it, whatever was asked last."""
+    if state.asked_act is Act.ASK_ADDRESS:
+        return state
+    asked, _ = proceed(state, LEAD_INS["not_found"])
+    return replace(asked, noted=state.noted)
+
+
+def offered(state: State, answer: DatesFound) -> Step:
+    """Dates to offer, or a person when there are none to know of."""
+    if not answer.served:
+        return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
+    if not answer.dates:
+        return hand_over(state, HandOverReason.NO_DATE, "no_date")
+    return proceed(replace(state, when=replace(state.when, searched=True, offered=answer.dates)))
+
+
+def booked(state: State, answer: Booked) -> Step:
+    """The reference twice, how to put the objects out, goodbye."""
+    acts = (
+        said(
+            Act.GIVE_REFERENCE,
+            STATEMENTS["reference"],
+            date=spoken_date(answer.day),
+            reference=spoken_reference(answer.reference),
+        ),
+        said(Act.PUT_OUT, STATEMENTS["put_out"], put_out=answer.put_out),
+        said(Act.GOODBYE, STATEMENTS["sms" if answer.sms else "no_sms"]),
+        HangUp(EndReason.DONE),
+    )
+    return replace(state, booked=answer, asked=None, over=True), acts
+
+
+def not_booked(state: State, reason: NotBooked) -> Step:
+    """A place that is gone is looked for again; any other reason goes to a person. Nobody is refused by the machine."""
+    if reason in (NotBooked.NO_ROOM, NotBooked.CUT_OFF_PASSED):
+        return proceed(replace(state, when=When(taken=True), recap_accepted=False))
+    return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_booked")

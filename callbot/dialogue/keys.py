@@ -1,0 +1,67 @@
+"""Keys of the phone as answers: the same meaning as the words they stand for."""
+
+from __future__ import annotations
+
+from callbot.dialogue.acts import Act
+from callbot.dialogue.state import State
+from callbot.domain.geography import Commune
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, Topic, YesNo
+
+HUMAN = "0"
+REPEAT = "*"
+NONE_OF_THESE = "9"
+
+_TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHONE}
+
+
+def meaning_of_keys(state: State, pressed: str) -> Meaning:
+    """What the keys say to the pending question; an empty meaning when they say nothing to it."""
+    if pressed == HUMAN:
+        return Meaning(wants_human=True)
+    if pressed == REPEAT:
+        return Meaning(intent=Intent.REPEAT)
+    asked = state.asked
+    if asked is None:
+        return Meaning()
+    keys = pressed.rstrip("#")
+    if asked.expect is Expectation.YES_NO:
+        return Meaning(yes_no={"1": YesNo.YES, "2": YesNo.NO}.get(keys))
+    match asked.act:
+        case Act.OFFER_DATES | Act.CHOOSE_ADDRESS:
+            return Meaning(yes_no=YesNo.NO) if keys == NONE_OF_THESE else Meaning(choice=_small(keys))
+        case Act.ASK_NUMBER | Act.ASK_ADDRESS:
+            number = _small(keys, 4)
+            return Meaning(address=HeardAddress(number=number)) if number else Meaning()
+        case Act.ASK_COMMUNE:
+            return _commune(keys, tuple(state.world.communes.values()))
+        case Act.ASK_PHONE:
+            return Meaning(yes_no=YesNo.NO) if pressed == "#" else Meaning(phone=_french(keys))
+        case Act.ASK_CORRECTION:
+            return Meaning(topic=_TOPICS.get(keys))
+        case _:
+            return Meaning()
+
+
+def _small(keys: str, longest: int = 1) -> int | None:
+    return int(keys) if keys.isascii() and keys.isdigit() and len(keys) <= longest and int(keys) > 0 else None
+
+
+def _french(keys: str) -> str | None:
+    """E.164 of ten national digits."""
+    plausible = keys.isascii() and keys.isdigit() and len(keys) == 10 and keys[0] == "0" and keys[1] != "0"
+    return f"+33{keys[1:]}" if plausible else None
+
+
+def _commune(keys: str, communes: tuple[Commune, ...]) -> Meaning:
+    """One or two digits are an arrondissement of Marseille, five a postcode (several communes may share it)."""
+    if len(keys) <= 2:
+        found = [each.insee for each in communes if each.arrondissement == _small(keys, 2) is not None]
+    else:
+        found = [each.insee for each in communes if keys in each.postcodes]
+    arrondissements = [insee for insee in found if insee.startswith("132")]
+    found = arrondissements or found
+    if not found:
+        return Meaning()
+    if len(found) == 1:
+        return Meaning(address=HeardAddress(insee=found[0]))
+    return Meaning(address=HeardAddress(commune_doubt=tuple(found)))

@@ -1,0 +1,193 @@
+"""What the bot says, in French: one question at a time, at most two short sentences, plain words, never a blame.
+
+Each question has several wordings: the first time short, then reworded, then with keys or an example; the same
+sentence is never said twice in a row. A wording is a tuple of parts; a part with ``{braces}`` varies and is rendered
+while the part before it plays, the others are rendered once at set-up (``FIXED``).
+"""
+
+from __future__ import annotations
+
+from callbot.dialogue.acts import Act, Say
+from callbot.domain.meaning import Expectation
+
+Wording = tuple[str, ...]
+
+NOTICE: Wording = (
+    "Bonjour, vous parlez à l'assistant vocal automatique de la Métropole, une intelligence artificielle.",
+    "Vos paroles sont transcrites, jamais enregistrées. "
+    "Pour parler à une personne, dites « conseiller » ou tapez zéro.",
+)
+
+QUESTIONS: dict[Act, tuple[Wording, ...]] = {
+    Act.ASK_NEED: (
+        ("Que souhaitez-vous faire enlever ?",),
+        ("Je n'ai pas bien saisi. Quels objets encombrants faut-il enlever ?",),
+        ("Dites par exemple : un canapé et deux matelas.",),
+    ),
+    Act.ASK_ITEMS: (
+        ("Quels objets souhaitez-vous faire enlever ?",),
+        ("Excusez-moi, quels objets faut-il enlever ? Dites aussi combien.",),
+        ("Dites par exemple : un frigo, une table et quatre chaises.",),
+    ),
+    Act.ASK_COMMUNE: (
+        ("Dans quelle commune, ou quel arrondissement de Marseille, faut-il passer ?",),
+        ("Excusez-moi, dans quelle commune se trouvent les objets ?",),
+        ("Pour Marseille, tapez le numéro de l'arrondissement. Sinon, tapez le code postal à cinq chiffres.",),
+    ),
+    Act.CONFIRM_COMMUNE: (
+        ("C'est bien à", "{commune} ?"),
+        ("Je vérifie : les objets sont à", "{commune} ?", "Dites oui ou non."),
+        ("Pour", "{commune},", "tapez 1. Sinon, tapez 2."),
+    ),
+    Act.ASK_ADDRESS: (
+        ("À quel numéro, et dans quelle rue ?",),
+        ("Excusez-moi, pouvez-vous redire seulement le nom de la rue ?",),
+        ("Dites d'abord le numéro, puis le nom de la rue, lentement. Par exemple : douze, rue de Rome.",),
+    ),
+    Act.ASK_NUMBER: (
+        ("À quel numéro de la rue ?",),
+        ("Excusez-moi, quel est le numéro ? Vous pouvez aussi le taper.",),
+        ("Tapez le numéro de la rue, puis la touche dièse.",),
+    ),
+    Act.CHOOSE_ADDRESS: (
+        ("J'hésite entre", "{choices}.", "Laquelle est la bonne ?"),
+        ("Est-ce", "{choices} ?", "Dites la première ou la deuxième, ou bien : aucune."),
+        ("Pour", "{keys}.", "Sinon, tapez 9."),
+    ),
+    Act.CONFIRM_ADDRESS: (
+        ("J'ai compris :", "{address}.", "C'est bien ça ?"),
+        ("Je relis l'adresse :", "{address}.", "Dites oui ou non."),
+        ("L'adresse est", "{address}.", "Si c'est juste, tapez 1. Sinon, tapez 2."),
+    ),
+    Act.OFFER_DATES: (
+        ("Nous pouvons passer", "{dates}.", "Quelle date vous convient ?"),
+        ("Les dates possibles sont", "{dates}.", "Laquelle choisissez-vous ?"),
+        ("Pour", "{keys}.", "Pour une autre date, tapez 9."),
+    ),
+    Act.ASK_PHONE: (
+        ("À quel numéro de portable envoyer la confirmation ? Si vous n'en avez pas, dites : pas de portable.",),
+        ("Excusez-moi, quel est votre numéro de portable ? Dites-le deux chiffres par deux chiffres.",),
+        ("Tapez les dix chiffres de votre portable. Si vous n'en avez pas, tapez dièse.",),
+    ),
+    Act.CONFIRM_PHONE: (
+        ("Le numéro est le", "{phone}.", "C'est bien ça ?"),
+        ("Je relis le numéro :", "{phone}.", "Dites oui ou non."),
+        ("Le numéro est le", "{phone}.", "Si c'est juste, tapez 1. Sinon, tapez 2."),
+    ),
+    Act.RECAP: (
+        ("Je récapitule :", "{items},", "{address},", "{date}.", "Est-ce que je réserve ?"),
+        ("Je relis :", "{items},", "{address},", "{date}.", "Pour réserver, dites oui."),
+        ("Nous prenons", "{items},", "{address},", "{date}.", "Pour réserver, tapez 1. Pour changer, tapez 2."),
+    ),
+    Act.ASK_CORRECTION: (
+        ("Que faut-il changer : les objets, l'adresse, la date ou le téléphone ?",),
+        ("Excusez-moi, que dois-je corriger ? Les objets, l'adresse, la date, ou le téléphone ?",),
+        ("Pour les objets, tapez 1. L'adresse, 2. La date, 3. Le téléphone, 4.",),
+    ),
+    Act.OFFER_HUMAN: (
+        ("J'ai du mal à bien vous entendre. Voulez-vous parler à un conseiller ?",),
+        ("Pour parler à un conseiller, dites oui. Pour continuer avec moi, dites non.",),
+    ),
+}
+
+VARIANTS: dict[str, Wording] = {
+    "ask_arrondissement": ("Dans quel arrondissement de Marseille ?",),
+    "ask_other_items": ("Avez-vous autre chose à faire enlever ?",),
+    "confirm_caller": ("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),
+    "number_unknown": ("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),
+    "one_date": ("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),
+}
+
+LEAD_INS: dict[str, Wording] = {
+    "noted": ("C'est noté :", "{items}."),
+    "address_again": ("D'accord, reprenons l'adresse.",),
+    "not_found": ("Je ne trouve pas cette rue dans ma liste.",),
+    "date_taken": ("Cette date vient d'être prise, je suis désolé.",),
+    "hearing_you": ("Je vous écoute, prenez votre temps.",),
+    "repeat": ("Je répète.",),
+    "resume": ("Excusez-moi pour cette coupure, je suis de nouveau là.",),
+    "continue": ("D'accord, continuons ensemble.",),
+}
+
+STATEMENTS: dict[str, Wording] = {
+    "refused": ("Nous ne pouvons pas prendre", "{item}.", "{alternative}"),
+    "doubt": ("Pour", "{item},", "un conseiller doit vérifier."),
+    "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier ; pour le reste, je continue avec vous."),
+    "too_many": ("C'est plus que ce que je peux réserver en une fois. Un conseiller va regarder avec vous.",),
+    "not_served": ("Pour cette commune, je n'ai pas les règles de collecte. Un conseiller va vous répondre.",),
+    "no_date": ("Je n'ai plus de date disponible pour ce secteur. Un conseiller va vous proposer une solution.",),
+    "not_booked": ("Je n'arrive pas à terminer la réservation. Un conseiller va la finir avec vous.",),
+    "hand_over": ("Je vous passe un conseiller, qui verra ce que vous m'avez dit.",),
+    "other_request": ("Un conseiller va s'en occuper. Je vous le passe.",),
+    "technical": ("J'ai un souci technique, excusez-moi. Je vous passe un conseiller.",),
+    "emergency": ("S'il y a un danger, raccrochez et appelez le 18 ou le 112. Je vous passe un conseiller.",),
+    "reference": ("C'est réservé, pour le", "{date}.", "Votre référence est :", "{reference}.",
+                  "Je répète :", "{reference}."),
+    "put_out": ("Écrivez cette référence sur une feuille posée sur les objets.", "{put_out}"),
+    "sms": ("Vous allez recevoir un SMS de confirmation. Merci de votre appel, et bonne journée.",),
+    "no_sms": ("Gardez bien votre référence. Merci de votre appel, et bonne journée.",),
+    "nothing_to_take": ("Très bien. Merci de votre appel, et bonne journée.",),
+    "silence": ("Je n'entends personne, je raccroche. Rappelez-nous quand vous voulez.",),
+}  # fmt: skip
+
+EXPECTS: dict[Act, Expectation] = {
+    Act.ASK_NEED: Expectation.ANY,
+    Act.ASK_ITEMS: Expectation.ITEMS,
+    Act.ASK_COMMUNE: Expectation.COMMUNE,
+    Act.CONFIRM_COMMUNE: Expectation.YES_NO,
+    Act.ASK_ADDRESS: Expectation.ADDRESS,
+    Act.ASK_NUMBER: Expectation.ADDRESS,
+    Act.CHOOSE_ADDRESS: Expectation.ADDRESS,
+    Act.CONFIRM_ADDRESS: Expectation.YES_NO,
+    Act.OFFER_DATES: Expectation.DATE,
+    Act.ASK_PHONE: Expectation.PHONE,
+    Act.CONFIRM_PHONE: Expectation.YES_NO,
+    Act.RECAP: Expectation.YES_NO,
+    Act.ASK_CORRECTION: Expectation.ANY,
+    Act.OFFER_HUMAN: Expectation.YES_NO,
+}
+
+MEANINGS: dict[Act, str] = {
+    Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
+    Act.ASK_NEED: "Demande ce que l'appelant souhaite",
+    Act.ASK_ITEMS: "Demande les objets à enlever",
+    Act.TELL_RULING: "Dit ce qui n'est pas collecté et quoi faire à la place",
+    Act.ASK_COMMUNE: "Demande la commune ou l'arrondissement",
+    Act.CONFIRM_COMMUNE: "Fait confirmer la commune",
+    Act.ASK_ADDRESS: "Demande le numéro et la rue",
+    Act.CHOOSE_ADDRESS: "Propose deux ou trois adresses",
+    Act.CONFIRM_ADDRESS: "Relit l'adresse et la fait confirmer",
+    Act.ASK_NUMBER: "Demande le numéro dans la rue",
+    Act.OFFER_DATES: "Propose des dates qui ont de la place",
+    Act.ASK_PHONE: "Demande un numéro de portable pour le SMS",
+    Act.CONFIRM_PHONE: "Fait confirmer le numéro pour le SMS",
+    Act.RECAP: "Relit tout et demande l'accord explicite",
+    Act.ASK_CORRECTION: "Demande ce qu'il faut changer",
+    Act.GIVE_REFERENCE: "Donne la référence de la réservation, deux fois",
+    Act.PUT_OUT: "Dit quand et où sortir les objets",
+    Act.OFFER_HUMAN: "Propose de parler à une personne",
+    Act.HAND_OVER: "Annonce le passage à une personne",
+    Act.EMERGENCY: "Renvoie vers le 18 ou le 112",
+    Act.GOODBYE: "Prend congé",
+    Act.RESUME: "Reprend après une coupure",
+}
+
+
+def said(act: Act, wording: Wording, expect: Expectation | None = None, **values: str) -> Say:
+    """A prompt with its values filled in; the legal notice alone cannot be spoken over."""
+    return Say(act, tuple(part.format(**values) for part in wording), expect, interruptible=expect is not None)
+
+
+def _fixed() -> tuple[str, ...]:
+    wordings = [
+        NOTICE,
+        *(wording for wordings in QUESTIONS.values() for wording in wordings),
+        *VARIANTS.values(),
+        *LEAD_INS.values(),
+        *STATEMENTS.values(),
+    ]
+    return tuple(dict.fromkeys(part for wording in wordings for part in wording if "{" not in part))
+
+
+FIXED: tuple[str, ...] = _fixed()
+"""Every part that never varies, to be rendered once at set-up."""

@@ -1,0 +1,180 @@
+"""The conversation as a pure function: ``step(state, event) -> (state, acts)``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from callbot.dialogue.absorb import absorb
+from callbot.dialogue.acts import Act
+from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.answers import booked, judged, not_booked, offered, placed
+from callbot.dialogue.keys import meaning_of_keys
+from callbot.dialogue.prompts import LEAD_INS, NOTICE, Wording, said
+from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
+from callbot.dialogue.replies import reply
+from callbot.dialogue.state import State
+from callbot.domain.events import (
+    AddressesFound,
+    Booked,
+    BookingFailed,
+    CallAnswered,
+    DateHeld,
+    DatesFound,
+    Ended,
+    Event,
+    HandedOver,
+    HandOverReason,
+    HoldRefused,
+    ItemsJudged,
+    KeysPressed,
+    NothingHeard,
+    NoWords,
+    PartFailed,
+    Prompted,
+    Understood,
+)
+from callbot.domain.meaning import Intent, Meaning, YesNo
+
+_FOR_AGENTS = frozenset({Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.QUESTION})
+"""requests that a person handles for now"""
+
+
+def step(state: State, event: Event) -> Step:
+    """The next state and what to do. Total: any event in any state has an answer, if only to do nothing."""
+    match event:
+        case Prompted():
+            return replace(state, prompts=state.prompts + 1), ()
+        case Ended():
+            return replace(state, over=True, ended=True), ()
+        case HandedOver():
+            return replace(state, over=True), ()
+        case CallAnswered() if not state.ended:
+            return _answered(state, event)
+    return (state, ()) if state.over else _going_on(state, event)
+
+
+def _going_on(state: State, event: Event) -> Step:
+    match event:
+        case Understood(meaning, readings):
+            return _heard(state, meaning, readings)
+        case KeysPressed(keys):
+            return _heard(state, meaning_of_keys(state, keys), ())
+        case NothingHeard():
+            return missed(state, silent=True)
+        case NoWords():
+            return missed(state)
+        case PartFailed():
+            return hand_over(state, HandOverReason.TECHNICAL, "technical")
+        case _:
+            return _told(state, event)
+
+
+def _told(state: State, event: Event) -> Step:
+    """The services' answers."""
+    match event:
+        case ItemsJudged():
+            return judged(state, event)
+        case AddressesFound(candidates):
+            return placed(state, candidates)
+        case DatesFound():
+            return offered(state, event)
+        case DateHeld(day):
+            return proceed(replace(state, when=replace(state.when, held=day, taken=False)))
+        case HoldRefused():
+            when = replace(state.when, chosen=None, searched=False, offered=(), taken=True)
+            return proceed(replace(state, when=when))
+        case Booked():
+            return booked(state, event)
+        case BookingFailed(reason):
+            return not_booked(state, reason)
+        case _:
+            return state, ()
+
+
+def _answered(state: State, event: CallAnswered) -> Step:
+    state = replace(state, caller=event.caller, over=False)
+    if state.booked:
+        resumed, acts = booked(state, state.booked)
+        return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)
+    if state.greeted:
+        resumed, acts = proceed(replace(state, asked=None, misses=0))
+        return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)
+    asked, acts = proceed(replace(state, greeted=True))
+    return asked, (said(Act.NOTICE, NOTICE), *acts)
+
+
+def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
+    """Words or keys: a person first, then what was asked, then anything else that was said."""
+    if meaning.wants_human:
+        return hand_over(state, HandOverReason.ASKED)
+    if meaning.intent is Intent.EMERGENCY:
+        return hand_over(state, HandOverReason.EMERGENCY, "emergency")
+    if state.asked_act is Act.OFFER_HUMAN:
+        return _offered_human(state, meaning)
+    if meaning.intent is Intent.REPEAT and state.asked:
+        return _again(state, LEAD_INS["repeat"])
+    if meaning.intent is Intent.WAIT and state.asked:
+        return _again(state, LEAD_INS["hearing_you"])
+    changed = _taken_in(state, meaning, readings)
+    if changed is None:
+        return _neither(state, meaning)
+    if changed.setbacks >= STRIKES:
+        return offer_human(_understood(changed))
+    return proceed(_understood(changed))
+
+
+def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State | None:
+    """The state after the slots or the answer in the words; None when there was neither.
+
+    A yes to a read-back wins over slots repeated with it ("oui, douze rue de Rome"); a no gives way to them.
+    """
+    answered = reply(state, meaning)
+    if answered is not None and meaning.yes_no is YesNo.YES:
+        return _weighed(answered, meaning)
+    changed = absorb(state, meaning, readings)
+    if changed != state:
+        return changed
+    return None if answered is None else _weighed(answered, meaning)
+
+
+def _weighed(state: State, meaning: Meaning) -> State:
+    """A no to a read-back is a setback, a yes ends a row of them."""
+    match meaning.yes_no:
+        case YesNo.NO:
+            return replace(state, setbacks=state.setbacks + 1)
+        case YesNo.YES:
+            return replace(state, setbacks=0)
+    return state
+
+
+def _understood(state: State) -> State:
+    return replace(state, misses=0, ever_understood=True)
+
+
+def _neither(state: State, meaning: Meaning) -> Step:
+    """No slot and no answer: another wish, a plain no, or not understood."""
+    if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
+        return ask(_understood(state), Act.ASK_CORRECTION)
+    if meaning.intent in _FOR_AGENTS:
+        return hand_over(state, HandOverReason.OTHER_REQUEST, "other_request")
+    if meaning.intent is Intent.GOODBYE or (state.refused_all and meaning.yes_no is YesNo.NO):
+        return leave(state, "nothing_to_take")
+    return missed(state)
+
+
+def _offered_human(state: State, meaning: Meaning) -> Step:
+    match meaning.yes_no:
+        case YesNo.YES:
+            return hand_over(state, HandOverReason.NOT_UNDERSTOOD)
+        case YesNo.NO:
+            return proceed(replace(_understood(state), asked=None), LEAD_INS["continue"])
+    changed = absorb(state, meaning, ())
+    return missed(state) if changed == state else proceed(_understood(changed))
+
+
+def _again(state: State, lead: Wording) -> Step:
+    """The same question once more, not counted as a misunderstanding."""
+    assert state.asked is not None  # noqa: S101 - both callers look
+    parts = state.asked.parts
+    fresh = parts if parts[: len(lead)] == lead else (*lead, *parts)
+    return replace(state, ever_understood=True), (replace(state.asked, parts=fresh),)

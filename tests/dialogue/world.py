@@ -1,0 +1,174 @@
+"""A small world and a talker for dialogue tests: services answer from a script, no sound, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import partial
+
+from callbot.dialogue.acts import (
+    Act,
+    Book,
+    DialogueAct,
+    FindAddress,
+    FindDates,
+    HandOver,
+    HangUp,
+    HoldDate,
+    JudgeItems,
+    Say,
+)
+from callbot.dialogue.state import State, World
+from callbot.dialogue.step import step
+from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
+from callbot.domain.bookings import NotBooked
+from callbot.domain.calendar import PickupDate
+from callbot.domain.events import (
+    AddressesFound,
+    Booked,
+    BookingFailed,
+    CallAnswered,
+    DateHeld,
+    DatesFound,
+    Event,
+    HoldRefused,
+    ItemsJudged,
+    KeysPressed,
+    Understood,
+)
+from callbot.domain.geography import Commune
+from callbot.domain.items import Catalogue, ItemKind, ItemLine, Ruling, Verdict
+from callbot.domain.meaning import HeardAddress, Meaning, YesNo
+from callbot.domain.personal import PhoneNumber
+
+MOBILE = PhoneNumber("+33612345678")
+LANDLINE = PhoneNumber("+33491123456")
+FIRST, SECOND, THIRD = date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 7)
+
+SOFA, MATTRESS, RUBBLE, PIANO = "canape", "matelas", "gravats", "piano"
+TWO_ITEMS = (ItemLine(SOFA, 1, "un canapé"), ItemLine(MATTRESS, 2, "deux matelas"))
+
+
+def _kind(item: str, label: str, plural: str, verdict: Verdict = Verdict.ACCEPTED, alternative: str = "") -> ItemKind:
+    return ItemKind(item, label, plural, False, (), 1.0, Ruling(item, verdict, alternative))
+
+
+CATALOGUE = Catalogue(
+    {
+        kind.id: kind
+        for kind in (
+            _kind(SOFA, "canapé", "canapés"),
+            _kind(MATTRESS, "matelas", "matelas"),
+            _kind(RUBBLE, "sac de gravats", "sacs de gravats", Verdict.REFUSED, "Portez-les en déchèterie."),
+            _kind(PIANO, "piano", "pianos", Verdict.ASK_HUMAN),
+        )
+    }
+)
+_MARSEILLE = [Commune(f"132{n:02}", f"Marseille {n}e", (f"130{n:02}",)) for n in range(1, 17)]
+COMMUNES = {commune.insee: commune for commune in (*_MARSEILLE, Commune("13005", "Aubagne", ("13400",)))}
+WORLD = World(CATALOGUE, COMMUNES)
+
+
+def candidate(
+    street: str = "Rue de Rome",
+    number: int | None = 12,
+    probability: float = 0.9,
+    insee: str = "13206",
+    check: NumberCheck = NumberCheck.KNOWN,
+) -> AddressCandidate:
+    place = StreetAddress(street, insee, COMMUNES[insee].name, COMMUNES[insee].postcodes[0], number, sector="centre")
+    return AddressCandidate(place, probability, probability, check)
+
+
+def dates(*days: date) -> DatesFound:
+    return DatesFound(tuple(PickupDate("centre", day, 3) for day in days))
+
+
+@dataclass
+class Talk:
+    """One conversation. ``finds``: what the address base answers each time; ``dates``: the calendar's answers."""
+
+    caller: PhoneNumber | None = MOBILE
+    finds: list[tuple[AddressCandidate, ...]] = field(default_factory=list)
+    calendar: list[DatesFound] = field(default_factory=list)
+    holds: list[bool] = field(default_factory=list)
+    bookings: list[Booked | BookingFailed] = field(default_factory=list)
+    said: list[Say] = field(default_factory=list)
+    asked_for: list[DialogueAct] = field(default_factory=list)
+    ended: HandOver | HangUp | None = None
+    state: State = field(default_factory=partial(State, "CA1", WORLD))
+
+    def start(self) -> Talk:
+        self.feed(CallAnswered(self.caller))
+        return self
+
+    def feed(self, event: Event) -> Talk:
+        self.state, acts = step(self.state, event)
+        for act in acts:
+            match act:
+                case Say():
+                    self.said.append(act)
+                case HandOver() | HangUp():
+                    self.ended = act
+                case _:
+                    self.asked_for.append(act)
+                    self.feed(self._answer(act))
+        return self
+
+    def hear(self, meaning: Meaning | None = None, **slots: object) -> Talk:
+        return self.feed(Understood(meaning or replace(Meaning(), **slots)))  # type: ignore[arg-type]
+
+    def yes(self) -> Talk:
+        return self.hear(Meaning(yes_no=YesNo.YES))
+
+    def no(self) -> Talk:
+        return self.hear(Meaning(yes_no=YesNo.NO))
+
+    def keys(self, keys: str) -> Talk:
+        return self.feed(KeysPressed(keys))
+
+    @property
+    def last(self) -> Say:
+        return self.said[-1]
+
+    def asks(self) -> Act:
+        """The act of the last prompt (a call, so that type checkers do not carry one answer over to the next)."""
+        return self.last.act
+
+    @property
+    def acts(self) -> list[Act]:
+        return [say.act for say in self.said]
+
+    def to_address(self) -> Talk:
+        """Items and commune said; the street is asked."""
+        return self.start().hear(items=TWO_ITEMS).hear(address=HeardAddress(insee="13206"))
+
+    def to_dates(self) -> Talk:
+        """Address confirmed; dates are offered."""
+        return self.to_address().hear(address=HeardAddress(12, None, "rue de rome")).yes()
+
+    def to_recap(self) -> Talk:
+        """Date held and phone confirmed; the recap waits for yes."""
+        return self.to_dates().hear(choice=2).yes()
+
+    def _answer(self, act: DialogueAct) -> Event:
+        match act:
+            case JudgeItems(items, _):
+                rulings = tuple(CATALOGUE[line.item].ruling for line in items)
+                return ItemsJudged(rulings, CATALOGUE.volume(items))
+            case FindAddress(heard, _):
+                if self.finds:
+                    return AddressesFound(self.finds.pop(0))
+                return AddressesFound((candidate(number=heard.number),))
+            case FindDates():
+                return self.calendar.pop(0) if self.calendar else dates(FIRST, SECOND, THIRD)
+            case HoldDate(_, _, day):
+                granted = self.holds.pop(0) if self.holds else True
+                return DateHeld(day, datetime(2026, 11, 21, 12, tzinfo=UTC)) if granted else HoldRefused(day)
+            case Book(draft):
+                if self.bookings:
+                    return self.bookings.pop(0)
+                if not draft.readback_accepted:
+                    return BookingFailed(NotBooked.NOT_READ_BACK)
+                return Booked("AC47K", draft.day, "Sortez-les la veille au soir.", sms=draft.phone is not None)
+        raise AssertionError(act)
