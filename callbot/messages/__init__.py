@@ -2,3 +2,21 @@
 
 Belongs here: what is written to residents and the worker that gets it out. Does not belong here: Twilio's SDK, SQL.
 """
+
+from callbot.messages.console import ConsoleSender
+from callbot.messages.ports import LeasedMessage, MessageStatus, OutboxStore, SmsSender, UndeliverableError
+from callbot.messages.texts import ConfirmationSms, sms_segments
+from callbot.messages.worker import OutboxWorker, Outcome
+
+__all__ = [
+    "ConfirmationSms",
+    "ConsoleSender",
+    "LeasedMessage",
+    "MessageStatus",
+    "OutboxStore",
+    "OutboxWorker",
+    "Outcome",
+    "SmsSender",
+    "UndeliverableError",
+    "sms_segments",
+]

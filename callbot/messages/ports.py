@@ -1,0 +1,68 @@
+"""What the outbox needs: a store that never forgets, and somebody who sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from callbot.domain.personal import Personal, PhoneNumber
+
+
+class MessageStatus(StrEnum):
+    """Life of a message: queued -> leased -> sent, back to queued after a failure, dead when given up."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedMessage:
+    """A message this worker alone may send until its lease runs out. ``attempts`` counts this one."""
+
+    id: int
+    key: str
+    kind: str
+    to: PhoneNumber
+    body: Personal
+    attempts: int
+    queued_at: datetime
+
+
+class UndeliverableError(Exception):
+    """The provider refuses this message for good (unknown number, blocked...). Never carries the number or the text."""
+
+
+class SmsSender(Protocol):
+    """A provider of SMS."""
+
+    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+        """Send and return the provider's id; raises ``UndeliverableError`` when it never will, else when unsure."""
+        ...
+
+    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+        """The provider's id of this message if it was sent at or after ``since``, None when it was not."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """The table of messages. Each method is one unit of work."""
+
+    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+        """Take due messages, and those whose lease ran out, for ``worker`` alone."""
+        ...
+
+    async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
+        """Record the outcome; False when the lease went to another worker in the meantime."""
+        ...
+
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
+        """Queue again for ``next_attempt_at``; False when the lease went to another worker."""
+        ...
+
+    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+        """Mark as dead: a person has to look at it; False when the lease went to another worker."""
+        ...

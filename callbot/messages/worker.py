@@ -1,0 +1,116 @@
+"""The outbox worker: every message goes out once, whatever dies in between."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from callbot.calls.ports import Clock
+from callbot.messages.ports import LeasedMessage, OutboxStore, SmsSender, UndeliverableError
+
+LEASE = timedelta(seconds=60)
+SEND_TIMEOUT_S = 20.0
+"""well under the lease: a worker that still waits for its provider has not lost its message to another one"""
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+BATCH = 10
+
+log = structlog.get_logger(__name__)
+
+
+class Outcome(StrEnum):
+    """What became of one leased message."""
+
+    SENT = "sent"
+    FOUND = "found"
+    """an earlier attempt had sent it: the provider was asked before sending again"""
+    LATER = "later"
+    DEAD = "dead"
+    LOST_LEASE = "lost_lease"
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Exponential back-off: 5 s after the first attempt, doubled each time, an hour at most."""
+    doublings: int = 2 ** (attempts - 1)
+    return min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
+
+
+class OutboxWorker:
+    """Sends what is in the outbox. Any number of workers may run, in any number of processes."""
+
+    def __init__(
+        self, store: OutboxStore, sender: SmsSender, clock: Clock, *, send_timeout_s: float = SEND_TIMEOUT_S
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+        self._send_timeout_s = send_timeout_s
+        self._name = f"worker-{secrets.token_hex(6)}"
+
+    async def run(self, stop: asyncio.Event, *, idle_s: float = 1.0) -> None:
+        """Send until ``stop`` is set, looking every ``idle_s`` seconds when nothing is due."""
+        while not stop.is_set():
+            if await self._turn():
+                continue
+            try:
+                await asyncio.wait_for(stop.wait(), idle_s)
+            except TimeoutError:
+                continue
+
+    async def run_once(self) -> list[Outcome]:
+        """Take one batch of due messages and try each once."""
+        batch = await self._store.lease(self._name, self._now(), LEASE, BATCH)
+        # A batch is tried side by side: ten slow answers in a row would outlive the lease.
+        results = await asyncio.gather(*(self._deliver(message) for message in batch), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return [result for result in results if isinstance(result, Outcome)]
+
+    async def _turn(self) -> bool:
+        """One batch; False when there was nothing to do or the database could not be reached."""
+        try:
+            return bool(await self.run_once())
+        except Exception as error:  # noqa: BLE001 - edge of the worker: it must outlive a database that is away for a while
+            log.warning("outbox_turn_failed", error=type(error).__name__)
+            return False
+
+    async def _deliver(self, message: LeasedMessage) -> Outcome:
+        try:
+            async with asyncio.timeout(self._send_timeout_s):
+                provider_id, outcome = await self._find_or_send(message)
+        except UndeliverableError:
+            return await self._give_up(message, "refused by the provider")
+        except Exception as error:  # noqa: BLE001 - edge of the provider: whatever it raises, the message stays in the outbox
+            return await self._try_later(message, type(error).__name__)
+        kept = await self._store.mark_sent(message, self._name, provider_id, self._now())
+        return outcome if kept else Outcome.LOST_LEASE
+
+    async def _find_or_send(self, message: LeasedMessage) -> tuple[str, Outcome]:
+        """Send, but ask the provider first when an earlier attempt left no outcome."""
+        body = message.body.reveal()
+        if message.attempts > 1:
+            found = await self._sender.find(message.key, message.to, body, message.queued_at)
+            if found is not None:
+                return found, Outcome.FOUND
+        return await self._sender.send(message.key, message.to, body), Outcome.SENT
+
+    async def _try_later(self, message: LeasedMessage, error: str) -> Outcome:
+        if message.attempts >= MOST_ATTEMPTS:
+            return await self._give_up(message, error)
+        log.warning("message_not_sent", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
+        kept = await self._store.put_back(message, self._name, self._now() + pause_after(message.attempts))
+        return Outcome.LATER if kept else Outcome.LOST_LEASE
+
+    async def _give_up(self, message: LeasedMessage, error: str) -> Outcome:
+        log.error("message_given_up", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
+        kept = await self._store.give_up(message, self._name)
+        return Outcome.DEAD if kept else Outcome.LOST_LEASE
+
+    def _now(self) -> datetime:
+        return self._clock.now().astimezone(UTC)

@@ -1,0 +1,103 @@
+"""The key ring: AES-256-GCM for personal fields, HMAC-SHA256 for looking up by phone number."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_LONGEST_KEY_ID = 255
+
+
+class KeyProblemError(Exception):
+    """A key is missing, malformed or unreadable; the message says which setting or file, never the key."""
+
+
+class CannotOpenError(Exception):
+    """A sealed value cannot be opened: its key is not on the ring, or it was altered or moved to another place."""
+
+
+class KeyRing:
+    """Seals with the active key, opens with any key of the ring, so that keys can be changed without a rewrite.
+
+    A sealed value is ``length of key id (1 byte) | key id | nonce (12 bytes) | ciphertext and tag``. ``place`` (table,
+    column and row) is authenticated with it: a value copied to another row does not open.
+    """
+
+    __slots__ = ("_active", "_ciphers", "_index_key")
+
+    def __init__(self, keys: Mapping[str, bytes], active: str, index_key: bytes) -> None:
+        """``keys`` by id, 32 bytes each, ``active`` among them; raises ``KeyProblemError``."""
+        if active not in keys:
+            raise KeyProblemError(
+                f"the active key {active!r} is not among the keys: {', '.join(sorted(keys)) or 'none'}"
+            )
+        for key_id, key in keys.items():
+            if len(key) != KEY_BYTES or not 0 < len(key_id.encode()) <= _LONGEST_KEY_ID:
+                raise KeyProblemError(
+                    f"key {key_id!r} must be {KEY_BYTES} bytes with an id of 1 to {_LONGEST_KEY_ID} bytes"
+                )
+        if len(index_key) != KEY_BYTES:
+            raise KeyProblemError(f"the index key must be {KEY_BYTES} bytes")
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._active = active
+        self._index_key = index_key
+
+    def __repr__(self) -> str:
+        return f"KeyRing(active={self._active!r}, keys={len(self._ciphers)})"
+
+    @property
+    def active(self) -> str:
+        """The id of the key that seals."""
+        return self._active
+
+    def seal(self, text: str, place: str) -> bytes:
+        """``text`` encrypted for ``place`` under the active key."""
+        header = _header(self._active)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        cipher = self._ciphers[self._active]
+        return header + nonce + cipher.encrypt(nonce, text.encode(), header + place.encode())
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """The text sealed for ``place``; raises ``CannotOpenError``."""
+        key_id = key_id_of(sealed)
+        header = _header(key_id)
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise CannotOpenError(f"sealed with the key {key_id!r}, which is not on the ring")
+        nonce, body = sealed[len(header) : len(header) + _NONCE_BYTES], sealed[len(header) + _NONCE_BYTES :]
+        try:
+            return cipher.decrypt(nonce, body, header + place.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise CannotOpenError(f"the value of {place.partition('|')[0]} does not open: altered or moved") from error
+
+    def index(self, value: str) -> str:
+        """The blind index of ``value``: equal for equal values, tells nothing without the index key."""
+        return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key a value was sealed with; raises ``CannotOpenError`` when it is no sealed value."""
+    length = sealed[0] if sealed else 0
+    if length == 0 or len(sealed) < 1 + length + _NONCE_BYTES:
+        raise CannotOpenError("not a sealed value")
+    try:
+        return sealed[1 : 1 + length].decode()
+    except UnicodeDecodeError as error:
+        raise CannotOpenError("not a sealed value") from error
+
+
+def new_key() -> bytes:
+    """A fresh random key."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _header(key_id: str) -> bytes:
+    encoded = key_id.encode()
+    return bytes([len(encoded)]) + encoded

@@ -1,0 +1,111 @@
+"""The engine: one writer at a time on SQLite, rows locked on PostgreSQL; the same code above it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from callbot.booking.ports import ConflictError
+
+BUSY_TIMEOUT_MS = 30_000
+"""how long a writer of one process waits for the writer of another one on SQLite"""
+_READ_ONLY = "callbot_read_only"
+_LOST_RACES = {"23505", "40001", "40P01"}  # PostgreSQL: unique_violation, serialization_failure, deadlock_detected
+
+
+class UnsupportedDatabaseError(Exception):
+    """The URL is neither SQLite nor PostgreSQL."""
+
+
+class Database:
+    """Opens units of work on one engine."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        # SQLite has one writer: waiting in line here is fair and costs nothing, its busy handler naps and starves.
+        self._line = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed when the block ends well, rolled back when it raises.
+
+        Raises ``ConflictError`` when another transaction was first; nothing was kept and it may be tried again.
+        """
+        try:
+            async with self._turn(), self._engine.begin() as connection:
+                yield connection
+        except (IntegrityError, OperationalError) as error:
+            if _lost_a_race(error.orig):
+                raise ConflictError("another unit of work was first") from error
+            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads: on SQLite it waits for nobody."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(**{_READ_ONLY: True})
+            async with connection.begin():
+                yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self._line or nullcontext()
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """The engine for a URL. Values never show in its errors or logs."""
+    parsed = checked_url(url)
+    engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    if parsed.get_backend_name() == "sqlite":
+        prepare_sqlite(engine.sync_engine)
+    return engine
+
+
+def checked_url(url: str) -> URL:
+    """The URL with the driver we use; raises ``UnsupportedDatabaseError``."""
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    if parsed.get_backend_name() not in drivers:
+        raise UnsupportedDatabaseError(
+            f"{parsed.get_backend_name()}: the storage URL must be sqlite or postgresql+psycopg"
+        )
+    return parsed.set(drivername=drivers[parsed.get_backend_name()])
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, and transactions that take the write lock when they begin instead of failing half-way."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not open transactions on its own
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+
+def _lost_a_race(error: BaseException | None) -> bool:
+    """True for a duplicate key, a deadlock or a serialisation failure; other violations are mistakes, not races."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return error.sqlite_errorname in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+    return getattr(error, "sqlstate", None) in _LOST_RACES

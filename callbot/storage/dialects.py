@@ -1,0 +1,22 @@
+"""The few statements that SQLite and PostgreSQL each build in their own way."""
+
+from __future__ import annotations
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def insert_once(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that does nothing where the row is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def upsert(connection: AsyncConnection, table: Table, values: dict[str, object], key: str) -> Insert:
+    """An INSERT that replaces the values of the row where there is one with the same ``key`` column."""
+    replaced = {name: value for name, value in values.items() if name != key}
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=replaced)
+    return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=replaced)

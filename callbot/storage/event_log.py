@@ -1,0 +1,120 @@
+"""The append-only log of calls, and what can be read from it at a glance. Conforms to ``KeepsCalls``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, Event, HandedOver, HandOverReason
+from callbot.domain.personal import PhoneNumber
+from callbot.privacy import KeyRing
+from callbot.storage.database import Database
+from callbot.storage.dialects import insert_once
+from callbot.storage.serialisation import from_json, is_personal, kind_of, to_json
+from callbot.storage.tables import call_events, calls
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """The last state of a call; ``end_reason`` None while it runs, ``hand_over_reason`` None when nobody took over."""
+
+    call_id: str
+    started_at: datetime
+    last_event_at: datetime
+    events: int
+    channel: Channel | None
+    hand_over_reason: HandOverReason | None
+    end_reason: EndReason | None
+
+
+class EventLog:
+    """Stores events, one transaction each: an event that was appended survives the death of the process."""
+
+    def __init__(self, database: Database, key_ring: KeyRing, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._keys = key_ring
+        self._now = now
+
+    async def append(self, call_id: str, event: Event) -> None:
+        """Store one event at the end of the call's list; the first one opens the call."""
+        now = self._now()
+        async with self._database.writing() as connection:
+            first = {"id": call_id, "started_at": now, "last_event_at": now, "events": 0}
+            await connection.execute(insert_once(connection, calls).values(first))
+            # Counting up locks the row of the call: two writers of one call get two numbers.
+            last_state = {**self._last_state(event), "last_event_at": now, "events": calls.c.events + 1}
+            counted = update(calls).where(calls.c.id == call_id).values(last_state).returning(calls.c.events)
+            seq = (await connection.execute(counted)).scalar_one()
+            await connection.execute(insert(call_events).values(self._row(call_id, seq, now, event)))
+
+    async def events(self, call_id: str) -> list[Event]:
+        """All events of a call in order, [] for an unknown one."""
+        query = select(call_events).where(call_events.c.call_id == call_id).order_by(call_events.c.seq)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [self._event(row) for row in rows]
+
+    async def summary(self, call_id: str) -> CallSummary | None:
+        """The last state of a call, None for an unknown one."""
+        found = await self._summaries(select(calls).where(calls.c.id == call_id))
+        return found[0] if found else None
+
+    async def latest(self, limit: int = 20) -> list[CallSummary]:
+        """The calls that began last, newest first."""
+        return await self._summaries(select(calls).order_by(calls.c.started_at.desc(), calls.c.id).limit(limit))
+
+    async def calls_of(self, caller: PhoneNumber, since: datetime) -> list[CallSummary]:
+        """Calls from a number that began at or after ``since``, newest first, found by the blind index."""
+        by_caller = calls.c.caller_index == self._keys.index(caller.reveal())
+        recent = select(calls).where(by_caller, calls.c.started_at >= since)
+        return await self._summaries(recent.order_by(calls.c.started_at.desc(), calls.c.id))
+
+    async def _summaries(self, query: Any) -> list[CallSummary]:
+        async with self._database.reading() as connection:
+            return [_summary(row) for row in await connection.execute(query)]
+
+    def _last_state(self, event: Event) -> dict[str, str | None]:
+        """The columns of the call that an event sets."""
+        match event:
+            case CallAnswered(caller=caller, channel=channel):
+                return {"channel": channel, "caller_index": self._keys.index(caller.reveal()) if caller else None}
+            case HandedOver(reason=reason):
+                return {"hand_over_reason": reason}
+            case Ended(reason=reason):
+                return {"end_reason": reason}
+            case _:
+                return {}
+
+    def _row(self, call_id: str, seq: int, now: datetime, event: Event) -> dict[str, Any]:
+        kind, text = kind_of(event), to_json(event)
+        sealed = self._keys.seal(text, _place(call_id, seq)) if is_personal(kind) else None
+        payload = None if sealed is not None else json.loads(text)
+        return {
+            "call_id": call_id, "seq": seq, "at": now, "kind": kind, "payload": payload, "payload_sealed": sealed,
+        }  # fmt: skip
+
+    def _event(self, row: Row[Any]) -> Event:
+        if row.payload_sealed is not None:
+            return from_json(row.kind, self._keys.open(row.payload_sealed, _place(row.call_id, row.seq)))
+        return from_json(row.kind, json.dumps(row.payload))
+
+
+def _place(call_id: str, seq: int) -> str:
+    return f"call_events.payload|{call_id}|{seq}"
+
+
+def _summary(row: Row[Any]) -> CallSummary:
+    return CallSummary(
+        call_id=row.id,
+        started_at=row.started_at,
+        last_event_at=row.last_event_at,
+        events=row.events,
+        channel=Channel(row.channel) if row.channel else None,
+        hand_over_reason=HandOverReason(row.hand_over_reason) if row.hand_over_reason else None,
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
+    )

@@ -1,0 +1,120 @@
+"""The one door of this room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from callbot.domain.bookings import Booking
+from callbot.domain.personal import PhoneNumber
+from callbot.privacy import KeyRing
+from callbot.storage.database import Database, make_engine
+from callbot.storage.event_log import CallSummary, EventLog
+from callbot.storage.hand_overs import HandOvers
+from callbot.storage.journals import RevealJournal, retention_run
+from callbot.storage.migrate import upgrade
+from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
+from callbot.storage.places import StoredPlaces
+from callbot.storage.stored_bookings import StoredBookings
+from callbot.storage.tokens import TokenStore
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUnitOfWork:
+    """One transaction; conforms to ``booking.ports.UnitOfWork``."""
+
+    places: StoredPlaces
+    bookings: StoredBookings
+    outgoing: QueuedMessages
+
+
+class Storage:
+    """An open database and everything kept in it."""
+
+    def __init__(self, database: Database, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> None:
+        """Use ``Storage.open``. ``now`` gives an aware moment; tests pin it."""
+        self._database = database
+        self._keys = key_ring
+        self._now = now
+        self.events = EventLog(database, key_ring, now)
+        self.tokens = TokenStore(database, now)
+        self.outbox = Outbox(database, key_ring)
+        self.shown_sms = ShownSms(database, key_ring)
+        self.hand_overs = HandOvers(database, now)
+        self.reveals = RevealJournal(database, now)
+
+    @classmethod
+    async def open(cls, url: str, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> Storage:
+        """Bring the database at ``url`` to this version (made when missing) and open it."""
+        engine = await asyncio.to_thread(_prepare, url)
+        return cls(Database(engine), key_ring, now)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    async def __aenter__(self) -> Storage:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[StoredUnitOfWork]:
+        """All or nothing: kept when the block ends well, undone when it raises; may raise ``ConflictError``."""
+        async with self._database.writing() as connection:
+            yield StoredUnitOfWork(
+                StoredPlaces(connection),
+                StoredBookings(connection, self._keys),
+                QueuedMessages(connection, self._keys, self._now),
+            )
+
+    def retention_run(self, reason: str) -> AbstractAsyncContextManager[AsyncConnection]:
+        """The one transaction in which events of calls may be removed, see ``journals.retention_run``."""
+        return retention_run(self._database, self._now, reason)
+
+    async def call_summary(self, call_id: str) -> CallSummary | None:
+        """The last state of a call: channel, hand-over reason, end reason, how many events."""
+        return await self.events.summary(call_id)
+
+    async def bookings_of_call(self, call_id: str) -> list[Booking]:
+        """What a call booked: one booking at most."""
+        async with self._reading_bookings() as stored:
+            booking = await stored.of_call(call_id)
+        return [booking] if booking else []
+
+    async def booking(self, reference: str) -> Booking | None:
+        """The booking with this reference."""
+        async with self._reading_bookings() as stored:
+            return await stored.by_reference(reference)
+
+    async def bookings_of_phone(self, phone: PhoneNumber) -> list[Booking]:
+        """Bookings that left this number, by day."""
+        async with self._reading_bookings() as stored:
+            return await stored.of_phone(phone)
+
+    async def bookings(self, first: date | None = None) -> list[Booking]:
+        """All bookings, those from the day ``first`` on when given; by day, sector and reference."""
+        async with self._reading_bookings() as stored:
+            return await stored.from_day(first)
+
+    @asynccontextmanager
+    async def _reading_bookings(self) -> AsyncIterator[StoredBookings]:
+        async with self._database.reading() as connection:
+            yield StoredBookings(connection, self._keys)
+
+
+def _prepare(url: str) -> AsyncEngine:
+    """Migrate and make the engine; blocking: files are read and drivers imported."""
+    upgrade(url)
+    return make_engine(url)

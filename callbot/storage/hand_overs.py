@@ -1,0 +1,57 @@
+"""Calls that wait for a person; conforms to ``CallsPeople``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from callbot.domain.events import HandOverReason
+from callbot.storage.database import Database
+from callbot.storage.dialects import insert_once
+from callbot.storage.tables import hand_overs
+
+
+class HandOverStatus(StrEnum):
+    """Life of a hand-over."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCall:
+    """A call in the queue of the agents."""
+
+    call_id: str
+    reason: HandOverReason
+    status: HandOverStatus
+    created_at: datetime
+
+
+class HandOvers:
+    """The queue. A call is in it once; the first reason stays."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
+        """Queue the call for the agents, who read its events."""
+        row = {"call_id": call_id, "reason": reason, "status": HandOverStatus.WAITING, "created_at": self._now()}
+        async with self._database.writing() as connection:
+            await connection.execute(insert_once(connection, hand_overs).values(row))
+
+    async def waiting(self) -> list[QueuedCall]:
+        """Calls nobody took yet, longest waiting first."""
+        query = select(hand_overs).where(hand_overs.c.status == HandOverStatus.WAITING)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.order_by(hand_overs.c.created_at, hand_overs.c.call_id))
+            return [
+                QueuedCall(row.call_id, HandOverReason(row.reason), HandOverStatus(row.status), row.created_at)
+                for row in rows
+            ]

@@ -1,0 +1,1 @@
+"""Alembic migrations, one module a step in ``versions``; a published one never changes."""

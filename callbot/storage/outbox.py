@@ -1,0 +1,160 @@
+"""The table of outgoing messages: queued with the booking, leased by one worker at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from callbot.domain.personal import Personal, PhoneNumber
+from callbot.messages.ports import LeasedMessage, MessageStatus
+from callbot.privacy import KeyRing
+from callbot.storage.database import Database
+from callbot.storage.dialects import insert_once
+from callbot.storage.tables import outbox, sms_shown
+
+SMS = "sms"
+
+
+class QueuedMessages:
+    """Queues messages inside the transaction of what they tell; conforms to ``booking.ports.Outgoing``."""
+
+    def __init__(self, connection: AsyncConnection, key_ring: KeyRing, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._keys = key_ring
+        self._now = now
+
+    async def queue_sms(self, key: str, to: PhoneNumber, body: str) -> None:
+        """Queue one SMS; a second one with the same ``key`` is the same message."""
+        now = self._now()
+        row = {
+            "key": key,
+            "kind": SMS,
+            "recipient_sealed": self._keys.seal(to.reveal(), _place("recipient", key)),
+            "body_sealed": self._keys.seal(body, _place("body", key)),
+            "status": MessageStatus.QUEUED,
+            "attempts": 0,
+            "queued_at": now,
+            "next_attempt_at": now,
+        }
+        await self._connection.execute(insert_once(self._connection, outbox).values(row))
+
+
+class Outbox:
+    """Conforms to ``messages.ports.OutboxStore``."""
+
+    def __init__(self, database: Database, key_ring: KeyRing) -> None:
+        self._database = database
+        self._keys = key_ring
+
+    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+        """Take due messages and those whose lease ran out; rows that another worker is taking are left to it."""
+        due = or_(
+            and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.next_attempt_at <= now),
+            and_(outbox.c.status == MessageStatus.LEASED, outbox.c.lease_until <= now),
+        )
+        free = select(outbox.c.id).where(due).order_by(outbox.c.next_attempt_at, outbox.c.id).limit(limit)
+        async with self._database.writing() as connection:
+            ids = list((await connection.execute(free.with_for_update(skip_locked=True))).scalars())
+            taken = (
+                update(outbox)
+                .where(outbox.c.id.in_(ids), due)
+                .values(
+                    status=MessageStatus.LEASED,
+                    leased_by=worker,
+                    lease_until=now + lease_for,
+                    attempts=outbox.c.attempts + 1,
+                )
+                .returning(outbox)
+            )
+            rows = list(await connection.execute(taken)) if ids else []
+        return [self._message(row) for row in sorted(rows, key=lambda row: ids.index(row.id))]
+
+    async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
+        """Record that it went out; False when the lease went to another worker."""
+        sent = {"status": MessageStatus.SENT, "provider_id": provider_id, "sent_at": now}
+        return await self._end_lease(message, worker, sent)
+
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
+        """Queue again for later; False when the lease went to another worker."""
+        queued = {"status": MessageStatus.QUEUED, "next_attempt_at": next_attempt_at}
+        return await self._end_lease(message, worker, queued)
+
+    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+        """Mark as dead; False when the lease went to another worker."""
+        return await self._end_lease(message, worker, {"status": MessageStatus.DEAD})
+
+    async def counts(self) -> dict[MessageStatus, int]:
+        """How many messages there are in each status."""
+        query = select(outbox.c.status, func.count()).group_by(outbox.c.status)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        found = {MessageStatus(status): count for status, count in rows}
+        return {status: found.get(status, 0) for status in MessageStatus}
+
+    async def status_of(self, key: str) -> MessageStatus | None:
+        """What became of a message, None when it was never queued."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(outbox.c.status).where(outbox.c.key == key))).first()
+        return MessageStatus(row.status) if row else None
+
+    async def _end_lease(self, message: LeasedMessage, worker: str, values: dict[str, Any]) -> bool:
+        mine = and_(
+            outbox.c.id == message.id,
+            outbox.c.status == MessageStatus.LEASED,
+            outbox.c.leased_by == worker,
+            outbox.c.attempts == message.attempts,
+        )
+        ended = update(outbox).where(mine).values(leased_by=None, lease_until=None, **values)
+        async with self._database.writing() as connection:
+            return (await connection.execute(ended)).rowcount == 1
+
+    def _message(self, row: Row[Any]) -> LeasedMessage:
+        return LeasedMessage(
+            id=row.id,
+            key=row.key,
+            kind=row.kind,
+            to=PhoneNumber(self._keys.open(row.recipient_sealed, _place("recipient", row.key))),
+            body=Personal(self._keys.open(row.body_sealed, _place("body", row.key))),
+            attempts=row.attempts,
+            queued_at=row.queued_at,
+        )
+
+
+class ShownSms:
+    """The SMS that the embedded set-up showed instead of sending; conforms to ``messages.console.KeepsShownSms``."""
+
+    def __init__(self, database: Database, key_ring: KeyRing) -> None:
+        self._database = database
+        self._keys = key_ring
+
+    async def add(self, key: str, to: PhoneNumber, body: str, now: datetime) -> bool:
+        """Store a shown SMS; False when it was shown before."""
+        row = {
+            "message_key": key,
+            "recipient_sealed": self._keys.seal(to.reveal(), _shown_place("recipient", key)),
+            "body_sealed": self._keys.seal(body, _shown_place("body", key)),
+            "shown_at": now,
+        }
+        async with self._database.writing() as connection:
+            return (await connection.execute(insert_once(connection, sms_shown).values(row))).rowcount == 1
+
+    async def text_of(self, key: str) -> tuple[PhoneNumber, str] | None:
+        """Number and text of a shown SMS, None when it was not shown."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(sms_shown).where(sms_shown.c.message_key == key))).first()
+        if row is None:
+            return None
+        number = self._keys.open(row.recipient_sealed, _shown_place("recipient", key))
+        return PhoneNumber(number), self._keys.open(row.body_sealed, _shown_place("body", key))
+
+
+def _place(column: str, key: str) -> str:
+    return f"outbox.{column}|{key}"
+
+
+def _shown_place(column: str, key: str) -> str:
+    return f"sms_shown.{column}|{key}"

@@ -1,0 +1,153 @@
+"""The append-only log of calls."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Protocol, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.events import (
+    PERSONAL,
+    CallAnswered,
+    CallerSpoke,
+    Channel,
+    Ended,
+    EndReason,
+    Event,
+    HandedOver,
+    HandOverReason,
+    NothingHeard,
+)
+from callbot.domain.personal import PhoneNumber
+from callbot.storage import Storage
+from callbot.storage.serialisation import KINDS, UnknownEventError, from_json, is_personal, kind_of, to_json
+
+PHONE = PhoneNumber("+33612345678")
+
+
+class Clock(Protocol):
+    def advance(self, **delta: float) -> None: ...
+
+    def now(self) -> datetime: ...
+
+
+def any_event() -> st.SearchStrategy[Event]:
+    """Every type of event, with any content."""
+    return st.one_of([st.from_type(kind) for kind in KINDS.values()])
+
+
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+st.register_type_strategy(
+    AddressCandidate, st.builds(AddressCandidate, why=st.dictionaries(st.text(), st.floats(0, 1)))
+)
+st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+
+
+@given(any_event())
+def test_every_event_comes_back_as_it_was(event: Event) -> None:
+    assert from_json(kind_of(event), to_json(event)) == event
+
+
+def test_every_kind_of_event_can_be_stored() -> None:
+    assert set(KINDS.values()) == set(get_args(Event))
+    assert set(KINDS.values()) > PERSONAL
+
+
+def test_a_kind_of_another_version_is_named() -> None:
+    with pytest.raises(UnknownEventError, match="Sang"):
+        from_json("Sang", "{}")
+
+
+def test_fields_that_can_hold_personal_data_are_in_sealed_kinds_only() -> None:
+    """Words, numbers and addresses of people: any event with such a field belongs to PERSONAL."""
+    telling = ("text", "caller", "keys", "meaning", "candidates", "hypotheses", "phone", "address")
+    for name, kind in KINDS.items():
+        if any(field in kind.__dataclass_fields__ for field in telling):
+            assert is_personal(name), name
+
+
+async def test_events_come_back_in_order(storage: Storage) -> None:
+    told: list[Event] = [CallAnswered(PHONE), CallerSpoke("un matelas", ("un matelas",), 0.9), NothingHeard()]
+    for event in told:
+        await storage.events.append("CA1", event)
+    assert await storage.events.events("CA1") == told
+    assert await storage.events.events("CA2") == []
+
+
+async def test_a_call_has_its_last_state(storage: Storage, clock: Clock) -> None:
+    began = clock.now()
+    await storage.events.append("CA1", CallAnswered(PHONE, Channel.PHONE))
+    clock.advance(seconds=30)
+    await storage.events.append("CA1", HandedOver(HandOverReason.ASKED))
+    await storage.events.append("CA1", Ended(EndReason.HANDED_OVER))
+    summary = await storage.call_summary("CA1")
+    assert summary is not None
+    assert (summary.started_at, summary.last_event_at) == (began, clock.now())
+    assert (summary.events, summary.channel) == (3, Channel.PHONE)
+    assert (summary.hand_over_reason, summary.end_reason) == (HandOverReason.ASKED, EndReason.HANDED_OVER)
+    assert await storage.call_summary("CA2") is None
+
+
+async def test_a_caller_who_calls_back_is_found_by_number(storage: Storage, clock: Clock) -> None:
+    began = clock.now()
+    await storage.events.append("CA1", CallAnswered(PHONE))
+    await storage.events.append("CA2", CallAnswered(PhoneNumber("+33699999999")))
+    await storage.events.append("CA3", CallAnswered(None))
+    clock.advance(minutes=5)
+    await storage.events.append("CA4", CallAnswered(PHONE, resumed=True))
+    assert [call.call_id for call in await storage.events.calls_of(PHONE, began)] == ["CA4", "CA1"]
+    assert [call.call_id for call in await storage.events.calls_of(PHONE, clock.now())] == ["CA4"]
+    assert [call.call_id for call in await storage.events.latest(2)] == ["CA4", "CA1"]
+
+
+async def test_two_writers_of_one_call_lose_nothing(storage: Storage) -> None:
+    await asyncio.gather(*(storage.events.append("CA1", CallerSpoke(str(number))) for number in range(20)))
+    heard = [event.text for event in await storage.events.events("CA1") if isinstance(event, CallerSpoke)]
+    assert sorted(heard, key=int) == [str(number) for number in range(20)]
+
+
+async def test_what_people_say_is_not_readable_in_the_database(storage: Storage) -> None:
+    await storage.events.append("CA1", CallAnswered(PHONE))
+    await storage.events.append("CA1", CallerSpoke("douze rue de Rome"))
+    async with storage.retention_run("look") as connection:
+        rows = (await connection.execute(text("SELECT payload, payload_sealed FROM call_events"))).all()
+        caller = (await connection.execute(text("SELECT caller_index FROM calls"))).scalar_one()
+    assert [row.payload for row in rows] == [None, None]
+    assert not any(b"Rome" in bytes(row.payload_sealed) or b"0612" in bytes(row.payload_sealed) for row in rows)
+    assert "612345678" not in caller
+
+
+@pytest.mark.parametrize("change", ["UPDATE call_events SET kind = 'Ended'", "DELETE FROM call_events"])
+async def test_stored_events_never_change_and_never_go(storage: Storage, change: str) -> None:
+    await storage.events.append("CA1", NothingHeard())
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with storage._database.writing() as connection:
+            await connection.execute(text(change))
+    assert await storage.events.events("CA1") == [NothingHeard()]
+
+
+async def test_a_retention_run_removes_events_and_leaves_its_reason(storage: Storage) -> None:
+    await storage.events.append("CA1", NothingHeard())
+    await storage.events.append("CA2", NothingHeard())
+    async with storage.retention_run("30 days are over") as connection:
+        await connection.execute(text("DELETE FROM call_events WHERE call_id = 'CA1'"))
+    assert await storage.events.events("CA1") == []
+    assert await storage.events.events("CA2") == [NothingHeard()]
+    async with storage._database.reading() as connection:
+        run = (await connection.execute(text("SELECT reason, finished_at FROM retention_runs"))).one()
+    assert run.reason == "30 days are over"
+    assert run.finished_at is not None
+
+
+async def test_even_a_retention_run_changes_no_event(storage: Storage) -> None:
+    await storage.events.append("CA1", NothingHeard())
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with storage.retention_run("rewrite history") as connection:
+            await connection.execute(text("UPDATE call_events SET kind = 'Ended'"))
