@@ -2,3 +2,34 @@
 
 Belongs here: the schema, its errors with file and line, the coverage report. Does not belong here: any fact or rule.
 """
+
+from callbot.knowledge.base import (
+    KnowledgeBase,
+    MessageTemplate,
+    OpeningHours,
+    Provenance,
+    QuestionEntry,
+    Rule,
+    Span,
+    plain,
+)
+from callbot.knowledge.coverage import CommuneCoverage, Filled, coverage
+from callbot.knowledge.load import load_knowledge
+from callbot.knowledge.problems import KnowledgeError, Problem
+
+__all__ = [
+    "CommuneCoverage",
+    "Filled",
+    "KnowledgeBase",
+    "KnowledgeError",
+    "MessageTemplate",
+    "OpeningHours",
+    "Problem",
+    "Provenance",
+    "QuestionEntry",
+    "Rule",
+    "Span",
+    "coverage",
+    "load_knowledge",
+    "plain",
+]

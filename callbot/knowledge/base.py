@@ -1,0 +1,153 @@
+"""What a knowledge base holds once it was checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from callbot.domain.items import Catalogue, Certainty
+from callbot.domain.territories import TerritoryRules
+
+
+class Rule(StrEnum):
+    """The rules of a commune that the coverage report counts."""
+
+    MODE = "mode"
+    SECTOR = "sector"
+    CALENDAR = "calendar"
+    CAPACITY = "capacity"
+    CUT_OFF = "cut_off"
+    PUT_OUT = "put_out"
+    LIMITS = "limits"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an entry comes from, how sure it is, who answers for it, and when it holds (``valid_to`` None: open)."""
+
+    source: str
+    certainty: Certainty
+    owner: str
+    valid_from: date
+    valid_to: date | None
+    sample: bool
+
+    def valid_on(self, day: date) -> bool:
+        """True from ``valid_from`` to ``valid_to``, both included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """A question in the words of callers, and its spoken answer (French, two short sentences at most)."""
+
+    id: str
+    variants: tuple[str, ...]
+    answer: str
+    provenance: Provenance
+
+    @property
+    def source(self) -> str:
+        return self.provenance.source
+
+    @property
+    def certainty(self) -> Certainty:
+        return self.provenance.certainty
+
+    @property
+    def owner(self) -> str:
+        return self.provenance.owner
+
+    @property
+    def valid_from(self) -> date:
+        return self.provenance.valid_from
+
+    @property
+    def valid_to(self) -> date | None:
+        return self.provenance.valid_to
+
+    @property
+    def sample(self) -> bool:
+        return self.provenance.sample
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Open from ``start`` included to ``end`` excluded."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When agents answer: spans by weekday (Monday = 0), local time."""
+
+    by_weekday: Mapping[int, tuple[Span, ...]]
+    open_on_holidays: bool
+    provenance: Provenance
+
+    def is_open(self, now: datetime, holidays: Collection[date] = ()) -> bool:
+        """True when an agent can take a call at ``now`` (local time of the métropole)."""
+        if now.date() in holidays and not self.open_on_holidays:
+            return False
+        at = now.time().replace(tzinfo=None)
+        return any(span.start <= at < span.end for span in self.by_weekday.get(now.weekday(), ()))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A text with named places: ``{reference}``. The places were checked when it was loaded."""
+
+    id: str
+    text: str
+    provenance: Provenance
+
+    def render(self, values: Mapping[str, str]) -> str:
+        """The text with its places filled; ``KeyError`` when a place has no value."""
+        return self.text.format_map(values)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Everything the service knows, checked. ``version``: SHA-256 over all files, stored with each answer given."""
+
+    catalogue: Catalogue
+    territories: tuple[TerritoryRules, ...]
+    questions: tuple[QuestionEntry, ...]
+    opening_hours: OpeningHours
+    messages: Mapping[str, MessageTemplate]
+    provenance: Mapping[str, Provenance]
+    """by ``item/ID``, ``volume/ID``, ``territory/ID``, ``question/ID``, ``message/ID``, ``opening_hours``"""
+    rule_marks: Mapping[str, Mapping[Rule, Certainty]]
+    """by territory: how well each of its rules is established"""
+    version: str
+
+    def territory_of(self, insee: str) -> TerritoryRules | None:
+        """The territory of a commune or arrondissement; None outside the métropole."""
+        return next((rules for rules in self.territories if insee in rules.communes), None)
+
+    def sector_of(self, insee: str) -> str | None:
+        """The id of the collection sector of a commune or arrondissement; None where none is filled in."""
+        territory = self.territory_of(insee)
+        sector = territory.sector_of(insee) if territory else None
+        return sector.id if sector else None
+
+    def question(self, question: str) -> QuestionEntry | None:
+        """The question of that id."""
+        return next((entry for entry in self.questions if entry.id == question), None)
+
+    def out_of_date(self, day: date) -> tuple[str, ...]:
+        """Names of the entries that do not hold on ``day``: their owners must look at them again."""
+        return tuple(name for name, provenance in self.provenance.items() if not provenance.valid_on(day))
+
+
+def plain(text: str) -> str:
+    """``text`` in small letters, without accents, hyphens or apostrophes: what two spellings of a word share."""
+    spelled = text.lower().replace("œ", "oe").replace("æ", "ae")
+    letters = "".join(char for char in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(char))
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())

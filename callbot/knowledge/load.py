@@ -1,0 +1,125 @@
+"""Loads a knowledge base folder; refuses it as a whole, with every problem of every file, when anything is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from callbot.knowledge.base import KnowledgeBase, MessageTemplate, OpeningHours, Provenance
+from callbot.knowledge.items import Items
+from callbot.knowledge.places import Places
+from callbot.knowledge.problems import KnowledgeError, Problem, nearest
+from callbot.knowledge.questions import Questions
+from callbot.knowledge.service import read_hours, read_messages
+from callbot.knowledge.sheet import Entry, Sheet
+
+Read = TypeVar("Read")
+
+_FOLDERS = {"items": (".yaml",), "territories": (".yaml",), "questions": (".yaml", ".md")}
+_FILES = ("opening_hours.yaml", "messages.yaml")
+_NOTES = "README.md"
+
+
+def load_knowledge(path: Path) -> KnowledgeBase:
+    """The knowledge base in folder ``path``; ``KnowledgeError`` with all problems when it cannot be trusted."""
+    return _Loader(path).load()
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.digest = hashlib.sha256()
+
+    def load(self) -> KnowledgeBase:
+        files = self._files()
+        items, questions = Items(), Questions()
+        self._each(files["items"], items.read)
+        places = Places(items.kinds.keys())
+        self._each(files["territories"], places.read)
+        for file in files["questions"]:
+            sheet, text = self._open(file)
+            if text is not None and file.suffix == ".md":
+                questions.read_markdown(sheet, text)
+            elif text is not None:
+                self._parsed(sheet, text, questions.read)
+        hours = self._one("opening_hours.yaml", read_hours)
+        messages = self._one("messages.yaml", read_messages)
+        if self.problems or hours is None or messages is None:
+            raise KnowledgeError(self.problems)
+        return self._base(items, places, questions, hours, messages)
+
+    def _base(
+        self,
+        items: Items,
+        places: Places,
+        questions: Questions,
+        hours: OpeningHours,
+        messages: dict[str, MessageTemplate],
+    ) -> KnowledgeBase:
+        origins: dict[str, Provenance] = items.provenance | places.provenance | {"opening_hours": hours.provenance}
+        origins |= {f"question/{name}": entry.provenance for name, entry in questions.entries.items()}
+        origins |= {f"message/{name}": message.provenance for name, message in messages.items()}
+        return KnowledgeBase(
+            catalogue=items.catalogue(places.rulings),
+            territories=tuple(places.territories),
+            questions=tuple(questions.entries.values()),
+            opening_hours=hours,
+            messages=messages,
+            provenance=origins,
+            rule_marks=places.rule_marks,
+            version=self.digest.hexdigest(),
+        )
+
+    def _files(self) -> dict[str, list[Path]]:
+        """The files of each folder; a folder without any, or a file nobody reads, is a problem."""
+        found: dict[str, list[Path]] = {folder: [] for folder in _FOLDERS}
+        if not self.root.is_dir():
+            raise KnowledgeError([Problem(str(self.root), 1, "expected the folder of the knowledge base")])
+        for file in sorted(path for path in self.root.rglob("*") if path.is_file()):
+            name = file.relative_to(self.root)
+            folder = name.parts[0] if len(name.parts) == 2 else ""
+            if file.suffix in _FOLDERS.get(folder, ()) and file.name != _NOTES:
+                found[folder].append(file)
+            elif str(name) not in _FILES and file.name != _NOTES and not file.name.startswith("."):
+                expected = [*_FILES, *(f"{folder}/*{suffix}" for folder, ends in _FOLDERS.items() for suffix in ends)]
+                hint = nearest(str(name), expected)
+                self._problem(str(name), f"nothing reads this file; expected {', '.join(expected)}{hint}")
+        for folder, files in found.items():
+            if not files:
+                self._problem(folder, f"expected at least one file {folder}/*.yaml")
+        return found
+
+    def _each(self, files: list[Path], read: Callable[[Entry], None]) -> None:
+        for file in files:
+            sheet, text = self._open(file)
+            if text is not None:
+                self._parsed(sheet, text, read)
+
+    def _one(self, name: str, read: Callable[[Entry], Read]) -> Read | None:
+        file = self.root / name
+        if not file.is_file():
+            self._problem(name, "the file is missing; expected in the folder of the knowledge base")
+            return None
+        sheet, text = self._open(file)
+        return None if text is None else self._parsed(sheet, text, read)
+
+    def _parsed(self, sheet: Sheet, text: str, read: Callable[[Entry], Read]) -> Read | None:
+        entry = sheet.parse(text)
+        return None if entry is None else read(entry)
+
+    def _open(self, file: Path) -> tuple[Sheet, str | None]:
+        name = file.relative_to(self.root).as_posix()
+        content = file.read_bytes()
+        self.digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        sheet = Sheet(name, self.problems)
+        try:
+            return sheet, content.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            sheet.note(content.count(b"\n", 0, error.start) + 1, "expected UTF-8 text")
+            return sheet, None
+
+    def _problem(self, file: str, message: str) -> None:
+        self.problems.append(Problem(file, 1, message))

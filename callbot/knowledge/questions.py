@@ -1,0 +1,77 @@
+"""Reads ``questions/*.yaml`` and ``questions/*.md``: questions in callers' words with their spoken answers.
+
+A Markdown file holds one question: its front matter carries the keys, its body is the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from callbot.knowledge import provenance
+from callbot.knowledge.base import QuestionEntry, plain
+from callbot.knowledge.items import check_id
+from callbot.knowledge.sheet import Entry, Sheet
+
+_LEAST_VARIANTS = 3
+_MOST_SENTENCES = 2
+LONGEST_ANSWER = 260
+"""characters: about fifteen seconds of speech"""
+_SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)")
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Questions:
+    """What was read so far, over all files."""
+
+    entries: dict[str, QuestionEntry] = field(default_factory=dict)
+    variants: dict[str, str] = field(default_factory=dict)
+
+    def read(self, root: Entry) -> None:
+        """Add the questions of one YAML file."""
+        root.only("defaults", "questions")
+        defaults = root.entry("defaults", optional=True)
+        if defaults is not None:
+            defaults.only(*provenance.KEYS)
+        for entry in root.children("questions", defaults):
+            entry.only("variants", "answer", *provenance.KEYS)
+            self._add(entry, entry.name, entry.text("answer"))
+
+    def read_markdown(self, sheet: Sheet, text: str) -> None:
+        """Add the question of one Markdown file."""
+        parts = _FRONT_MATTER.fullmatch(text)
+        if parts is None:
+            sheet.note(1, 'expected front matter: a line "---", the keys, a line "---", then the answer')
+            return
+        sheet.offset = 1
+        root = sheet.parse(parts[1])
+        if root is None:
+            return
+        root.only("id", "variants", *provenance.KEYS)
+        answer = " ".join(parts[2].split())
+        if not answer:
+            sheet.note(parts[1].count("\n") + 2, "the answer is missing; expected text after the front matter")
+        self._add(root, root.text("id"), answer)
+
+    def _add(self, entry: Entry, question: str, answer: str) -> None:
+        if entry.name == question:
+            check_id(entry)
+        if question in self.entries:
+            entry.note(f'question "{question}" appears twice; expected one entry for each')
+        variants = entry.texts("variants", at_least=_LEAST_VARIANTS)
+        for variant in variants:
+            owner = self.variants.setdefault(plain(variant.text), question)
+            if owner != question:
+                variant.note(f'"{variant.text}" is already a variant of the question "{owner}"; expected in one only')
+        _check_length(entry, question, answer)
+        origin = provenance.read_provenance(entry)
+        self.entries[question] = QuestionEntry(question, tuple(value.text for value in variants), answer, origin)
+
+
+def _check_length(entry: Entry, question: str, answer: str) -> None:
+    sentences = len(_SENTENCE_END.findall(answer))
+    if sentences > _MOST_SENTENCES:
+        entry.note(f"answer of {question}: expected at most {_MOST_SENTENCES} sentences, found {sentences}", "answer")
+    if len(answer) > LONGEST_ANSWER:
+        entry.note(f"answer of {question}: expected at most {LONGEST_ANSWER} characters, found {len(answer)}", "answer")

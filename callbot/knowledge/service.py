@@ -1,0 +1,97 @@
+"""Reads ``opening_hours.yaml`` and ``messages.yaml``."""
+
+from __future__ import annotations
+
+from datetime import time
+from string import Formatter
+
+from callbot.knowledge import provenance
+from callbot.knowledge.base import MessageTemplate, OpeningHours, Span
+from callbot.knowledge.places import Weekday
+from callbot.knowledge.problems import nearest
+from callbot.knowledge.sheet import Entry, Value
+
+PLACES: dict[str, frozenset[str]] = {
+    "confirmation": frozenset({"reference", "date", "address", "items", "put_out"}),
+}
+"""messages the service sends, and the places each may hold"""
+_NEEDED = {"confirmation": ("reference", "date")}
+_GSM7 = frozenset(
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+"""letters of an ordinary SMS (3GPP TS 23.038); any other more than halves the room of each SMS"""
+
+
+def read_hours(root: Entry) -> OpeningHours:
+    """The agents' hours: for each weekday a list of spans ``08:00-18:30``, an empty list when closed."""
+    root.only("hours", "open_on_holidays", *provenance.KEYS)
+    hours = root.entry("hours")
+    by_weekday: dict[int, tuple[Span, ...]] = {}
+    if hours is not None:
+        hours.only(*Weekday)
+        for day in Weekday:
+            if day not in hours:
+                hours.note(f'missing key "{day}" in hours; expected a list of spans like "08:00-18:30", [] when closed')
+            by_weekday[day.number] = tuple(_span(text) for text in hours.texts(day))
+    return OpeningHours(by_weekday, root.flag("open_on_holidays"), provenance.read_provenance(root))
+
+
+def read_messages(root: Entry) -> dict[str, MessageTemplate]:
+    """The texts sent to residents; every message the service sends must be there."""
+    root.only("defaults", "messages")
+    defaults = root.entry("defaults", optional=True)
+    if defaults is not None:
+        defaults.only(*provenance.KEYS)
+    found = {entry.name: _message(entry) for entry in root.children("messages", defaults)}
+    for missing in PLACES.keys() - found.keys():
+        root.note(f'missing message "{missing}"; expected in messages', "messages")
+    return found
+
+
+def _span(value: Value) -> Span:
+    start, _, end = value.text.partition("-")
+    try:
+        span = Span(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
+    except ValueError:
+        span = Span(time.max, time.min)
+    if span.start >= span.end:
+        value.note(f'"{value.text}": expected hours like "08:00-18:30", the end after the start')
+    return span
+
+
+def _message(entry: Entry) -> MessageTemplate:
+    entry.only("text", *provenance.KEYS)
+    known = PLACES.get(entry.name)
+    if known is None:
+        entry.note(
+            f'unknown message "{entry.name}"; expected one of {", ".join(PLACES)}{nearest(entry.name, [*PLACES])}'
+        )
+    text = entry.text("text")
+    if text and known is not None:
+        _check_places(entry, text, known)
+    foreign = sorted(set(text) - _GSM7)
+    if foreign:
+        entry.note(
+            f"text of {entry.name}: {' '.join(foreign)} does not fit an ordinary SMS; expected GSM letters", "text"
+        )
+    return MessageTemplate(entry.name, text, provenance.read_provenance(entry))
+
+
+def _check_places(entry: Entry, text: str, known: frozenset[str]) -> None:
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        entry.note(f"text of {entry.name}: expected every {{ closed by }}", "text")
+        return
+    names = [name for _, name, spec, conversion in parts if name is not None]
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        entry.note(f"text of {entry.name}: expected plain places like {{reference}}", "text")
+    for name in names:
+        if name not in known:
+            expected = ", ".join(sorted(known))
+            hint = nearest(name, sorted(known))
+            entry.note(f"unknown place {{{name}}} in {entry.name}; expected one of {expected}{hint}", "text")
+    for name in _NEEDED[entry.name]:
+        if name not in names:
+            entry.note(f"text of {entry.name}: expected the place {{{name}}}", "text")
