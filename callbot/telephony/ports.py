@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from callbot.dialogue.acts import ChannelAct
+from callbot.dialogue.acts import ChannelAct, Say
 from callbot.domain.events import EndReason, Event
 from callbot.domain.personal import PhoneNumber
+from callbot.speech.engine import Hints
+from callbot.speech.patience import Patience
+from callbot.speech.turns import EarEvent
 
 
 class Conversation(Protocol):
@@ -82,11 +85,64 @@ class Renders(Protocol):
         ...
 
 
+class Ear(Protocol):
+    """Hears when the caller speaks; one for each call (``speech.turns.CallerEar``)."""
+
+    bot_speaking: bool
+
+    def hear(self, frame: bytes) -> tuple[EarEvent, ...]:
+        """The next 20 ms and what it brought about."""
+        ...
+
+    def expect(self, patience: Patience | None) -> None:
+        """What the caller is given from now on; None: silence is no answer to anything."""
+        ...
+
+    def finish_early(self) -> None:
+        """The words read during this pause answer the question."""
+        ...
+
+
+class Heard(Protocol):
+    """Words of one utterance; ``text`` empty when there are none that can be trusted."""
+
+    @property
+    def text(self) -> str:
+        """The most likely reading."""
+        ...
+
+    @property
+    def hypotheses(self) -> Sequence[str]:
+        """All readings, best first."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """0..1."""
+        ...
+
+
+class Listens(Protocol):
+    """Sound -> words."""
+
+    async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Heard:
+        """The words in ``audio`` (mu-law); raises when the engine fails."""
+        ...
+
+
+class JudgesAnswers(Protocol):
+    """Tells whether words answer a question in full, so that nobody waits for more."""
+
+    def __call__(self, text: str, question: Say) -> bool:
+        """True for a clear yes, ten digits, a whole address..."""
+        ...
+
+
 class Line(Protocol):
     """The socket of one call."""
 
-    def receive(self) -> AsyncIterator[str | bytes]:
-        """Messages until the other side closes."""
+    async def receive(self) -> str | bytes | None:
+        """The next message; None once the other side has closed."""
         ...
 
     async def send(self, message: str) -> None:

@@ -50,7 +50,7 @@ class Webhooks:
         form = await self._signed_form(request)
         call_id, caller = call_id_of(form), caller_of(form)
         if any(name == "CallStatus" for name, _ in form) and status_of(form).is_final:
-            return _xml(twiml.hang_up())
+            return await self._or_a_person(call_id, lambda: self._close(call_id))
         already_resumed = request.scope["query_string"] == RESUMED_MARK.encode()
         return await self._or_a_person(
             call_id, lambda: self._follow(request, call_id, caller, already_resumed=already_resumed)
@@ -60,10 +60,16 @@ class Webhooks:
         """``POST /voice/status``: close the conversation of a call that is over."""
         form = await self._signed_form(request)
         call_id, call_status = call_id_of(form), status_of(form)
-        if call_status.is_final and await self.calls.events(call_id):
+        if call_status.is_final:
+            await self._close(call_id)
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    async def _close(self, call_id: str) -> str:
+        """The line is closed; nothing when the conversation ended by itself, or when the call is not known."""
+        if await self.calls.events(call_id):
             conversation = await self.conversations.open(call_id)
             await conversation.close(EndReason.CALLER_HUNG_UP)
-        return Response(status_code=status.HTTP_204_NO_CONTENT)
+        return twiml.hang_up()
 
     async def _signed_form(self, request: Request) -> Form:
         form = await read_form(request)

@@ -1,0 +1,384 @@
+"""One call over the media stream: frames in, events to the conversation, acts back as sound.
+
+Everything that happens lands in one inbox and is dealt with in order by one task, so no two things ever race.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from callbot.dialogue.acts import Act, ChannelAct, HandOver, HangUp, Say
+from callbot.domain.events import (
+    CallerSpoke,
+    EndReason,
+    Event,
+    KeysPressed,
+    NothingHeard,
+    NoWords,
+    PartFailed,
+    Prompted,
+    PromptHeard,
+    PromptInterrupted,
+)
+from callbot.domain.meaning import Expectation
+from callbot.telephony.frames import Dtmf, Frame, FrameOrder, Mark, Media, ProtocolFault, Stop, parse_frame
+from callbot.telephony.hearing import Hearing, Noticed, ReadingDone, Utterance
+from callbot.telephony.keys import KeyPad
+from callbot.telephony.playout import Playout, PlayoutNews, Prompt, PromptBegan, PromptFailed, PromptSent
+from callbot.telephony.ports import (
+    CallTimings,
+    Conversation,
+    Ear,
+    JudgesAnswers,
+    Line,
+    Listens,
+    Renders,
+    Ticket,
+    TimingPart,
+    TurnTiming,
+)
+
+ANSWER_LIMIT_S = 15.0
+"""a conversation that thinks longer than this has failed: a person takes over"""
+_INBOX = 500
+_HUMAN_KEY = "0"
+
+log = structlog.get_logger(__name__)
+
+
+class Broken(StrEnum):
+    """Why a stream broke, beside the names of protocol faults."""
+
+    SOCKET_CLOSED = "socket_closed"
+    SILENT_STREAM = "silent_stream"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class LineGone:
+    """Nothing more will come. ``why`` is a name for the log."""
+
+    reason: EndReason
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds: see ``settings.Calls``."""
+
+    longest_s: float
+    silent_stream_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A stream whose ``start`` frame was read and whose token was good."""
+
+    line: Line
+    order: FrameOrder
+    stream_sid: str
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What every call uses; ``new_ear`` makes the ear of one."""
+
+    new_ear: Callable[[], Ear]
+    listener: Listens
+    answers: JudgesAnswers
+    voice: Renders
+    timings: CallTimings
+    limits: Limits
+    clock: Callable[[], float]
+
+
+@dataclass(slots=True)
+class _Answering:
+    """Parts of the waiting time gathered until the answer's first frame."""
+
+    parts: list[TimingPart]
+    since: float
+
+    def thought(self, began: float, done: float) -> None:
+        """The conversation took the words from ``began`` to ``done``."""
+        self.parts += (
+            TimingPart("queue", max(0.0, began - self.since) * 1000, "the machine"),
+            TimingPart("understanding and step", (done - began) * 1000, "understanding, dialogue, booking"),
+        )
+        self.since = done
+
+
+_News = Frame | LineGone | PlayoutNews | ReadingDone
+
+
+class MediaCall:
+    """Runs one call from its ``start`` frame to its end."""
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        conversation: Conversation,
+        parts: CallParts,
+    ) -> None:
+        self._line = incoming.line
+        self._order = incoming.order
+        self._conversation = conversation
+        self._ticket = incoming.ticket
+        self._parts = parts
+        self._clock = parts.clock
+        self._inbox: asyncio.Queue[_News] = asyncio.Queue(_INBOX)
+        self._playout = Playout(incoming.stream_sid, self._line.send, parts.voice, self._inbox.put, parts.clock)
+        self._hearing = Hearing(parts.new_ear(), parts.listener, parts.answers, self._inbox.put, parts.clock)
+        self._keypad = KeyPad()
+        self._to_say: deque[Say] = deque()
+        self._question: Say | None = None
+        self._number = conversation.prompt_count
+        self._ending: EndReason | None = None
+        self._ended: LineGone | None = None
+        self._voice_failed = False
+        self._answering: _Answering | None = None
+        self._hangs_at = parts.clock() + parts.limits.longest_s
+        self.over = asyncio.Event()
+        self.left_open = False
+
+    async def run(self) -> EndReason:
+        """The whole call; never raises, leaves no task behind and the conversation closed with a reason.
+
+        After a first broken stream it stays open: the call may come back (``left_open``).
+        """
+        reader = asyncio.create_task(self._read_line(), name="line reader")
+        try:
+            self._ended = await self._converse()
+        except Exception as failure:  # noqa: BLE001 - the edge of a call: whatever fails in it, a person takes over
+            log.error("call_failed", call=self._ticket.call_id, kind=type(failure).__name__)
+            self._ended = LineGone(EndReason.FAILURE, "call_failed")
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+            await self._playout.stop()
+            await self._hearing.stop()
+            ended = self._ended or LineGone(EndReason.BROKEN_STREAM, "cancelled")
+            await self._close(ended)
+            self.over.set()
+        return ended.reason
+
+    async def supersede(self) -> None:
+        """The same call came back on another socket: leave it the conversation and end."""
+        self._ended = LineGone(EndReason.BROKEN_STREAM, Broken.SUPERSEDED)
+        with contextlib.suppress(asyncio.QueueFull):  # full: there is news enough to wake it
+            self._inbox.put_nowait(self._ended)
+        await self.over.wait()
+
+    async def _close(self, ended: LineGone) -> None:
+        log.info("stream_ended", call=self._ticket.call_id, reason=ended.reason.value, why=ended.why)
+        self.left_open = ended.reason is EndReason.BROKEN_STREAM and not self._ticket.resumed
+        if self.left_open or ended.why == Broken.SUPERSEDED:
+            return
+        try:
+            async with asyncio.timeout(ANSWER_LIMIT_S):
+                await self._conversation.close(ended.reason)
+        except Exception as failure:  # noqa: BLE001 - the edge of a call: the next one must not notice
+            log.error("close_failed", call=self._ticket.call_id, kind=type(failure).__name__)
+
+    # ---- what comes in ----
+
+    async def _read_line(self) -> None:
+        gone = LineGone(EndReason.BROKEN_STREAM, Broken.SOCKET_CLOSED)
+        try:
+            while (message := await self._next_message()) is not None:
+                frame = parse_frame(message)
+                self._order.admit(frame)
+                await self._inbox.put(frame)
+        except TimeoutError:
+            gone = LineGone(EndReason.BROKEN_STREAM, Broken.SILENT_STREAM)
+        except ProtocolFault as fault:
+            gone = LineGone(EndReason.BROKEN_STREAM, fault.name)
+        await self._inbox.put(gone)
+
+    async def _next_message(self) -> str | bytes | None:
+        async with asyncio.timeout(self._parts.limits.silent_stream_s):
+            return await self._line.receive()
+
+    async def _converse(self) -> LineGone:
+        ticket = self._ticket
+        await self._do(self._conversation.begin(ticket.caller, resumed=ticket.resumed))
+        await self._settle()
+        while self._ended is None:
+            news = await self._next_news()
+            if news is None:
+                await self._on_time()
+            else:
+                await self._on(news)
+            await self._settle()
+        return self._ended
+
+    async def _next_news(self) -> _News | None:
+        due = [self._hangs_at, self._keypad.due, self._playout.next_due]
+        first = min(moment for moment in due if moment is not None)
+        try:
+            async with asyncio.timeout(max(0.0, first - self._clock())):
+                return await self._inbox.get()
+        except TimeoutError:
+            return None
+
+    async def _on(self, news: _News) -> None:
+        match news:
+            case Media(_, sound):
+                await self._on_sound(sound)
+            case Mark(_, name):
+                await self._on_heard(self._playout.mark_returned(name))
+            case Dtmf(_, key):
+                await self._on_key(key)
+            case ReadingDone():
+                if (utterance := self._hearing.finished(news)) is not None:
+                    await self._on_utterance(utterance)
+            case PromptBegan() | PromptSent() | PromptFailed():
+                await self._on_playout(news)
+            case Stop():
+                self._ended = LineGone(EndReason.CALLER_HUNG_UP, "stop")
+            case LineGone():
+                self._ended = news
+
+    async def _on_time(self) -> None:
+        now = self._clock()
+        if now >= self._hangs_at:
+            self._ended = LineGone(EndReason.TOO_LONG, "longest_s")
+            return
+        for prompt in self._playout.overdue():
+            log.warning("mark_missing", call=self._ticket.call_id, mark=prompt.mark)
+            await self._on_heard(prompt)
+        if (keys := self._keypad.tick(now)) is not None:
+            await self._tell(KeysPressed(keys))
+
+    # ---- the caller ----
+
+    async def _on_sound(self, sound: bytes) -> None:
+        if self._ending is not None or not all(prompt.say.interruptible for prompt in self._playout.unheard):
+            return
+        self._hearing.bot_speaks(self._speaking)
+        for found in self._hearing.hear(sound):
+            match found:
+                case Noticed.BARGED_IN:
+                    await self._interrupt()
+                case Noticed.STAYED_SILENT if not self._keypad.typing:
+                    await self._tell(NothingHeard())
+                case Utterance():
+                    await self._on_utterance(found)
+
+    async def _on_utterance(self, utterance: Utterance) -> None:
+        if self._ending is not None:
+            return
+        if utterance.heard is None:
+            log.error("speech_failed", call=self._ticket.call_id, kind=utterance.failure)
+            await self._tell(PartFailed("speech"))
+            return
+        self._answering = _Answering(list(utterance.timing), utterance.ready_at)
+        heard = utterance.heard
+        if not heard.text.strip():
+            await self._tell(NoWords())
+            return
+        await self._tell(
+            CallerSpoke(heard.text, tuple(heard.hypotheses), heard.confidence, utterance.voiced_ms, utterance.decode_ms)
+        )
+
+    async def _on_key(self, key: str) -> None:
+        if self._ending is not None:
+            return
+        if key == _HUMAN_KEY or all(prompt.say.interruptible for prompt in self._playout.unheard):
+            await self._interrupt()
+        expect = (self._question.expect if self._question else None) or Expectation.ANY
+        if (keys := self._keypad.press(key, self._clock(), expect)) is not None:
+            await self._tell(KeysPressed(keys))
+
+    async def _interrupt(self) -> None:
+        if not self._speaking:
+            return
+        for unsaid in self._to_say:
+            self._expect(unsaid)
+        self._to_say.clear()
+        for prompt in await self._playout.interrupt():
+            await self._tell(PromptInterrupted(prompt.say.act.value, prompt.number))
+
+    # ---- the bot ----
+
+    @property
+    def _speaking(self) -> bool:
+        return bool(self._playout.unheard or self._to_say)
+
+    async def _on_heard(self, prompt: Prompt | None) -> None:
+        if prompt is not None:
+            await self._tell(PromptHeard(prompt.say.act.value, prompt.number))
+
+    async def _on_playout(self, news: PlayoutNews) -> None:
+        match news:
+            case PromptBegan(_, at):
+                self._note_timing(news.prompt.say.act, at)
+            case PromptFailed(prompt, kind):
+                log.error("voice_failed", call=self._ticket.call_id, act=prompt.say.act.value, kind=kind)
+                await self._on_voice_failure()
+
+    async def _on_voice_failure(self) -> None:
+        self._to_say.clear()
+        if not self._voice_failed:
+            self._voice_failed = True
+            await self._tell(PartFailed("voice"))
+        elif self._ending is None:
+            self._ended = LineGone(EndReason.FAILURE, "voice")
+
+    async def _tell(self, event: Event) -> None:
+        """Give ``event`` to the conversation and do what it answers."""
+        if self._ended is not None:
+            return
+        began = self._clock()
+        await self._do(self._conversation.handle(event))
+        if self._answering is not None and isinstance(event, CallerSpoke | NoWords):
+            self._answering.thought(began, self._clock())
+
+    async def _do(self, answer: Awaitable[Sequence[ChannelAct]]) -> None:
+        async with asyncio.timeout(ANSWER_LIMIT_S):
+            acts = await answer
+        for act in acts:
+            match act:
+                case Say():
+                    self._to_say.append(act)
+                case HandOver():
+                    self._ending = EndReason.HANDED_OVER
+                case HangUp(reason):
+                    self._ending = reason
+
+    async def _settle(self) -> None:
+        """After each news: say what is to be said, end when all is said, else wait for the caller."""
+        while self._ended is None and self._to_say and not self._playout.sending:
+            await self._begin(self._to_say.popleft())
+        if self._ended is not None or self._speaking:
+            return
+        if self._ending is not None:
+            self._ended = LineGone(self._ending, "all_said")
+        elif self._question is not None and not self._hearing.busy and not self._hearing.waiting:
+            self._hearing.ask(self._question)
+
+    async def _begin(self, say: Say) -> None:
+        self._number += 1
+        self._playout.play(Prompt(say, self._number))
+        self._hearing.bot_speaks(True)
+        self._expect(say)
+        await self._tell(Prompted(say.act.value, self._number, say.text))
+
+    def _expect(self, say: Say) -> None:
+        if say.expect is not None:
+            self._question = say
+            self._hearing.ask(say)
+
+    def _note_timing(self, act: Act, first_frame_at: float) -> None:
+        answering, self._answering = self._answering, None
+        if answering is not None:
+            parts = (*answering.parts, TimingPart("voice", (first_frame_at - answering.since) * 1000, "speech.voice"))
+            self._parts.timings.add(TurnTiming(self._ticket.call_id, act.value, parts))
