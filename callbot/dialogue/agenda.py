@@ -34,8 +34,15 @@ def proceed(state: State, lead: Wording = ()) -> Step:
     return state, ()
 
 
-def ask(state: State, act: Act, lead: Wording = (), wording: Wording | None = None, **values: str) -> Step:
-    """Asks ``act``; the more misses on it, the further down its list of wordings."""
+def ask(
+    state: State,
+    act: Act,
+    lead: Wording = (),
+    wording: Wording | None = None,
+    hints: tuple[str, ...] = (),
+    **values: str,
+) -> Step:
+    """Asks ``act``; the more misses on it, the further down its list of wordings. ``hints``: words of the answer."""
     misses = state.misses if state.asked_act is act else 0
     wordings = QUESTIONS[act]
     chosen = wording if wording and misses == 0 else wordings[min(misses, len(wordings) - 1)]
@@ -43,7 +50,7 @@ def ask(state: State, act: Act, lead: Wording = (), wording: Wording | None = No
         lead = (*lead, *LEAD_INS["noted"])
         values["items"] = spoken_items(state.items, state.world.catalogue)
         state = replace(state, noted=True)
-    say = said(act, (*lead, *chosen), EXPECTS[act], **values)
+    say = replace(said(act, (*lead, *chosen), EXPECTS[act], **values), hints=hints)
     return replace(state, asked=say, misses=misses), (say,)
 
 
@@ -101,7 +108,8 @@ def _about(state: State, best: AddressCandidate, lead: Wording) -> Step:
     if where.choosing and len(where.candidates) > 1:
         lines = [spoken_address(each.address, communes) for each in where.candidates[:2]]
         keys = ", ".join(f"{line}, tapez {key}" for key, line in enumerate(lines, start=1))
-        return ask(state, Act.CHOOSE_ADDRESS, lead, choices=listed(lines, "ou"), keys=keys)
+        streets = tuple(each.address.street for each in where.candidates[:2])
+        return ask(state, Act.CHOOSE_ADDRESS, lead, hints=streets, choices=listed(lines, "ou"), keys=keys)
     if best.address.number is None:
         return ask(state, Act.ASK_NUMBER, lead)
     if best.number_check is NumberCheck.UNKNOWN and where.number_doubted != where.number:
@@ -126,6 +134,7 @@ def date(state: State, lead: Wording) -> Step | None:
         Act.OFFER_DATES,
         lead or (LEAD_INS["date_taken"] if when.taken else ()),
         VARIANTS["one_date"] if len(days) == 1 else None,
+        tuple(f"le {day}" for day in days),
         dates=listed([f"le {day}" for day in days], "ou"),
         keys=keys,
     )

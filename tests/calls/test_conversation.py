@@ -1,0 +1,214 @@
+"""One conversation over ports: events stored before they are answered, failures that end with a person, resumption."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import pytest
+
+from callbot.calls.conversation import Conversation, Conversations, Services
+from callbot.dialogue.acts import Act, ChannelAct, HandOver, HangUp, Say
+from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.domain.bookings import BookingDraft, NotBooked
+from callbot.domain.events import (
+    AddressesFound,
+    Booked,
+    BookingFailed,
+    CallAnswered,
+    CallerSpoke,
+    DateHeld,
+    DatesFound,
+    Ended,
+    EndReason,
+    Event,
+    HandedOver,
+    HandOverReason,
+    HoldRefused,
+    ItemsJudged,
+    NoWords,
+    PartFailed,
+    Understood,
+)
+from callbot.domain.items import ItemLine
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
+from tests.dialogue.world import CATALOGUE, FIRST, MOBILE, TWO_ITEMS, WORLD, candidate, dates
+
+MEANINGS = {
+    "un canapé et deux matelas": Meaning(items=TWO_ITEMS),
+    "dans le sixième": Meaning(address=HeardAddress(insee="13206")),
+    "douze rue de rome": Meaning(address=HeardAddress(12, None, "rue de rome")),
+    "douze rue de rhum": Meaning(address=HeardAddress(12, None, "rue de rhum")),
+    "la première": Meaning(choice=1),
+    "oui": Meaning(yes_no=YesNo.YES),
+    "un conseiller": Meaning(wants_human=True),
+}
+
+
+@dataclass
+class Fakes:
+    """Every port of a conversation, remembering what it was asked."""
+
+    stored: dict[str, list[Event]] = field(default_factory=dict)
+    asked_people: list[HandOverReason] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+    searched: list[tuple[str, ...]] = field(default_factory=list)
+    expected: list[Expectation] = field(default_factory=list)
+    broken: bool = False
+
+    def understand(
+        self, text: str, expect: Expectation, *, today: date, offered: Sequence[date] = (), insee: str | None = None
+    ) -> Meaning:
+        self.expected.append(expect)
+        return MEANINGS.get(text, Meaning())
+
+    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
+        self.searched.append(tuple(hypotheses))
+        return (candidate(number=heard.number),)
+
+    async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
+        if self.broken:
+            raise ConnectionError("12 rue de Rome, +33612345678")
+        return ItemsJudged(tuple(CATALOGUE[line.item].ruling for line in items), 1.0)
+
+    async def dates(
+        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+    ) -> DatesFound:
+        return dates(FIRST)
+
+    async def hold(
+        self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date
+    ) -> DateHeld | HoldRefused:
+        return DateHeld(day, datetime(2026, 11, 21, tzinfo=UTC))
+
+    async def book(self, draft: BookingDraft) -> Booked | BookingFailed:
+        if not draft.readback_accepted:
+            return BookingFailed(NotBooked.NOT_READ_BACK)
+        return Booked("AC47K", draft.day, "Sortez-les la veille.", sms=True)
+
+    async def release(self, call_id: str) -> None:
+        self.released.append(call_id)
+
+    async def append(self, call_id: str, event: Event) -> None:
+        self.stored.setdefault(call_id, []).append(event)
+
+    async def events(self, call_id: str) -> list[Event]:
+        return list(self.stored.get(call_id, []))
+
+    async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
+        self.asked_people.append(reason)
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def fakes() -> Fakes:
+    return Fakes()
+
+
+@pytest.fixture
+def conversations(fakes: Fakes) -> Conversations:
+    return Conversations(Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes))
+
+
+async def say(conversation: Conversation, *texts: str) -> list[ChannelAct]:
+    acts: list[ChannelAct] = []
+    for text in texts:
+        acts = await conversation.handle(CallerSpoke(text))
+    return acts
+
+
+WHOLE_CALL = ("un canapé et deux matelas", "dans le sixième", "douze rue de rome", "oui", "la première", "oui", "oui")
+
+
+async def test_a_whole_call_by_words(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    first = await conversation.begin(MOBILE)
+    assert [act.act for act in first if isinstance(act, Say)] == [Act.NOTICE, Act.ASK_NEED]
+    last = await say(conversation, *WHOLE_CALL)
+    assert last[-1] == HangUp(EndReason.DONE)
+    assert any(isinstance(event, Booked) for event in fakes.stored["CA1"])
+
+
+async def test_words_are_read_for_the_question_asked(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, "un canapé et deux matelas", "dans le sixième")
+    assert fakes.expected == [Expectation.ANY, Expectation.COMMUNE]
+
+
+async def test_every_hypothesis_gives_its_reading_of_the_street(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, "un canapé et deux matelas", "dans le sixième")
+    await conversation.handle(CallerSpoke("douze rue de rhum", ("douze rue de rhum", "douze rue de rome", "rien")))
+    assert fakes.searched == [("rue de rhum", "rue de rome")]
+
+
+async def test_words_that_are_empty_are_no_words(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await conversation.handle(CallerSpoke("  "))
+    assert isinstance(fakes.stored["CA1"][-1], NoWords)
+
+
+async def test_each_event_is_stored_in_order_before_it_is_answered(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, *WHOLE_CALL[:3])
+    kinds = [type(event) for event in fakes.stored["CA1"]]
+    assert kinds == [
+        CallAnswered, CallerSpoke, Understood, ItemsJudged, CallerSpoke, Understood, ItemsJudged,
+        CallerSpoke, Understood, AddressesFound,
+    ]  # fmt: skip
+
+
+async def test_a_service_that_fails_ends_with_a_person_and_names_no_one(
+    conversations: Conversations, fakes: Fakes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fakes.broken = True
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    acts = await say(conversation, "un canapé et deux matelas")
+    assert acts[-1] == HandOver(HandOverReason.TECHNICAL)
+    assert any(isinstance(event, PartFailed) for event in fakes.stored["CA1"])
+    assert fakes.asked_people == [HandOverReason.TECHNICAL]
+    written = capsys.readouterr()
+    assert "Rome" not in written.out + written.err
+
+
+async def test_a_person_is_queued_before_the_channel_hears_of_it(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    acts = await say(conversation, "un conseiller")
+    assert acts[-1] == HandOver(HandOverReason.ASKED)
+    assert fakes.asked_people == [HandOverReason.ASKED]
+    assert isinstance(fakes.stored["CA1"][-1], HandedOver)
+
+
+async def test_closing_is_noted_once_and_gives_the_place_back(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await asyncio.gather(*(conversation.close(EndReason.CALLER_HUNG_UP) for _ in range(3)))
+    assert fakes.stored["CA1"].count(Ended(EndReason.CALLER_HUNG_UP)) == 1
+    assert fakes.released == ["CA1"]
+
+
+async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:
+    services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes)
+    before = await Conversations(services).open("CA1")
+    await before.begin(MOBILE)
+    await say(before, *WHOLE_CALL[:4])
+    after = await Conversations(services).open("CA1")
+    assert after.state == before.state
+    acts = await after.begin(MOBILE, resumed=True)
+    assert [act.act for act in acts if isinstance(act, Say)] == [Act.RESUME, Act.OFFER_DATES]
+
+
+async def test_a_live_conversation_is_shared(conversations: Conversations) -> None:
+    one, other = await conversations.open("CA1"), await conversations.open("CA1")
+    assert one is other
+    assert await conversations.open("CA2") is not one

@@ -1,0 +1,39 @@
+"""When the bot may stop waiting for more words."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbot.dialogue.completeness import answers_in_full
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
+from tests.dialogue.world import FIRST, TWO_ITEMS
+
+WHOLE = HeardAddress(12, None, "rue de rome")
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "expect", "complete"),
+    [
+        ("Oui.", Meaning(yes_no=YesNo.YES), Expectation.YES_NO, True),
+        ("Oui, mais", Meaning(yes_no=YesNo.YES), Expectation.YES_NO, False),
+        ("Oui...", Meaning(yes_no=YesNo.YES), Expectation.YES_NO, False),
+        ("Peut-être.", Meaning(), Expectation.YES_NO, False),
+        ("Un canapé et deux matelas.", Meaning(items=TWO_ITEMS), Expectation.ITEMS, True),
+        ("Un canapé et deux matelas et", Meaning(items=TWO_ITEMS), Expectation.ITEMS, False),
+        ("12 rue de Rome.", Meaning(address=WHOLE), Expectation.ADDRESS, True),
+        ("Au 12 de la", Meaning(address=HeardAddress(12)), Expectation.ADDRESS, False),
+        ("Rue de Rome.", Meaning(address=HeardAddress(street_heard="rue de rome")), Expectation.ADDRESS, False),
+        ("Le sixième.", Meaning(address=HeardAddress(insee="13206")), Expectation.COMMUNE, True),
+        ("Marseille.", Meaning(address=HeardAddress(commune_doubt=("13201", "13202"))), Expectation.COMMUNE, True),
+        ("Là-bas.", Meaning(address=HeardAddress(street_heard="là-bas")), Expectation.COMMUNE, False),
+        ("06 12 34", Meaning(), Expectation.PHONE, False),
+        ("06 12 34 56 78", Meaning(phone="+33612345678"), Expectation.PHONE, True),
+        ("Jeudi.", Meaning(date=HeardDate(FIRST, FIRST)), Expectation.DATE, True),
+        ("La deuxième.", Meaning(choice=2), Expectation.DATE, True),
+        ("Martin.", Meaning(name="Martin"), Expectation.NAME, True),
+        ("Un conseiller.", Meaning(wants_human=True), Expectation.PHONE, True),
+        ("", Meaning(), Expectation.ANY, False),
+    ],
+)
+def test_complete_or_not(text: str, meaning: Meaning, expect: Expectation, complete: bool) -> None:
+    assert answers_in_full(text, meaning, expect) is complete
