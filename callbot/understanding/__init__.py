@@ -3,3 +3,7 @@
 Belongs here: everything that reads French; spaCy and text2num are imported here only.
 Does not belong here: sound, the street base, what to answer.
 """
+
+from callbot.understanding.understander import Understander
+
+__all__ = ["Understander"]

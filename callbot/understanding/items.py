@@ -1,0 +1,220 @@
+"""Items and how many of each: words of the catalogue as they are inflected, misspelt or misheard.
+
+Quantities nobody says in figures are decided so, and read back to the caller: "des" is two, "quelques", "plusieurs" and
+"beaucoup de" are three, "deux ou trois" is the larger (room is kept for it), a bare plural is two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from callbot.domain.items import Catalogue, ItemLine
+from callbot.understanding.numbers import units_of
+from callbot.understanding.sentence import Sentence, Unit, clean, words_of
+from callbot.understanding.sound import singular, sound
+
+_MOST = 99
+_FUZZ = 88
+_FUZZ_LETTERS = 7
+_SOUND_LETTERS = 5
+_SMALL = frozenset("a au aux d de des du en l la le les un une et ou pour sur".split())
+_ONE = frozenset("un une mon ma le la l ce cet cette son sa notre votre leur".split())
+_TWO = frozenset("des mes les ces nos ses leurs vos".split())
+_DEFINITE = frozenset("le la l les ce cet cette ces mon ma mes".split())
+_MASS = frozenset("gravats dechets vegetaux toilettes wc vetements encombrants branchages decombres jouets".split())
+_COLLECTIVE = re.compile(
+    r"(?:(?P<paire>(?:une |#1 )?paire|un couple)|(?P<demi>une demi douzaine)|(?P<dix>une dizaine)|(?P<douze>une douzaine)"
+    r"|(?P<quinze>une quinzaine)|(?P<vingt>une vingtaine)|(?P<trois>beaucoup|plein|pas mal|un tas|un lot|plusieurs|quelques))"
+    r"(?: (?:de|d))?$"
+)
+_COLLECTIVE_VALUES = {"paire": 2, "demi": 6, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trois": 3}
+_NEGATED = re.compile(
+    r"(?<!pour)(?: |^)(?:pas|sans|sauf|hormis|excepte|ni|a part|plus besoin|enleve[rz]? pas)"
+    r"(?: (?:de|d|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
+)
+_LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
+_ADJECTIVES = frozenset(
+    "vieux vieil vieille vieilles ancien ancienne anciens anciennes petit petite petits petites grand grande grands"
+    " grandes gros grosse grosses beau belle beaux belles autre autres simple double bon bonne meme espece sorte genre"
+    " de d".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    kind: str
+    first: int
+    last: int
+    definite: bool = False
+
+
+class ItemFinder:
+    """Knows every way to name an item of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._phrases: dict[str, str] = {}
+        by_sound: dict[str, set[str]] = defaultdict(set)
+        for kind in catalogue.kinds:
+            for name in (kind.label, kind.plural, *kind.synonyms):
+                key = " ".join(singular(unit.tag) for unit in units_of(words_of(clean(name))))
+                if key:
+                    self._phrases.setdefault(key, kind.id)
+                    by_sound[" ".join(sound(word) for word in key.split())].add(self._phrases[key])
+        # A sound that two kinds share names neither.
+        self._sounds = {heard: min(kinds) for heard, kinds in by_sound.items() if len(kinds) == 1}
+        self._alike = [phrase for phrase in self._phrases if len(phrase) >= _FUZZ_LETTERS]
+        self._longest = max((len(key.split()) for key in self._phrases), default=0)
+
+    def find(self, sentence: Sentence, *, only_clear: bool = False) -> tuple[tuple[ItemLine, ...], Sentence]:
+        """Items in the order first named, and the sentence without them; ``only_clear``: exact words with a count."""
+        lines: dict[str, ItemLine] = {}
+        rest = sentence
+        for match in self._matches(sentence, exact=only_clear):
+            before = " ".join(sentence.tag(index) for index in range(max(0, match.first - 8), match.first))
+            first, quantity = _quantity(sentence, match)
+            if only_clear and quantity is None:
+                continue
+            rest = rest.without(first, match.last)
+            if _negated(before) and not _pause_within(sentence, match.first):
+                lines.pop(match.kind, None)
+                continue
+            _add(lines, match, quantity, sentence)
+        return tuple(lines.values()), rest
+
+    def _matches(self, sentence: Sentence, *, exact: bool) -> Iterator[_Match]:
+        index = 0
+        while index < len(sentence):
+            match = self._longest_at(sentence, index, exact=exact)
+            if match:
+                yield match
+            index = match.last if match else index + 1
+
+    def _longest_at(self, sentence: Sentence, first: int, *, exact: bool) -> _Match | None:
+        if sentence.tag(first) in _SMALL:
+            return None
+        readings = (_exact_keys,) if exact else (_exact_keys, _sound_keys)
+        for reading, table in zip(readings, (self._phrases, self._sounds), strict=False):
+            for length in range(min(self._longest, len(sentence) - first), 0, -1):
+                for key in reading(sentence, first, first + length):
+                    if key in table:
+                        return _Match(table[key], first, first + length)
+        return None if exact else self._almost(sentence, first)
+
+    def _almost(self, sentence: Sentence, first: int) -> _Match | None:
+        """A misspelt name: nearly the same letters, long enough not to be another word."""
+        if not sentence.units[first].word.pos.startswith(("NOUN", "PROPN", "ADJ", "X")):
+            return None
+        for length in range(min(3, len(sentence) - first), 0, -1):
+            tags = [singular(sentence.tag(index)) for index in range(first, first + length)]
+            said = " ".join(tags)
+            if len(said) < _FUZZ_LETTERS or "|" in tags or tags[-1] in _SMALL:
+                continue
+            alike = process.extractOne(said, self._alike, scorer=fuzz.ratio, score_cutoff=_FUZZ)
+            if alike and alike[0][0] == said[0] and alike[0].count(" ") == said.count(" "):
+                return _Match(self._phrases[alike[0]], first, first + length)
+        return None
+
+
+def _forms(unit: Unit) -> set[str]:
+    return {singular(unit.tag), singular(unit.word.lemma) if len(unit.words) == 1 and unit.word.lemma else unit.tag}
+
+
+def _is_verb(unit: Unit) -> bool:
+    return unit.word.pos in ("VERB", "AUX", "PRON", "DET")
+
+
+def _exact_keys(sentence: Sentence, first: int, last: int) -> Iterator[str]:
+    if any(index in sentence.taken or (index > first and sentence.after_pause(index)) for index in range(first, last)):
+        return
+    if last - first == 1:
+        unit = sentence.units[first]
+        # "il lit", "je porte": the same letters as an item, and no item, unless something counts it.
+        if not _is_verb(unit) or sentence.tag(first - 1) in _ONE | _TWO or sentence.tag(first - 1).startswith("#"):
+            yield from sorted(_forms(unit))
+        return
+    yield " ".join(singular(sentence.tag(index)) for index in range(first, last))
+    lemmas = [sentence.units[index].word.lemma or sentence.tag(index) for index in range(first, last)]
+    yield " ".join([singular(lemmas[0]), *(singular(sentence.tag(index)) for index in range(first + 1, last))])
+
+
+def _sound_keys(sentence: Sentence, first: int, last: int) -> Iterator[str]:
+    units = sentence.units[first:last]
+    if any(index in sentence.taken or (index > first and sentence.after_pause(index)) for index in range(first, last)):
+        return
+    if any(unit.value is not None for unit in units) or sum(len(unit.tag) for unit in units) < _SOUND_LETTERS:
+        return
+    if last - first == 1 and not units[0].word.pos.startswith(("NOUN", "PROPN", "ADJ", "X")):
+        return
+    key = " ".join(sound(word.text) for unit in units for word in unit.words)
+    if len(key) >= _SOUND_LETTERS - 1:
+        yield key
+
+
+def _quantity(sentence: Sentence, match: _Match) -> tuple[int, int | None]:
+    """Where the counted phrase begins, and its count; None when nothing counts it."""
+    index = match.first - 1
+    while index >= 0 and sentence.tag(index) in _ADJECTIVES and not sentence.after_pause(index + 1):
+        index -= 1
+    before = " ".join(sentence.tag(earlier) for earlier in range(max(0, index - 3), match.first))
+    before = re.sub(rf"(?: (?:{'|'.join(_ADJECTIVES - {'de', 'd'})}))+$", "", before)
+    collective = _COLLECTIVE.search(before)
+    if collective:
+        return match.first - len(collective[0].split()), _COLLECTIVE_VALUES[collective.lastgroup or "trois"]
+    tag = sentence.tag(index)
+    if not tag or sentence.after_pause(index + 1):
+        return match.first, None
+    if sentence.units[index].is_cardinal and tag != "|":
+        return index, min(max(sentence.units[index].value or 1, 1), _MOST)
+    if tag in ("quelques", "plusieurs"):
+        return index, 3
+    if tag in _ONE:
+        return index, 1
+    if tag in _TWO:
+        return index, 1 if sentence.tag(match.first) in _MASS else 2
+    return match.first, None
+
+
+def _plural(sentence: Sentence, match: _Match) -> bool:
+    word = sentence.units[match.first].word
+    return word.folded not in _MASS and bool(word.lemma) and word.folded != word.lemma and word.folded[-1] in "sx"
+
+
+def _negated(before: str) -> bool:
+    found = _NEGATED.search(before)
+    return bool(found) and not before.endswith(("pas que", "pas seulement")) and "est ce pas" not in before
+
+
+def _pause_within(sentence: Sentence, first: int) -> bool:
+    """True when a pause separates the item from the negation before it ("non pas, le canapé")."""
+    index = first
+    while index > 0 and sentence.tag(index - 1) not in ("pas", "sans", "sauf", "hormis", "excepte", "ni", "part"):
+        if sentence.after_pause(index):
+            return True
+        index -= 1
+    return sentence.after_pause(index)
+
+
+def _add(lines: dict[str, ItemLine], match: _Match, quantity: int | None, sentence: Sentence) -> None:
+    heard = sentence.raw(match.first, match.last)
+    count = quantity if quantity is not None else (2 if _plural(sentence, match) else 1)
+    later = next((found for found in sentence.find(_LATER_COUNT) if found.first >= match.last), None)
+    if later and not _other_noun(sentence, match.last, later.first):
+        count = min(int(later["count"] or count), _MOST)
+    known = lines.get(match.kind)
+    if known is None:
+        lines[match.kind] = ItemLine(match.kind, count, heard)
+        return
+    between = {sentence.tag(index) for index in range(max(0, match.first - 6), match.first)}
+    corrected = bool(between & {"non", "pardon", "plutot", "enfin", "finalement"})
+    again = quantity is None or sentence.tag(match.first - 1) in _DEFINITE
+    total = count if corrected else known.quantity if again else min(known.quantity + count, _MOST)
+    lines[match.kind] = ItemLine(match.kind, total, known.heard)
+
+
+def _other_noun(sentence: Sentence, first: int, last: int) -> bool:
+    return any(sentence.units[index].word.pos == "NOUN" for index in range(first, last))
