@@ -1,0 +1,24 @@
+"""Which engine the settings ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callbot.settings import EngineName, Speech
+from callbot.speech.engine import Engine
+from callbot.speech.models import whisper_folder
+from callbot.speech.whisper_openai import OpenAIWhisper
+
+
+def load_engine(speech: Speech, models_dir: Path) -> Engine:
+    """Load the engine and its weights; two to four seconds.
+
+    Raises ``ModelMissingError`` or ``EngineMissingError``, each saying what to run.
+    """
+    folder = whisper_folder(models_dir, speech.model)
+    if speech.engine is EngineName.OPENAI_WHISPER:
+        return OpenAIWhisper(folder, threads=speech.threads, beam=speech.beam)
+    # Half a second of import that only who listens has to pay.
+    from callbot.speech.whisper_faster import FasterWhisper  # noqa: PLC0415
+
+    return FasterWhisper(folder, threads=speech.threads, beam=speech.beam)

@@ -1,0 +1,83 @@
+"""What Whisper is told before it listens: examples of answers to the question that was asked.
+
+Measured at telephone band: examples bring the word error from 37 to 31 %, one general sentence makes it worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from callbot.domain.meaning import Expectation, YesNo
+from callbot.speech.engine import Hints
+
+_MOST_OFFERED: Final = 20
+"""more names than that push the examples out of the prompt's 200 tokens"""
+
+PROMPTS: Final[dict[Expectation, str]] = {
+    Expectation.ANY: (
+        "Je voudrais faire enlever un canapé et deux matelas. Où en est mon rendez-vous ? Je veux annuler. "
+        "Est-ce que vous prenez les gravats ? Je voudrais parler à quelqu'un. J'habite 12 rue de Rome, à Marseille."
+    ),
+    Expectation.ITEMS: (
+        "Un canapé, deux matelas et une armoire. J'ai un vieux frigo et une machine à laver. Trois chaises, "
+        "une table basse, un sommier, un fauteuil et un meuble télé. C'est tout. Non, rien d'autre."
+    ),
+    Expectation.COMMUNE: (
+        "À Marseille, dans le sixième. Marseille 8e. Treize mille quatre. À Aix-en-Provence. Aubagne. Martigues. "
+        "La Ciotat. Salon-de-Provence. Vitrolles. J'habite à Istres."
+    ),
+    Expectation.ADDRESS: (
+        "12 bis rue de Rome. 145 avenue du Prado. Au 3 boulevard de la Libération. J'habite 27 chemin du Roucas Blanc. "
+        "8 ter impasse des Lilas. 60 traverse de la Gaye, dans le neuvième."
+    ),
+    Expectation.YES_NO: "Oui. Oui, c'est ça. Oui, tout à fait. D'accord. Non. Non, ce n'est pas ça. Non merci.",
+    Expectation.DATE: (
+        "Jeudi. Le mardi 24 novembre. Le premier. La deuxième date. Plutôt la semaine prochaine. Lundi en huit. "
+        "Non, une autre date. Après le 15 décembre."
+    ),
+    Expectation.PHONE: "06 12 34 56 78. C'est le 07 81 20 33 45. 04 91 55 12 30. Zéro six, douze, trente-quatre.",
+    Expectation.NAME: "Madame Martin. Bernard, Paul Bernard. Je m'appelle Leïla Benali. Garcia, G A R C I A.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAnswer:
+    """One of few possible answers: how it may be said, and what it means (None: none of the choices)."""
+
+    said: str
+    meaning: YesNo | int | None
+
+
+_YES_WAYS: Final = ("Oui.", "Oui, c'est ça.", "Oui, tout à fait.", "Oui oui.", "Ouais.", "D'accord.")
+_NO_WAYS: Final = ("Non.", "Non, ce n'est pas ça.", "Non merci.", "Euh, non.", "Non, pas du tout.", "Non non.")
+_YES_OR_NO: Final = tuple(
+    ClosedAnswer(said, meaning) for meaning, ways in ((YesNo.YES, _YES_WAYS), (YesNo.NO, _NO_WAYS)) for said in ways
+)
+_NONE_OF_THEM: Final = tuple(
+    ClosedAnswer(said, None) for said in ("Non, aucune.", "Une autre date.", "Je ne peux pas.", "Plus tard.")
+)
+
+
+def hints_for(expect: Expectation, offered: Sequence[str] = ()) -> Hints:
+    """Hints for a question; ``offered``: the choices or names likely in the answer, as they are spoken."""
+    known = tuple(offered[:_MOST_OFFERED])
+    named = " ".join(f"{choice.strip().rstrip('.')}." for choice in known)
+    return Hints(expect, f"{PROMPTS[expect]} {named}".strip(), known)
+
+
+def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:
+    """The few answers to choose among; empty where anything may be said."""
+    if hints.expect is Expectation.YES_NO:
+        return _YES_OR_NO
+    if hints.expect is Expectation.DATE and hints.offered:
+        chosen = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
+        return (*chosen, *_NONE_OF_THEM)
+    return ()
+
+
+def _ways_to_choose(index: int, choice: str) -> tuple[ClosedAnswer, ...]:
+    whole = choice.strip().rstrip(".")
+    weekday = whole.removeprefix("le ").split(" ", maxsplit=1)[0]
+    return tuple(ClosedAnswer(f"{said[:1].upper()}{said[1:]}.", index) for said in dict.fromkeys((whole, weekday)))
