@@ -1,0 +1,61 @@
+"""The light voice: SVOX Pico, on every machine, 50 to 200 times faster than real time, sounding like a machine."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from py_nanotts import NanoTTS
+
+from callbot.speech.codec import Samples, pcm_to_samples
+from callbot.speech.spoken import spoken
+from callbot.speech.voice import VoiceError, telephone_sound
+
+_RATE: Final = 16_000
+_PIECE_CHARS: Final = 200
+"""Pico holds the interpreter while it speaks, and refuses or never leaves endless input: it gets a sentence at most"""
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) ")
+
+
+@dataclass(frozen=True, slots=True)
+class LightVoice:
+    """``pitch`` 0.5 to 2 and ``speed`` 0.2 to 5 times the normal; calls are made one at a time."""
+
+    speed: float = 1.0
+    pitch: float = 1.0
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"pico-speed{self.speed:g}-pitch{self.pitch:g}"
+
+    def render(self, text: str) -> bytes:
+        """See ``Voice.render``."""
+        sounds = [self._speak(piece) for piece in pieces(spoken(text))]
+        return telephone_sound(np.concatenate(sounds), _RATE, text) if sounds else b""
+
+    def _speak(self, piece: str) -> Samples:
+        try:
+            with self._one_at_a_time:
+                sound = NanoTTS().speak(piece, voice="fr-FR", speed=self.speed, pitch=self.pitch)
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise VoiceError(f"Pico could not speak: {type(error).__name__}") from None
+        return pcm_to_samples(np.frombuffer(sound, dtype="<i2"))
+
+
+def pieces(text: str) -> list[str]:
+    """``text`` (single spaces) cut at sentences, longer ones at a space; every piece holds something to say."""
+    cut: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        line = ""
+        for word in sentence.split():
+            if line and len(line) + 1 + len(word) > _PIECE_CHARS:
+                cut.append(line)
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        cut.append(line)
+    return [piece for piece in cut if re.search(r"\w", piece)]
