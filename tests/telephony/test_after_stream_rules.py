@@ -1,0 +1,43 @@
+"""What comes after the stream, from the events alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbot.domain.events import CallAnswered, Ended, EndReason, Event, HandedOver, HandOverReason, NothingHeard
+from callbot.telephony.after_stream import Next, what_next
+
+FIRST = CallAnswered(None)
+AGAIN = CallAnswered(None, resumed=True)
+BROKEN = Ended(EndReason.BROKEN_STREAM)
+
+
+@pytest.mark.parametrize(
+    ("events", "decision"),
+    [
+        ([FIRST, Ended(EndReason.DONE)], Next.HANG_UP),
+        ([FIRST, Ended(EndReason.SILENCE)], Next.HANG_UP),
+        ([FIRST, Ended(EndReason.CALLER_HUNG_UP)], Next.HANG_UP),
+        ([FIRST, HandedOver(HandOverReason.ASKED), Ended(EndReason.HANDED_OVER)], Next.DIAL),
+        ([FIRST, HandedOver(HandOverReason.ASKED)], Next.DIAL),
+        ([FIRST, Ended(EndReason.TOO_LONG)], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, Ended(EndReason.FAILURE)], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, NothingHeard()], Next.RESUME),
+        ([FIRST, BROKEN], Next.RESUME),
+        ([FIRST, BROKEN, AGAIN, BROKEN], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, AGAIN, NothingHeard()], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, AGAIN, Ended(EndReason.DONE)], Next.HANG_UP),
+        ([], Next.RESUME),
+    ],
+)
+def test_the_end_of_the_stream_decides(events: list[Event], decision: Next) -> None:
+    assert what_next(events) is decision
+
+
+@pytest.mark.parametrize("events", [[], [FIRST], [FIRST, BROKEN]])
+def test_a_second_stream_that_never_reached_us_is_not_tried_a_third_time(events: list[Event]) -> None:
+    assert what_next(events, already_resumed=True) is Next.APOLOGISE_AND_DIAL
+
+
+def test_every_reason_to_end_has_a_decision() -> None:
+    assert {what_next([FIRST, Ended(reason)]) for reason in EndReason} == set(Next)
