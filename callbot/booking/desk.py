@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from callbot.booking.judging import judge_items
-from callbot.booking.offers import offered, public_holidays
+from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
 from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesConfirmation
 from callbot.calls.ports import Clock
 from callbot.domain.addresses import StreetAddress
@@ -53,7 +53,7 @@ class BookingDesk:
         clock: Clock,
         writer: WritesConfirmation,
         *,
-        holidays: Collection[date] | None = None,
+        holidays: Collection[date] = PUBLIC_HOLIDAYS,
         hold_for: timedelta = HOLD_FOR,
         draw: Callable[[int], int] = secrets.randbelow,
     ) -> None:
@@ -62,7 +62,7 @@ class BookingDesk:
         self._rules = rules
         self._clock = clock
         self._writer = writer
-        self._holidays = public_holidays() if holidays is None else holidays
+        self._holidays = holidays
         self._hold_for = hold_for
         self._draw = draw
 
@@ -133,7 +133,12 @@ class BookingDesk:
         if earlier is not None:
             return earlier
         service = self._check(draft)
-        await self._take_place(work, draft, service.sector)
+        held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
+        # Another unit of work of the same call may have ended while this one waited for it.
+        earlier = await work.bookings.of_call(draft.call_id)
+        if earlier is not None:
+            return earlier
+        await self._take_place(work, draft, service.sector, held)
         booking = await self._new_booking(work, draft, service.sector)
         await work.bookings.add(booking, draft)
         if booking.phone is not None and takes_sms(booking):
@@ -154,9 +159,8 @@ class BookingDesk:
             raise _RefusedError(NotBooked.NO_ROOM)
         return service
 
-    async def _take_place(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> None:
+    async def _take_place(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules, held: Hold | None) -> None:
         """Turn the call's hold into the place of a booking, or take a place where it holds none on that day."""
-        held = await work.places.settle(self._now(), draft.call_id, (sector, draft.day))
         wanted = Hold(draft.call_id, sector.id, draft.day, self._now())
         if not await _move(work, held, wanted, sector):
             raise _RefusedError(NotBooked.NO_ROOM)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-import holidays
+from holidays import country_holidays
 
 from callbot.domain.calendar import PickupDate
 from callbot.domain.meaning import HeardDate
 
+PUBLIC_HOLIDAYS: Collection[date] = country_holidays("FR", observed=False)
+"""the public holidays of France (without those of Alsace-Moselle), any year; made here because making it reads files"""
 MOST_OFFERED = 3
 """dates a caller can keep in mind; a fourth is only asked for"""
 
@@ -29,8 +31,3 @@ def offered(
         later = [pickup for pickup in possible if pickup.day > wish.last]
         possible = wished or later or possible
     return tuple(possible[:MOST_OFFERED])
-
-
-def public_holidays() -> Collection[date]:
-    """The public holidays of France (without those of Alsace-Moselle), any year."""
-    return holidays.country_holidays("FR", observed=False)

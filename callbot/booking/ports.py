@@ -38,8 +38,9 @@ class Places(Protocol):
     ) -> Hold | None:
         """Give back the places of holds that expired at or before ``now``, each exactly once; comes first, and once.
 
-        Returns the live hold of ``call_id``. Whatever this unit of work may change from here on (that hold, its day
-        and the ``wanted`` one) is locked in one order for everybody, so that two of them never wait for each other.
+        Returns the live hold of ``call_id``; units of work of one call go one after the other from here on. Whatever
+        this one may change (that hold, its day and the ``wanted`` one) is locked in one order for everybody, so that
+        two of them never wait for each other.
         """
         ...
 

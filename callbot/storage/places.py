@@ -1,6 +1,6 @@
 """Places on pickup days and holds; conforms to ``booking.ports.Places``. Exact on both databases.
 
-Locks are taken in one order by everybody: holds by call, then days by sector and date.
+Locks are taken in one order by everybody: the call, holds by call, then days by sector and date.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.bookings import Hold
@@ -31,6 +31,8 @@ class StoredPlaces:
         self, now: datetime, call_id: str | None = None, wanted: tuple[SectorRules, date] | None = None
     ) -> Hold | None:
         """Sweep expired holds, lock what may change, return the live hold of ``call_id``."""
+        if call_id is not None:
+            await self._lock_call(call_id)
         rows = await self._lock_holds(now, call_id)
         expired = [row for row in rows if row.expires_at <= now]
         live = next((row for row in rows if row.expires_at > now), None)
@@ -70,13 +72,18 @@ class StoredPlaces:
         """Remove a hold and leave its place taken."""
         await self._remove(hold.call_id)
 
+    async def _lock_call(self, call_id: str) -> None:
+        """Units of work of one call queue up, even before the call has a row of its own."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(call_id, 0))))
+
     async def _lock_holds(self, now: datetime, call_id: str | None) -> list[Row[Any]]:
         concerned = or_(holds.c.expires_at <= now, holds.c.call_id == call_id)
         locked = select(holds).where(concerned).order_by(holds.c.call_id).with_for_update()
         return list(await self._connection.execute(locked))
 
     async def _lock_days(self, keys: Collection[DayKey]) -> None:
-        # SQLite has locked everything when the transaction began.
+        # SQLite locked everything when the transaction began.
         if not keys or self._connection.dialect.name == "sqlite":
             return
         concerned = tuple_(pickup_days.c.sector, pickup_days.c.day).in_(list(keys))

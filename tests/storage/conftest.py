@@ -7,8 +7,6 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -18,22 +16,10 @@ from sqlalchemy import make_url
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from callbot.storage.migrate import upgrade
+from tests.booking.sample import PinnedClock
 
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 KEYS = KeyRing({"test": bytes(range(32))}, "test", bytes(32))
-
-
-@dataclass
-class PinnedClock:
-    """A clock that moves when the test says so."""
-
-    at: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, **delta: float) -> None:
-        self.at += timedelta(**delta)
 
 
 def admin_dsn(url: str) -> str:

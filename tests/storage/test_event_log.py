@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Protocol, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -28,14 +28,9 @@ from callbot.domain.events import (
 from callbot.domain.personal import PhoneNumber
 from callbot.storage import Storage
 from callbot.storage.serialisation import KINDS, UnknownEventError, from_json, is_personal, kind_of, to_json
+from tests.booking.sample import PinnedClock
 
 PHONE = PhoneNumber("+33612345678")
-
-
-class Clock(Protocol):
-    def advance(self, **delta: float) -> None: ...
-
-    def now(self) -> datetime: ...
 
 
 def any_event() -> st.SearchStrategy[Event]:
@@ -81,7 +76,7 @@ async def test_events_come_back_in_order(storage: Storage) -> None:
     assert await storage.events.events("CA2") == []
 
 
-async def test_a_call_has_its_last_state(storage: Storage, clock: Clock) -> None:
+async def test_a_call_has_its_last_state(storage: Storage, clock: PinnedClock) -> None:
     began = clock.now()
     await storage.events.append("CA1", CallAnswered(PHONE, Channel.PHONE))
     clock.advance(seconds=30)
@@ -95,7 +90,7 @@ async def test_a_call_has_its_last_state(storage: Storage, clock: Clock) -> None
     assert await storage.call_summary("CA2") is None
 
 
-async def test_a_caller_who_calls_back_is_found_by_number(storage: Storage, clock: Clock) -> None:
+async def test_a_caller_who_calls_back_is_found_by_number(storage: Storage, clock: PinnedClock) -> None:
     began = clock.now()
     await storage.events.append("CA1", CallAnswered(PHONE))
     await storage.events.append("CA2", CallAnswered(PhoneNumber("+33699999999")))
