@@ -52,7 +52,7 @@ class Items:
 
     def _read_item(self, entry: Entry) -> None:
         item = entry.name
-        check_id(entry)
+        check_id(entry, item)
         if item in self.kinds:
             entry.note(f'item "{item}" appears twice; expected one entry for each item')
             return
@@ -75,7 +75,7 @@ class Items:
         synonyms = entry.texts("synonyms")
         for key in ("label", "plural"):
             if key in entry:
-                self._own(entry.name, Value(entry.text(key), entry.sheet, entry.values.get(key, entry.node)))
+                self._own(entry.name, Value(entry.text(key), entry.sheet, entry.values.get(key, entry.head)))
         for synonym in synonyms:
             self._own(entry.name, synonym)
         return tuple(synonym.text for synonym in synonyms)
@@ -87,10 +87,10 @@ class Items:
             word.note(f'"{word.text}" already names the item "{owner}"; expected each spoken form in one item only')
 
 
-def check_id(entry: Entry) -> None:
-    """Note an id that is not small ASCII letters, digits and underscores."""
-    if not _ID.fullmatch(entry.name):
-        entry.note(f'id "{entry.name}": expected small letters without accents, digits and underscores')
+def check_id(entry: Entry, given: str, key: str | None = None) -> None:
+    """Note an id (read under ``key``) that is not small ASCII letters, digits and underscores."""
+    if given and not _ID.fullmatch(given):
+        entry.note(f'id "{given}": expected small letters without accents, digits and underscores', key)
 
 
 def read_ruling(entry: Entry, item: str, origin: Provenance) -> Ruling:

@@ -58,6 +58,7 @@ class Places:
         """Add the territory of one file."""
         root.only(*_KEYS)
         territory = root.text("id")
+        check_id(root, territory, "id")
         if territory in self.rule_marks:
             root.note(f'territory "{territory}" appears in two files; expected one file for each', "id")
             return
@@ -107,7 +108,7 @@ class Places:
         return tuple(self._read_sector(entry, communes, served) for entry in root.children("sectors", optional=True))
 
     def _read_sector(self, entry: Entry, communes: frozenset[str], served: dict[str, str]) -> SectorRules:
-        check_id(entry)
+        check_id(entry, entry.name)
         entry.only("name", "communes", "weekdays", "capacity")
         if self._sectors.setdefault(entry.name, entry.sheet.file) != entry.sheet.file:
             entry.note(f'sector "{entry.name}" appears in two territories; expected one entry for each sector')

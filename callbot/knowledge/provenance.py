@@ -19,11 +19,9 @@ def read_provenance(entry: Entry) -> Provenance:
     valid_from = entry.day("valid_from") or date.min
     valid_to = entry.day("valid_to", optional=True)
     if valid_to is not None and valid_to < valid_from:
-        entry.note(f'"valid_to" of {entry.name} comes before "valid_from"; expected the same day or later', "valid_to")
+        entry.note('"valid_to" comes before "valid_from"; expected the same day or later', "valid_to")
     certainty = entry.choice("certainty", Certainty)
     sample = entry.flag("sample", default=False)
     if certainty is not Certainty.SOURCED and not sample:
-        entry.note(
-            f'{entry.name} has certainty {certainty}: expected "sample: true", only S may do without', "certainty"
-        )
+        entry.note(f'certainty {certainty}: expected "sample: true" beside it, only S may do without', "certainty")
     return Provenance(entry.text("source"), certainty, entry.text("owner"), valid_from, valid_to, sample)

@@ -55,8 +55,7 @@ class Questions:
         self._add(root, root.text("id"), answer)
 
     def _add(self, entry: Entry, question: str, answer: str) -> None:
-        if entry.name == question:
-            check_id(entry)
+        check_id(entry, question, "id")
         if question in self.entries:
             entry.note(f'question "{question}" appears twice; expected one entry for each')
         variants = entry.texts("variants", at_least=_LEAST_VARIANTS)

@@ -56,7 +56,7 @@ class Sheet:
         if not isinstance(node, yaml.MappingNode):
             self.note(self.offset + 1, "expected a block of keys (key: value)")
             return None
-        return Entry.of(self, node, self.file)
+        return Entry.of(self, node, self.file, node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +74,24 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A block of keys. Reads fall back on ``defaults``; a wrong or missing value is noted, a neutral one returned."""
+    """A block of keys. Reads fall back on ``defaults``; a wrong or missing value is noted, a neutral one returned.
+
+    ``head`` is where the block begins for its reader: its own key, or its first line when it has none.
+    """
 
     sheet: Sheet
-    node: yaml.Node
+    head: yaml.Node
     name: str
     values: dict[str, yaml.Node] = field(default_factory=dict)
     keys: dict[str, yaml.Node] = field(default_factory=dict)
     defaults: Entry | None = None
 
     @classmethod
-    def of(cls, sheet: Sheet, node: yaml.MappingNode, name: str, defaults: Entry | None = None) -> Entry:
+    def of(
+        cls, sheet: Sheet, node: yaml.MappingNode, name: str, head: yaml.Node, defaults: Entry | None = None
+    ) -> Entry:
         """The block of ``node``; keys written twice are noted."""
-        entry = cls(sheet, node, name, defaults=defaults)
+        entry = cls(sheet, head, name, defaults=defaults)
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 sheet.note(key, f"expected a simple key in {name}")
@@ -99,7 +104,7 @@ class Entry:
 
     def note(self, message: str, key: str | None = None) -> None:
         """Add a problem at the value of ``key`` where there is one (here or in the defaults), else at this block."""
-        self.sheet.note(self._node(key) or self.node, message)
+        self.sheet.note(self._node(key) or self.head, message)
 
     def only(self, *known: str) -> None:
         """Note every key that is not among ``known``, with the nearest one."""
@@ -212,25 +217,28 @@ class Entry:
         if not isinstance(node, yaml.MappingNode):
             self._wrong(node, key, "a block of keys")
             return None
-        return Entry.of(self.sheet, node, key)
+        return Entry.of(self.sheet, node, key, self.keys[key])
 
     def children(self, key: str, defaults: Entry | None = None, optional: bool = False) -> Iterator[Entry]:
         """The blocks under ``key``, each named by its own key (a map) or its place (a list)."""
         node = self._read(key, "a block of named blocks", optional)
         if isinstance(node, yaml.MappingNode):
-            parent = Entry.of(self.sheet, node, key)
-            pairs = [(name, child) for name, child in parent.values.items()]
+            parent = Entry.of(self.sheet, node, key, self.keys[key])
+            found = [(name, parent.keys[name], child) for name, child in parent.values.items()]
         elif isinstance(node, yaml.SequenceNode):
-            pairs = [(f"{key} {place}", child) for place, child in enumerate(node.value, start=1)]
+            found = [(f"{key} {place}", child, child) for place, child in enumerate(node.value, start=1)]
+        elif node is not None:
+            self._wrong(node, key, "a block of named blocks")
+            return
         else:
-            pairs = []
-            if node is not None:
-                self._wrong(node, key, "a block of named blocks")
-        for name, child in pairs:
+            return
+        if not found and not optional:
+            self._wrong(node, key, "at least one named block")
+        for name, head, child in found:
             if isinstance(child, yaml.MappingNode):
-                yield Entry.of(self.sheet, child, name, defaults)
+                yield Entry.of(self.sheet, child, name, head, defaults)
             else:
-                self.sheet.note(child, f"{name}: expected a block of keys")
+                self.sheet.note(head, f"{name}: expected a block of keys")
 
     def _node(self, key: str | None) -> yaml.Node | None:
         if key is None:
@@ -241,7 +249,10 @@ class Entry:
     def _read(self, key: str, expected: str, optional: bool) -> yaml.Node | None:
         node = self._node(key)
         if node is None and not optional:
-            self.sheet.note(self.node, f'missing key "{key}" in {self.name}; expected {expected}')
+            self.sheet.note(self.head, f'missing key "{key}" in {self.name}; expected {expected}')
+        if node is not None and node.tag not in _KINDS:
+            self._wrong(node, key, f"{expected}, without the tag {node.tag}")
+            return None
         return node
 
     def _text(self, node: yaml.Node, key: str) -> str:
@@ -256,7 +267,8 @@ class Entry:
             found = f'{_KINDS.get(node.tag, "something else")} "{node.value[:40]}"'
         else:
             found = _KINDS.get(node.tag, "something else") if not _is(node, "str") else "an empty text"
-        self.sheet.note(node, f'"{key}" in {self.name}: expected {expected}, found {found}')
+        owner = self if key in self.values or self.defaults is None else self.defaults
+        self.sheet.note(node, f'"{key}" in {owner.name}: expected {expected}, found {found}')
 
 
 def _is(node: yaml.Node, kind: str) -> bool:

@@ -1,0 +1,80 @@
+"""``callbot knowledge check``, and the coverage table that ``callbot doctor`` prints."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callbot.domain.geography import Commune
+from callbot.knowledge import CommuneCoverage, Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
+from callbot.settings import load_settings
+
+app = typer.Typer(help="The knowledge base: what the service knows, and how sure it is.", no_args_is_help=True)
+
+_SIGNS = {Filled.FILLED: "yes", Filled.SAMPLE: "sample", Filled.MISSING: "-"}
+
+
+@app.callback()
+def knowledge() -> None:
+    """The knowledge base: what the service knows, and how sure it is."""
+
+
+@app.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="folder; by default the one of the settings")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Check a knowledge base: every problem with file, line and what is expected; exit code 1 when there is one."""
+    folder = path or load_settings().knowledge_dir
+    try:
+        kb = load_knowledge(folder)
+    except KnowledgeError as error:
+        _tell_problems(error, as_json)
+        raise typer.Exit(1) from error
+    counts = _counts(kb)
+    if as_json:
+        typer.echo(json.dumps({"problems": [], **counts, "version": kb.version}))
+    else:
+        typer.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+        typer.echo(f"version {kb.version}")
+
+
+def coverage_lines(kb: KnowledgeBase, communes: Iterable[Commune]) -> Iterator[str]:
+    """The table commune x rule as text: a head, a row a commune, the sums, what the signs mean."""
+    rows = coverage(kb, communes)
+    width = max((len(row.commune.name) for row in rows), default=0)
+    yield " ".join([f"{'':{width}}", *(f"{rule.value:>8}" for rule in Rule)])
+    for row in rows:
+        yield " ".join([f"{row.commune.name:{width}}", *(f"{_SIGNS[row.rules[rule]]:>8}" for rule in Rule)])
+    yield coverage_summary(rows)
+    yield "yes: established by a source; sample: a value to run with, not proven; -: missing, a person decides"
+
+
+def coverage_summary(rows: Iterable[CommuneCoverage]) -> str:
+    """One line: how many rules of all communes are filled in, a sample, missing."""
+    states = Counter(state for row in rows for state in row.rules.values())
+    total = sum(states.values())
+    return f"{total} rules: " + ", ".join(f"{states[state]} {state.value}" for state in Filled)
+
+
+def _counts(kb: KnowledgeBase) -> dict[str, int]:
+    return {
+        "items": len(kb.catalogue),
+        "questions": len(kb.questions),
+        "territories": len(kb.territories),
+        "samples": sum(provenance.sample for provenance in kb.provenance.values()),
+    }
+
+
+def _tell_problems(error: KnowledgeError, as_json: bool) -> None:
+    if as_json:
+        problems = [{"file": one.file, "line": one.line, "message": one.message} for one in error.problems]
+        typer.echo(json.dumps({"problems": problems}, ensure_ascii=False))
+    for problem in error.problems if not as_json else ():
+        typer.echo(str(problem))
+    typer.echo(f"{len(error.problems)} problems: the service will not start on this knowledge base", err=True)

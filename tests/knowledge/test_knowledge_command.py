@@ -1,0 +1,52 @@
+"""``callbot knowledge check`` and the lines of the coverage table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from callbot.commands.knowledge import app, coverage_lines
+from callbot.domain.geography import Commune
+from callbot.knowledge import load_knowledge
+
+Breaks = Callable[[str, str, str], int]
+RUN = CliRunner()
+
+
+def test_check_counts_a_correct_base(folder: Path) -> None:
+    result = RUN.invoke(app, ["check", str(folder)])
+    assert result.exit_code == 0
+    assert "2 items, 2 questions, 2 territories, 1 samples" in result.stdout
+    assert load_knowledge(folder).version in result.stdout
+
+
+def test_check_prints_file_and_line_and_fails(folder: Path, breaks: Breaks) -> None:
+    line = breaks("items/items.yaml", "volume_m3: 1.5", "volum_m3: 1.5")
+    result = RUN.invoke(app, ["check", str(folder)])
+    assert result.exit_code == 1
+    assert f"items/items.yaml:{line}: unknown key" in result.stdout
+    assert "2 problems" in result.stderr
+
+
+def test_check_as_json(folder: Path, breaks: Breaks) -> None:
+    good = RUN.invoke(app, ["check", "--json", str(folder)])
+    assert json.loads(good.stdout)["problems"] == []
+    line = breaks("messages.yaml", "{date}", "{date} {day}")
+    bad = RUN.invoke(app, ["check", "--json", str(folder)])
+    assert bad.exit_code == 1
+    [problem] = json.loads(bad.stdout)["problems"]
+    assert (problem["file"], problem["line"]) == ("messages.yaml", line)
+
+
+def test_the_coverage_table_has_a_row_a_commune_and_the_sums(folder: Path) -> None:
+    communes = [Commune("13201", "Marseille 1er", ("13001",)), Commune("13056", "Martigues", ("13500",))]
+    head, first, second, sums, legend = coverage_lines(load_knowledge(folder), communes)
+    assert head.split() == ["mode", "sector", "calendar", "capacity", "cut_off", "put_out", "limits", "items"]
+    assert first.split() == ["Marseille", "1er", *["yes"] * 8]
+    assert second.split() == ["Martigues", *["-"] * 7, "yes"]
+    assert sums == "16 rules: 9 filled, 0 sample, 7 missing"
+    assert "a person decides" in legend
+    assert len({len(head), len(first), len(second)}) == 1
