@@ -345,6 +345,8 @@ class MediaCall:
     async def _do(self, answer: Awaitable[Sequence[ChannelAct]]) -> None:
         async with asyncio.timeout(ANSWER_LIMIT_S):
             acts = await answer
+        if self._ending is not None:
+            return
         for act in acts:
             match act:
                 case Say():
