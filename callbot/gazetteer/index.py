@@ -1,0 +1,157 @@
+"""All streets in memory, and the two steps of a search: short list by shared sounds, then alignment.
+
+Streets of the same name in several communes share one entry of the tables: they sound the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callbot.gazetteer.alignment import LETTER_ALPHABET, SOUND_ALPHABET, Floats, Names, pack, similarities
+from callbot.gazetteer.profiles import WEIGHTS, Role
+from callbot.gazetteer.records import IndexedStreet, Street
+from callbot.gazetteer.utterance import Characters, Heard
+
+TEXT_WEIGHT, SOUND_WEIGHT = 0.4, 0.6
+"""shares of the score, measured best on noisy street names"""
+SHORT_LIST = 80
+"""names that are aligned; the right one is nearly always among them (see ``bench``)"""
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A street with the parts of its score, each 0..1."""
+
+    street: Street
+    text: float
+    sound: float
+
+    @property
+    def score(self) -> float:
+        """0.4 text + 0.6 sound."""
+        return TEXT_WEIGHT * self.text + SOUND_WEIGHT * self.sound
+
+
+class StreetIndex:
+    """Search over a fixed list of streets. Read only once built, so any number of threads may search."""
+
+    def __init__(self, indexed: Sequence[IndexedStreet]) -> None:
+        self.streets = tuple(one.street for one in indexed)
+        profiles = {one.street.name: one.profile for one in indexed}
+        row_of = {name: row for row, name in enumerate(profiles)}
+        weights = {role.value: weight for role, weight in WEIGHTS.items()}
+        named = profiles.values()
+        self._sounds = pack([p.sounds for p in named], [p.sound_roles for p in named], weights, SOUND_ALPHABET)
+        self._letters = pack([p.letters for p in named], [p.letter_roles for p in named], weights, LETTER_ALPHABET)
+        self._name_of = np.array([row_of[street.name] for street in self.streets], dtype=np.int64)
+        self._streets_of = _grouped(self._name_of, len(profiles))
+        self._grams = _Grams(self._sounds)
+        self._in_commune = _positions([street.insee for street in self.streets])
+
+    def in_scope(self, insee: frozenset[str]) -> Rows:
+        """Positions in ``streets`` of those of these communes, in the order of the base."""
+        parts = [self._in_commune[code] for code in sorted(insee) if code in self._in_commune]
+        return np.concatenate(parts) if parts else np.array([], dtype=np.int64)
+
+    def search(self, heard: Heard, insee: frozenset[str] | None, limit: int) -> list[Match]:
+        """The best ``limit`` streets for what was heard, best first, within the communes given (None: all)."""
+        if not heard.sounds.text or not self.streets:
+            return []
+        positions = None if insee is None else self.in_scope(insee)
+        names = self._short_list(heard, positions)
+        if not len(names):
+            return []
+        sound = similarities(self._sounds.take(names), heard.sounds, SOUND_ALPHABET)
+        text = similarities(self._letters.take(names), heard.letters, LETTER_ALPHABET)
+        order = np.argsort(-(TEXT_WEIGHT * text + SOUND_WEIGHT * sound), kind="stable")
+        matches = (
+            Match(self.streets[position], float(text[i]), float(sound[i]))
+            for i in order
+            for position in self._streets_of[names[i]]
+            if insee is None or self.streets[position].insee in insee
+        )
+        return [match for match, _ in zip(matches, range(limit), strict=False)]
+
+    def _short_list(self, heard: Heard, positions: Rows | None) -> Rows:
+        """Names that share most sounds with what was heard."""
+        allowed = None if positions is None else np.unique(self._name_of[positions])
+        if allowed is not None and len(allowed) <= SHORT_LIST:
+            return allowed
+        shared = self._grams.shared(heard.sounds)
+        if allowed is None:
+            return _best(shared, SHORT_LIST)
+        return allowed[_best(shared[allowed], SHORT_LIST)]
+
+
+class _Grams:
+    """Pairs and triples of neighbouring sounds of each name, and which names hold each of them."""
+
+    _BASE = 32
+
+    def __init__(self, names: Names) -> None:
+        self._size = len(names.lengths)
+        grams, rows = self._of_table(names)
+        order = np.argsort(grams, kind="stable")
+        self._rows = rows[order]
+        counts = np.bincount(grams, minlength=self._BASE**3)
+        self._starts = np.concatenate([[0], np.cumsum(counts)])
+        self._rarity = np.log(1 + self._size / np.maximum(counts, 1)).astype(np.float32)
+        total = np.bincount(rows, weights=self._rarity[grams], minlength=self._size)
+        self._scale = 1 / np.sqrt(np.maximum(total, 1.0))
+
+    def shared(self, sounds: Characters) -> NDArray[np.float64]:
+        """For each name, the rarity of what it shares with ``sounds``, relative to its own size."""
+        grams, worth = self._of_text(sounds)
+        held = [self._rows[self._starts[gram] : self._starts[gram + 1]] for gram in grams]
+        worth_of_row = np.repeat(self._rarity[grams] * worth, [len(rows) for rows in held])
+        rows = np.concatenate(held) if held else np.array([], dtype=np.int64)
+        scaled: NDArray[np.float64] = np.bincount(rows, weights=worth_of_row, minlength=self._size) * self._scale
+        return scaled
+
+    def _of_text(self, sounds: Characters) -> tuple[NDArray[np.int64], Floats]:
+        """Each gram once, with the certainty of its surest occurrence."""
+        codes, certainty = SOUND_ALPHABET.encode(sounds.text).astype(np.int64), 1 - sounds.doubts
+        pairs = codes[:-1] * self._BASE + codes[1:]
+        triples = pairs[:-1] * self._BASE + codes[2:]
+        pair_worth = np.minimum(certainty[:-1], certainty[1:])
+        triple_worth = np.minimum(pair_worth[:-1], certainty[2:])
+        grams, where = np.unique(np.concatenate([pairs, triples]), return_inverse=True)
+        worth = np.zeros(len(grams), dtype=np.float32)
+        np.maximum.at(worth, where, np.concatenate([pair_worth, triple_worth]))
+        return grams, worth
+
+    def _of_table(self, names: Names) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each gram of each name once, without those inside the street type or an article alone."""
+        codes = names.codes.astype(np.int64)
+        pairs = codes[:, :-1] * self._BASE + codes[:, 1:]
+        triples = pairs[:, :-1] * self._BASE + codes[:, 2:]
+        said = names.weights > WEIGHTS[Role.ARTICLE]
+        pair_rows, pair_columns = np.nonzero(said[:, 1:] & (codes[:, :-1] > 0))
+        triple_rows, triple_columns = np.nonzero(said[:, 2:] & (codes[:, :-2] > 0))
+        grams = np.concatenate([pairs[pair_rows, pair_columns], triples[triple_rows, triple_columns]])
+        rows = np.concatenate([pair_rows, triple_rows])
+        once = np.unique(rows * self._BASE**3 + grams)
+        return once % self._BASE**3, once // self._BASE**3
+
+
+def _best(scores: NDArray[np.float64], count: int) -> Rows:
+    """Positions of the ``count`` highest scores above 0."""
+    rows = np.argpartition(-scores, count)[:count] if len(scores) > count else np.arange(len(scores))
+    return rows[scores[rows] > 0]
+
+
+def _grouped(groups: Rows, size: int) -> list[Rows]:
+    """The positions that belong to each group."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(groups, minlength=size))[:-1]) if size else []
+
+
+def _positions(values: Sequence[str]) -> dict[str, Rows]:
+    array = np.array(values)
+    return {str(value): np.flatnonzero(array == value) for value in np.unique(array)}

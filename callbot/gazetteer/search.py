@@ -1,0 +1,196 @@
+"""The search: what was heard -> candidate addresses with explained scores, step by step.
+
+1. readings: the street as heard, then the other hypotheses of the speech engine;
+2. scope: the commune when it is known, all of Marseille around an arrondissement (long streets cross them);
+3. match: each reading against the index; a street keeps its best reading, later readings count a little less;
+4. number: does the base hold the house number in that street;
+5. elsewhere: a street outside the arrondissement that was said counts less, unless only it has the number;
+6. rank, and turn scores into probabilities.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
+from callbot.domain.geography import Point
+from callbot.domain.meaning import HeardAddress
+from callbot.gazetteer.communes import ARRONDISSEMENTS, MARSEILLE, Communes, communes
+from callbot.gazetteer.folding import fold
+from callbot.gazetteer.index import Match, StreetIndex
+from callbot.gazetteer.probability import probabilities
+from callbot.gazetteer.records import Street
+from callbot.gazetteer.sample import ensure_gazetteer
+from callbot.gazetteer.store import BaseStatus, Store
+from callbot.gazetteer.utterance import heard as hear
+
+SectorMap = Callable[[str, Point | None], str | None]
+"""(INSEE code, point) -> id of the collection sector"""
+
+MOST_READINGS = 8
+READING_STEP = 0.02
+"""taken off a score for each place of the reading in the n-best list"""
+NUMBER_KNOWN, NUMBER_UNKNOWN = 0.02, -0.03
+ELSEWHERE = -0.15
+"""for a street of another arrondissement than the one said"""
+ELSEWHERE_WITH_NUMBER = -0.03
+"""the same when the number only exists there: it is the same street further on"""
+LEAST_SCORE = 0.25
+"""below, nothing was recognised"""
+_RANKED = 24
+"""streets that go through the later steps"""
+
+
+@dataclass(slots=True)
+class _Ranked:
+    """A street on its way through the steps; ``adjustments`` are added to the score of its match."""
+
+    match: Match
+    adjustments: dict[str, float] = field(default_factory=dict)
+    check: NumberCheck = NumberCheck.NOT_CHECKED
+    point: Point | None = None
+
+    @property
+    def street(self) -> Street:
+        return self.match.street
+
+    @property
+    def score(self) -> float:
+        return self.match.score + sum(self.adjustments.values())
+
+
+class Gazetteer:
+    """Every street of the base in memory; house numbers are read from the file. Safe for several threads."""
+
+    def __init__(self, store: Store, sector_of: SectorMap | None = None, known: Communes | None = None) -> None:
+        self.communes = known or communes()
+        self._store = store
+        self._store_lock = Lock()
+        self._sector_of = sector_of or (lambda insee, point: None)
+        self.index = StreetIndex(list(store.streets()))
+        self._status = store.status()
+
+    def close(self) -> None:
+        """Close the base's file."""
+        self._store.close()
+
+    @property
+    def status(self) -> BaseStatus:
+        """What the base holds, and whether it is only the sample."""
+        return self._status
+
+    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
+        """``search`` in a thread, so that a large base never holds up the calls."""
+        return await asyncio.to_thread(self.search, heard, tuple(hypotheses))
+
+    def search(
+        self, heard: HeardAddress, hypotheses: Sequence[str] = (), limit: int = 5
+    ) -> tuple[AddressCandidate, ...]:
+        """Candidates for what was heard, best first, () when nothing is like it.
+
+        ``heard.street_heard`` and each hypothesis may be a whole sentence. ``score`` ranks; ``probability`` is a
+        monotone map of the score and of its lead over the others, not calibrated on calls yet. ``why`` holds
+        ``text`` and ``sound`` (each 0..1), their weighted sum ``match``, and what the later steps added.
+        """
+        said, allowed = self._scope(heard)
+        ranked = self._matches(_readings(heard, hypotheses), allowed)
+        self._check_numbers(ranked, heard)
+        _discount_elsewhere(ranked, said)
+        ranked = sorted((one for one in ranked if one.score >= LEAST_SCORE), key=lambda one: -one.score)
+        chances = probabilities([one.score for one in ranked])
+        pairs = zip(ranked[:limit], chances, strict=False)
+        return tuple(self._candidate(one, heard, chance) for one, chance in pairs)
+
+    def street_names(self, insee: str, limit: int) -> tuple[str, ...]:
+        """Names of a commune's streets, those with most house numbers first: hints for the speech engine."""
+        streets = [self.index.streets[i] for i in self.index.in_scope(self.communes.scope(insee))]
+        ordered = sorted(streets, key=lambda street: -street.numbers)
+        return tuple(dict.fromkeys(street.name for street in ordered))[:limit]
+
+    def _scope(self, heard: HeardAddress) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+        """The communes that were said, and all those to search; None for everywhere."""
+        named = (heard.insee,) if heard.insee else heard.commune_doubt
+        if not named:
+            return None, None
+        said = frozenset[str]().union(*(self.communes.scope(insee) for insee in named))
+        return said, said | self.communes.scope(MARSEILLE) if said & {*ARRONDISSEMENTS} else said
+
+    def _matches(self, readings: Iterable[str], allowed: frozenset[str] | None) -> list[_Ranked]:
+        """Each street with its best reading."""
+        best: dict[int, _Ranked] = {}
+        carriers = self._commune_words(allowed)
+        for place, reading in enumerate(readings):
+            for match in self.index.search(hear(reading, carriers), allowed, _RANKED):
+                later = {"reading": -READING_STEP * place} if place else {}
+                one = _Ranked(match, later, point=match.street.point)
+                if match.street.id not in best or one.score > best[match.street.id].score:
+                    best[match.street.id] = one
+        return sorted(best.values(), key=lambda one: -one.score)[:_RANKED]
+
+    def _commune_words(self, allowed: frozenset[str] | None) -> frozenset[str]:
+        """The words of the commune's name: "rue de la République à Aubagne" does not mean Rue d'Aubagne."""
+        if allowed is None or len(allowed) > 3:
+            return frozenset()
+        found = (self.communes.get(insee) for insee in allowed)
+        return frozenset(word for commune in found if commune for word in fold(commune.name).split())
+
+    def _check_numbers(self, ranked: Sequence[_Ranked], heard: HeardAddress) -> None:
+        if heard.number is None:
+            return
+        for one in ranked:
+            if not one.street.numbers:
+                continue
+            point, exact = self._number_point(one.street.id, heard.number, (heard.repetition or "").lower())
+            one.point = point or one.point
+            one.check = NumberCheck.KNOWN if exact else NumberCheck.UNKNOWN
+            one.adjustments["number"] = NUMBER_KNOWN if exact else NUMBER_UNKNOWN
+
+    def _number_point(self, street: int, number: int, repetition: str) -> tuple[Point | None, bool]:
+        """The point of 12 bis, else of 12 (then not exact), else None."""
+        with self._store_lock:
+            if point := self._store.number(street, number, repetition):
+                return point, True
+            return (self._store.number(street, number) if repetition else None), False
+
+    def _candidate(self, one: _Ranked, heard: HeardAddress, probability: float) -> AddressCandidate:
+        street = one.street
+        commune = self.communes.get(street.insee)
+        address = StreetAddress(
+            street=street.name,
+            insee=street.insee,
+            commune=commune.name if commune else "",
+            postcode=street.postcode,
+            number=heard.number,
+            repetition=heard.repetition,
+            point=one.point,
+            sector=self._sector_of(street.insee, one.point),
+        )
+        parts = {"text": one.match.text, "sound": one.match.sound, "match": one.match.score}
+        why = {name: round(value, 4) for name, value in (parts | one.adjustments).items()}
+        return AddressCandidate(address, round(min(one.score, 1.0), 4), round(probability, 4), one.check, why)
+
+
+def open_gazetteer(path: Path, sector_of: SectorMap | None = None) -> Gazetteer:
+    """The base at ``path``, built from the sample where there is none. Raises ``UnreadableBaseError``."""
+    ensure_gazetteer(path)
+    return Gazetteer(Store(path), sector_of)
+
+
+def _readings(heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[str, ...]:
+    """What is to be searched, best first, each once."""
+    texts = (heard.street_heard or "", *hypotheses)
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))[:MOST_READINGS]
+
+
+def _discount_elsewhere(ranked: Sequence[_Ranked], said: frozenset[str] | None) -> None:
+    if said is None:
+        return
+    known_here = {one.street.name for one in ranked if one.street.insee in said and one.check is NumberCheck.KNOWN}
+    for one in ranked:
+        if one.street.insee not in said:
+            further_on = one.check is NumberCheck.KNOWN and one.street.name not in known_here
+            one.adjustments["elsewhere"] = ELSEWHERE_WITH_NUMBER if further_on else ELSEWHERE
