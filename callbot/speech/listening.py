@@ -29,7 +29,9 @@ _LIKELY_FROM: Final = -8.0
 neither yes nor no: these three values leave 2 false yes; the prompt alone makes 7"""
 _LONGEST_CLOSED_MS: Final = 1_600
 """who speaks longer says something else than yes, no or a day"""
-_YES: Final = re.compile(r"\b(?:oui|ouais|d'accord|tout à fait|exact\w*)\b", re.IGNORECASE)
+_YES: Final = re.compile(
+    r"\b(?:oui|ouais|d'accord|tout à fait|exact\w*|c'est (?:bien )?(?:ça|cela|bon|correct|juste))\b", re.IGNORECASE
+)
 _NO: Final = re.compile(r"\b(?:non|nan|pas|aucune?)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w+")
 

@@ -7,6 +7,7 @@ when it sees fewer positions than it was trained on.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 import ctranslate2
 import numpy as np
+import tokenizers
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
@@ -50,7 +52,7 @@ class FasterWhisper:
         )
         self._model = loaded.model
         self._features = loaded.feature_extractor
-        self._tokens = Tokenizer(loaded.hf_tokenizer, True, task="transcribe", language="fr")
+        self._tokens = Tokenizer(_mended_tokenizer(folder / "tokenizer.json"), True, task="transcribe", language="fr")
         self._beam = beam
         self._silence = self._run_encoder(np.full((1, self._mels, _WINDOW_FRAMES), _FLOOR, dtype=np.float32))
 
@@ -124,6 +126,20 @@ class FasterWhisper:
         if not text:
             return start
         return [self._tokens.sot_prev, *self._tokens.encode(f" {text.strip()}")[-_LONGEST_PROMPT:], *start]
+
+
+def _mended_tokenizer(path: Path) -> tokenizers.Tokenizer:
+    """The tokenizer in ``path`` with its first rule back, which joins a space and a t.
+
+    Widespread conversions lost it (a first line taken for a heading). Without it "table", "télé" or "traverse" are cut
+    otherwise than in training, so prompts lose their force and scores of such words are far too low.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    merges = content["model"]["merges"]
+    space, t = "\u0120", "t"
+    if merges and merges[0] not in ([space, t], f"{space} {t}"):
+        merges.insert(0, [space, t] if isinstance(merges[0], list) else f"{space} {t}")
+    return tokenizers.Tokenizer.from_str(json.dumps(content))
 
 
 def _view(array: NDArray[np.float32]) -> Any:
