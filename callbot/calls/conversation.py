@@ -38,7 +38,7 @@ from callbot.domain.events import (
     PartFailed,
     Understood,
 )
-from callbot.domain.meaning import Expectation
+from callbot.domain.meaning import Expectation, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
 
 log = structlog.get_logger(__name__)
@@ -110,15 +110,18 @@ class Conversation:
 
     def _meaning(self, text: str) -> Understood:
         asked = self.state.asked
-        expect = asked.expect if asked and asked.expect else Expectation.ANY
-        return Understood(
-            self._services.understanding.understand(
-                text,
-                expect,
-                today=self._services.clock.now().date(),
-                offered=[offer.day for offer in self.state.when.offered],
-                insee=self.state.insee,
-            )
+        meaning = self._read(text, asked.expect if asked and asked.expect else Expectation.ANY)
+        if asked and asked.corrects and meaning.yes_no is YesNo.NO:
+            meaning = _corrected(meaning, self._read(text, asked.corrects))
+        return Understood(meaning)
+
+    def _read(self, text: str, expect: Expectation) -> Meaning:
+        return self._services.understanding.understand(
+            text,
+            expect,
+            today=self._services.clock.now().date(),
+            offered=[offer.day for offer in self.state.when.offered],
+            insee=self.state.insee,
         )
 
     async def _perform(self, acts: Sequence[DialogueAct]) -> list[ChannelAct]:
@@ -155,6 +158,14 @@ class Conversation:
                 return await bookings.hold(self.call_id, address, items, day)
             case Book(draft):
                 return await bookings.book(draft)
+
+
+def _corrected(refusal: Meaning, correction: Meaning) -> Meaning:
+    """A no with the new value in the same breath ("non, le 22"): numbers only, a street has to be named as one."""
+    address = refusal.address
+    if address is None and correction.address and correction.address.number:
+        address = replace(correction.address, street_heard=None)
+    return replace(refusal, address=address, phone=refusal.phone or correction.phone)
 
 
 class Conversations:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import BookingDraft
+from callbot.domain.clock import Clock
 from callbot.domain.events import (
     Booked,
     BookingFailed,
@@ -20,6 +21,8 @@ from callbot.domain.events import (
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning
+
+__all__ = ["CallsPeople", "Clock", "FindsAddresses", "KeepsCalls", "TakesBookings", "Understands"]
 
 
 class Understands(Protocol):
@@ -85,12 +88,4 @@ class CallsPeople(Protocol):
 
     async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
         """Queue the call, with its events, for the agents."""
-        ...
-
-
-class Clock(Protocol):
-    """Time, pinned in tests."""
-
-    def now(self) -> datetime:
-        """Aware datetime in the métropole's zone."""
         ...

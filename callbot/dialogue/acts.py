@@ -54,6 +54,8 @@ class Say:
     expect: Expectation | None = None
     interruptible: bool = True
     hints: tuple[str, ...] = ()
+    corrects: Expectation | None = None
+    """what a "no" to a read-back may go on with ("non, le 22")"""
 
     @property
     def text(self) -> str:

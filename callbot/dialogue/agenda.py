@@ -38,14 +38,14 @@ def ask(
     state: State,
     act: Act,
     lead: Wording = (),
-    wording: Wording | None = None,
+    variant: tuple[Wording, ...] = (),
     hints: tuple[str, ...] = (),
     **values: str,
 ) -> Step:
     """Asks ``act``; the more misses on it, the further down its list of wordings. ``hints``: words of the answer."""
     misses = state.misses if state.asked_act is act else 0
-    wordings = QUESTIONS[act]
-    chosen = wording if wording and misses == 0 else wordings[min(misses, len(wordings) - 1)]
+    wordings = (*variant, *QUESTIONS[act][len(variant) :])
+    chosen = wordings[min(misses, len(wordings) - 1)]
     if state.items and state.judged and not state.noted and act not in (Act.RECAP, Act.OFFER_HUMAN):
         lead = (*lead, *LEAD_INS["noted"])
         values["items"] = spoken_items(state.items, state.world.catalogue)
@@ -63,7 +63,7 @@ def items(state: State, lead: Wording) -> Step | None:
     """What is to be taken away."""
     if state.items:
         return None
-    return ask(state, Act.ASK_ITEMS, lead, VARIANTS["ask_other_items"] if state.refused_all else None)
+    return ask(state, Act.ASK_ITEMS, lead, VARIANTS["ask_other_items"] if state.refused_all else ())
 
 
 def judgement(state: State, _lead: Wording) -> Step | None:
@@ -99,8 +99,7 @@ def address(state: State, lead: Wording) -> Step | None:
 
 
 def _ask_street(state: State, lead: Wording) -> Step:
-    wordings = QUESTIONS[Act.ASK_ADDRESS]
-    return ask(state, Act.ASK_ADDRESS, lead, wordings[min(state.where.rounds, len(wordings) - 1)])
+    return ask(state, Act.ASK_ADDRESS, lead, QUESTIONS[Act.ASK_ADDRESS][state.where.rounds :])
 
 
 def _about(state: State, best: AddressCandidate, lead: Wording) -> Step:
@@ -133,7 +132,7 @@ def date(state: State, lead: Wording) -> Step | None:
         state,
         Act.OFFER_DATES,
         lead or (LEAD_INS["date_taken"] if when.taken else ()),
-        VARIANTS["one_date"] if len(days) == 1 else None,
+        VARIANTS["one_date"] if len(days) == 1 else (),
         tuple(f"le {day}" for day in days),
         dates=listed([f"le {day}" for day in days], "ou"),
         keys=keys,

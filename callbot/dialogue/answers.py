@@ -57,7 +57,9 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
     if not likely:
         lost = replace(where, street_heard=None, readings=(), searched=False, candidates=(), rounds=where.rounds + 1)
         gone = replace(state, where=lost, setbacks=state.setbacks + 1)
-        return offer_human(gone) if gone.setbacks >= STRIKES else missed(_street_asked(gone))
+        return (
+            offer_human(gone) if gone.setbacks >= STRIKES else missed(_street_asked(gone), lead=LEAD_INS["not_found"])
+        )
     close = len(likely) > 1 and likely[0].probability - likely[1].probability < CLOSE
     return proceed(replace(state, where=replace(where, searched=True, candidates=likely, choosing=close)))
 
@@ -66,7 +68,7 @@ def _street_asked(state: State) -> State:
     """The street was looked for: the question that failed is the one about it, whatever was asked last."""
     if state.asked_act is Act.ASK_ADDRESS:
         return state
-    asked, _ = proceed(state, LEAD_INS["not_found"])
+    asked, _ = proceed(state)
     return replace(asked, noted=state.noted)
 
 

@@ -90,13 +90,17 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
 }
 
-VARIANTS: dict[str, Wording] = {
-    "ask_arrondissement": ("Dans quel arrondissement de Marseille ?",),
-    "ask_other_items": ("Avez-vous autre chose à faire enlever ?",),
-    "confirm_caller": ("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),
-    "number_unknown": ("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),
-    "one_date": ("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),
+VARIANTS: dict[str, tuple[Wording, ...]] = {
+    "ask_arrondissement": (
+        ("Dans quel arrondissement de Marseille ?",),
+        ("Excusez-moi, quel est l'arrondissement ? Vous pouvez taper son numéro.",),
+    ),
+    "ask_other_items": (("Avez-vous autre chose à faire enlever ?",),),
+    "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
+    "number_unknown": (("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),),
+    "one_date": (("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),),
 }
+"""first wordings of a question in a particular case; its usual ones follow"""
 
 LEAD_INS: dict[str, Wording] = {
     "noted": ("C'est noté :", "{items}."),
@@ -123,7 +127,7 @@ STATEMENTS: dict[str, Wording] = {
     "emergency": ("S'il y a un danger, raccrochez et appelez le 18 ou le 112. Je vous passe un conseiller.",),
     "reference": ("C'est réservé, pour le", "{date}.", "Votre référence est :", "{reference}.",
                   "Je répète :", "{reference}."),
-    "put_out": ("Écrivez cette référence sur une feuille posée sur les objets.", "{put_out}"),
+    "put_out": ("{put_out}",),
     "sms": ("Vous allez recevoir un SMS de confirmation. Merci de votre appel, et bonne journée.",),
     "no_sms": ("Gardez bien votre référence. Merci de votre appel, et bonne journée.",),
     "nothing_to_take": ("Très bien. Merci de votre appel, et bonne journée.",),
@@ -146,6 +150,8 @@ EXPECTS: dict[Act, Expectation] = {
     Act.ASK_CORRECTION: Expectation.ANY,
     Act.OFFER_HUMAN: Expectation.YES_NO,
 }
+
+CORRECTS: dict[Act, Expectation] = {Act.CONFIRM_ADDRESS: Expectation.ADDRESS, Act.CONFIRM_PHONE: Expectation.PHONE}
 
 MEANINGS: dict[Act, str] = {
     Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
@@ -174,15 +180,16 @@ MEANINGS: dict[Act, str] = {
 
 
 def said(act: Act, wording: Wording, expect: Expectation | None = None, **values: str) -> Say:
-    """A prompt with its values filled in; the legal notice alone cannot be spoken over."""
-    return Say(act, tuple(part.format(**values) for part in wording), expect, interruptible=expect is not None)
+    """A prompt with its values filled in; what asks nothing (the legal notice, the reference) is not spoken over."""
+    parts = tuple(part.format(**values) for part in wording)
+    return Say(act, parts, expect, interruptible=expect is not None, corrects=CORRECTS.get(act))
 
 
 def _fixed() -> tuple[str, ...]:
     wordings = [
         NOTICE,
         *(wording for wordings in QUESTIONS.values() for wording in wordings),
-        *VARIANTS.values(),
+        *(wording for wordings in VARIANTS.values() for wording in wordings),
         *LEAD_INS.values(),
         *STATEMENTS.values(),
     ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from callbot.dialogue.acts import Act, HandOver, HangUp
 from callbot.dialogue.agenda import Step, ask, proceed
-from callbot.dialogue.prompts import STATEMENTS, said
+from callbot.dialogue.prompts import STATEMENTS, Wording, said
 from callbot.dialogue.state import State
 from callbot.domain.events import EndReason, HandOverReason
 
@@ -16,8 +16,8 @@ MARSEILLE_STRIKES = 2
 """After so many, a caller who does not know the arrondissement is asked for the street all the same."""
 
 
-def missed(state: State, *, silent: bool = False) -> Step:
-    """One more misunderstanding (or silence) on the pending question."""
+def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
+    """One more misunderstanding (or silence) on the pending question; ``lead`` tells what went wrong, if we know."""
     if state.asked is None:
         return state, ()
     if state.asked_act is Act.OFFER_HUMAN:
@@ -27,7 +27,7 @@ def missed(state: State, *, silent: bool = False) -> Step:
         return offer_human(again)
     if again.asked_act is Act.ASK_COMMUNE and again.where.in_marseille and again.misses >= MARSEILLE_STRIKES:
         return proceed(replace(again, where=replace(again.where, anywhere=True)))
-    return proceed(again)
+    return proceed(again, lead)
 
 
 def offer_human(state: State) -> Step:

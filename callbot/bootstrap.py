@@ -1,0 +1,210 @@
+"""The only place that wires the rooms together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from fastapi import FastAPI
+
+from callbot.booking import BookingDesk
+from callbot.calls.conversation import Conversations, Services
+from callbot.dialogue.acts import Say
+from callbot.dialogue.completeness import answers_in_full
+from callbot.dialogue.prompts import FIXED
+from callbot.dialogue.state import World
+from callbot.domain.clock import Clock
+from callbot.domain.geography import Point
+from callbot.domain.meaning import Expectation
+from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
+from callbot.gazetteer.geocoders import finder_for
+from callbot.knowledge import KnowledgeBase, load_knowledge
+from callbot.messages.console import ConsoleSender, Show
+from callbot.messages.ports import SmsSender
+from callbot.messages.texts import ConfirmationSms
+from callbot.messages.worker import OutboxWorker
+from callbot.privacy import load_key_ring
+from callbot.settings import LOCAL_ZONE, Settings
+from callbot.speech.engines import load_engine
+from callbot.speech.hints import hints_for
+from callbot.speech.listening import Heard, Listener
+from callbot.speech.phrases import PhraseBook, choose_voice
+from callbot.speech.turns import CallerEar
+from callbot.speech.voice import Voice
+from callbot.speech.voice_activity import VoiceActivity
+from callbot.storage import Storage
+from callbot.telephony.health import Readiness
+from callbot.telephony.ports import ListTimings
+from callbot.telephony.router import Telephony, TelephonyDeps
+from callbot.telephony.sms import TwilioSender
+from callbot.understanding import Understander
+
+log = structlog.get_logger(__name__)
+
+
+class SystemClock:
+    """The wall clock in the métropole's zone."""
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return datetime.now(LOCAL_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is read from files at start and does not change while the service runs."""
+
+    knowledge: KnowledgeBase
+    gazetteer: Gazetteer
+    understander: Understander
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service: its web application, its storage and what observes it."""
+
+    app: FastAPI
+    storage: Storage
+    timings: ListTimings
+    voice_name: str
+
+
+class _Reader:
+    """Sound -> words for a question: the hints of what was asked go with it."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
+        """Words in ``audio``, read as an answer to ``question``."""
+        expect = question.expect if question and question.expect else Expectation.ANY
+        return await self._listener.listen(audio, voiced_ms, hints_for(expect, question.hints if question else ()))
+
+
+def load_facts(settings: Settings) -> Facts:
+    """Reads and checks knowledge base and address base, loads the language model. Blocking, a few seconds.
+
+    Raises ``KnowledgeError`` with file, line and what is expected: the service does not start on a broken base.
+    """
+    knowledge = load_knowledge(settings.knowledge_dir)
+    ensure_gazetteer(settings.gazetteer_file)
+
+    def sector_of(insee: str, _point: Point | None) -> str | None:
+        return knowledge.sector_of(insee)
+
+    gazetteer = open_gazetteer(settings.gazetteer_file, sector_of=sector_of)
+    understander = Understander(knowledge.catalogue, gazetteer.communes)
+    understander.warm()
+    return Facts(knowledge, gazetteer, understander)
+
+
+def choose_voice_for(settings: Settings) -> Voice:
+    """The voice these settings mean on this machine; raises ``VoiceUnavailableError``."""
+    speech = settings.speech
+    return choose_voice(speech.voice, settings.models_dir, settings.phrases_dir, FIXED, threads=speech.threads)
+
+
+def phrase_book(settings: Settings) -> PhraseBook:
+    """The voice with its fixed phrases, rendered now where they are not cached. Blocking."""
+    book = PhraseBook(choose_voice_for(settings), settings.phrases_dir)
+    book.render_fixed(FIXED)
+    return book
+
+
+def sms_sender(settings: Settings, storage: Storage, clock: Clock, show: Show) -> SmsSender:
+    """Twilio when an account is configured, the console and the database otherwise."""
+    if settings.twilio.configured:
+        return TwilioSender(settings.twilio, settings.server.public_url)
+    return ConsoleSender(storage.shown_sms, show, clock)
+
+
+def conversation_services(settings: Settings, facts: Facts, storage: Storage, clock: Clock) -> Services:
+    """The ports of a running call."""
+    knowledge = facts.knowledge
+    desk = BookingDesk(
+        storage.unit_of_work,
+        knowledge,
+        clock,
+        ConfirmationSms(knowledge.messages["confirmation"].text, knowledge.catalogue),
+        hold_for=timedelta(minutes=settings.calls.hold_minutes),
+    )
+    return Services(
+        world=World(knowledge.catalogue, {commune.insee: commune for commune in facts.gazetteer.communes}),
+        understanding=facts.understander,
+        addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        bookings=desk,
+        log=storage.events,
+        people=storage.hand_overs,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, *, show_sms: Show = lambda _number, _text: None, clock: Clock | None = None
+) -> AsyncIterator[Service]:
+    """Opens everything, yields the service ready to answer, closes everything."""
+    clock = clock or SystemClock()
+    timings = ListTimings()
+    async with AsyncExitStack() as stack:
+        keys = await asyncio.to_thread(load_key_ring, settings)
+        facts = await asyncio.to_thread(load_facts, settings)
+        storage = await stack.enter_async_context(await Storage.open(settings.storage_url, keys))
+        engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
+        voice = await asyncio.to_thread(phrase_book, settings)
+        readers = stack.enter_context(ThreadPoolExecutor(1, "whisper"))
+        telephony = Telephony(
+            TelephonyDeps(
+                settings=settings,
+                conversations=Conversations(conversation_services(settings, facts, storage, clock)),
+                calls=storage.events,
+                new_ear=lambda: CallerEar(VoiceActivity()),
+                listener=_Reader(Listener(engine, readers)),
+                answers=partial(_answers, facts.understander, clock),
+                voice=voice,
+                ready=_readiness(storage),
+                timings=timings,
+            )
+        )
+        stack.push_async_callback(telephony.aclose)
+        await stack.enter_async_context(_sending(storage, sms_sender(settings, storage, clock, show_sms), clock))
+        app = FastAPI(title="Callbot encombrants", openapi_url=None)
+        app.include_router(telephony.router)
+        yield Service(app, storage, timings, voice.voice.name)
+
+
+def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> bool:
+    expect = question.expect or Expectation.ANY
+    return answers_in_full(text, understander.understand(text, expect, today=clock.now().date()), expect)
+
+
+def _readiness(storage: Storage) -> Readiness:
+    """Everything else is loaded before the first request: the database alone can be away later."""
+
+    async def ready() -> Mapping[str, bool]:
+        try:
+            await storage.call_summary("readiness")
+        except Exception as failure:  # noqa: BLE001 - the edge of the database: whatever it raises, we are not ready
+            log.warning("database_away", kind=type(failure).__name__)
+            return {"database": False}
+        return {"database": True}
+
+    return ready
+
+
+@asynccontextmanager
+async def _sending(storage: Storage, sender: SmsSender, clock: Clock) -> AsyncIterator[None]:
+    """The outbox worker, next to the service as long as it runs."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(OutboxWorker(storage.outbox, sender, clock).run(stop, idle_s=0.3))
+    try:
+        yield
+    finally:
+        stop.set()
+        await worker

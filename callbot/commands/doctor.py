@@ -1,0 +1,179 @@
+"""``callbot doctor``: looks at every part a call needs and says what to do about what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+
+from callbot.bootstrap import choose_voice_for
+from callbot.gazetteer import ensure_gazetteer, open_gazetteer
+from callbot.knowledge import Filled, KnowledgeError, Rule, coverage, load_knowledge
+from callbot.privacy import KeyProblemError, load_key_ring
+from callbot.settings import Settings, load_settings
+from callbot.speech.models import MODELS, status
+from callbot.speech.voice import VoiceUnavailableError
+from callbot.storage import Storage
+from callbot.telephony.signatures import UnsafeSetupError, sign, signature_check
+
+
+class Health(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do."""
+
+    part: str
+    health: Health
+    text: str
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="findings as JSON")] = False) -> None:
+    """Checks settings, keys, model files, databases, knowledge base, public address; says what to do."""
+    findings = list(examine(load_settings()))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        console = Console()
+        colours = {Health.OK: "green", Health.WARNING: "yellow", Health.FAILED: "red"}
+        for finding in findings:
+            mark = f"[{colours[finding.health]}]{finding.health:8}[/]"
+            console.print(f"{mark} {finding.part}: {finding.text}", highlight=False, soft_wrap=True)
+    if any(finding.health is Health.FAILED for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which a new user would mend them."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _models, _voice, _knowledge, _gazetteer, _keys, _database, _line, _pages,
+    )  # fmt: skip
+    for check in checks:
+        yield from check(settings)
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    for model in MODELS:
+        state = status(settings.models_dir, model)
+        if state.complete:
+            yield Finding(f"model {model.name}", Health.OK, "there, SHA-256 right")
+        elif model.needed:
+            yield Finding(f"model {model.name}", Health.FAILED, "missing or broken: run 'callbot models fetch'")
+        else:
+            yield Finding(
+                f"model {model.name}", Health.WARNING, f"not there ({model.purpose}): run 'make natural-voice'"
+            )
+
+
+def _voice(settings: Settings) -> Iterator[Finding]:
+    try:
+        yield Finding("voice", Health.OK, choose_voice_for(settings).name)
+    except VoiceUnavailableError as problem:
+        yield Finding("voice", Health.FAILED, str(problem))
+
+
+def _knowledge(settings: Settings) -> Iterator[Finding]:
+    try:
+        base = load_knowledge(settings.knowledge_dir)
+    except KnowledgeError as error:
+        for problem in error.problems:
+            yield Finding("knowledge base", Health.FAILED, str(problem))
+        return
+    yield Finding(
+        "knowledge base",
+        Health.OK,
+        f"{len(base.catalogue)} items, {len(base.questions)} questions, version {base.version[:12]}",
+    )
+    ensure_gazetteer(settings.gazetteer_file)
+    rows = coverage(base, list(open_gazetteer(settings.gazetteer_file).communes))
+    for rule in Rule:
+        counted = Counter(row.rules[rule] for row in rows)
+        known = {state: counted[state] for state in Filled}
+        health = Health.WARNING if known[Filled.MISSING] or known[Filled.SAMPLE] else Health.OK
+        shares = ", ".join(f"{count} {state}" for state, count in known.items())
+        yield Finding(f"coverage of {rule}", health, f"{shares} of {len(rows)} communes and arrondissements")
+
+
+def _gazetteer(settings: Settings) -> Iterator[Finding]:
+    ensure_gazetteer(settings.gazetteer_file)
+    base = open_gazetteer(settings.gazetteer_file).status
+    if base.is_sample:
+        advice = "a sample: import the national base with 'callbot gazetteer import adresses-13.csv.gz' (and 83, 84)"
+        yield Finding("addresses", Health.WARNING, f"{base.streets} streets, {advice}")
+    else:
+        yield Finding("addresses", Health.OK, f"{base.streets} streets, {base.numbers} numbers")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    try:
+        load_key_ring(settings)
+    except KeyProblemError as problem:
+        yield Finding("keys", Health.FAILED, str(problem))
+        return
+    if settings.privacy.keys:
+        yield Finding("keys", Health.OK, "from the settings")
+    else:
+        advice = "made in the data folder; in production set CALLBOT_PRIVACY__KEYS and CALLBOT_PRIVACY__INDEX_KEY"
+        yield Finding("keys", Health.WARNING, advice)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    kind = settings.storage_url.split(":", 1)[0]
+    try:
+        asyncio.run(_open_and_close(settings))
+    except Exception as failure:  # noqa: BLE001 - the edge of any database driver; its text may hold the password
+        advice = "see CALLBOT_STORAGE__URL, and that the server is up"
+        yield Finding("database", Health.FAILED, f"{kind}: {type(failure).__name__}; {advice}")
+    else:
+        yield Finding("database", Health.OK, f"{kind}, at this version's schema")
+
+
+async def _open_and_close(settings: Settings) -> None:
+    async with await Storage.open(settings.storage_url, load_key_ring(settings)):
+        return
+
+
+def _line(settings: Settings) -> Iterator[Finding]:
+    try:
+        check = signature_check(settings.server, settings.twilio)
+    except UnsafeSetupError as problem:
+        yield Finding("phone line", Health.FAILED, str(problem))
+        return
+    if check.off:
+        yield Finding("phone line", Health.WARNING, "loopback only, signatures not checked, SMS on the console")
+        return
+    if urlsplit(settings.server.public_url).scheme != "https":
+        yield Finding("phone line", Health.FAILED, "CALLBOT_SERVER__PUBLIC_URL must be https: Twilio opens wss only")
+        return
+    path, form = "/voice/incoming", [("CallSid", "CA0")]
+    key = settings.twilio.auth_token.get_secret_value()
+    signed = sign(key, settings.server.public_url.rstrip("/") + path, form)
+    good = check.accepts(path, {"x-twilio-signature": signed}, form)
+    yield Finding(
+        "phone line", Health.OK if good else Health.FAILED, "self-signed request accepted" if good else "refused"
+    )
+
+
+def _pages(_settings: Settings) -> Iterator[Finding]:
+    if shutil.which("npm") is None:
+        yield Finding(
+            "npm", Health.WARNING, "not there: only the natural voice and one outside peer in the tests want it"
+        )
+
+
+def register(app: typer.Typer) -> None:
+    """Adds this command."""
+    app.command()(doctor)
