@@ -19,6 +19,11 @@ app = typer.Typer(help="The knowledge base: what the service knows, and how sure
 _SIGNS = {Filled.FILLED: "yes", Filled.SAMPLE: "sample", Filled.MISSING: "-"}
 
 
+def register(root: typer.Typer) -> None:
+    """Hang ``knowledge check`` into the ``callbot`` command."""
+    root.add_typer(app, name="knowledge")
+
+
 @app.callback()
 def knowledge() -> None:
     """The knowledge base: what the service knows, and how sure it is."""

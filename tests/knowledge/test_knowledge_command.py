@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import typer
 from typer.testing import CliRunner
 
-from callbot.commands.knowledge import app, coverage_lines
+from callbot.commands.knowledge import app, coverage_lines, register
 from callbot.domain.geography import Commune
 from callbot.knowledge import load_knowledge
 
@@ -29,6 +30,12 @@ def test_check_prints_file_and_line_and_fails(folder: Path, breaks: Breaks) -> N
     assert result.exit_code == 1
     assert f"items/items.yaml:{line}: unknown key" in result.stdout
     assert "2 problems" in result.stderr
+
+
+def test_it_hangs_in_the_callbot_command(folder: Path) -> None:
+    root = typer.Typer()
+    register(root)
+    assert RUN.invoke(root, ["knowledge", "check", str(folder)]).exit_code == 0
 
 
 def test_check_as_json(folder: Path, breaks: Breaks) -> None:
