@@ -47,6 +47,9 @@ class CallStatus(StrEnum):
 
 _FINAL = {CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.FAILED, CallStatus.NO_ANSWER, CallStatus.CANCELED}
 
+LOST_MESSAGE = frozenset({"failed", "undelivered", "canceled"})
+_MESSAGE_STATUSES = LOST_MESSAGE | {"accepted", "scheduled", "queued", "sending", "sent", "delivered", "read"}
+
 
 async def read_form(request: Request) -> Form:
     """The pairs of the posted form; ``HTTPException`` 413, 415 or 400 for anything else."""
@@ -88,6 +91,14 @@ def status_of(form: Form) -> CallStatus:
         return CallStatus(_only(form, "CallStatus"))
     except ValueError:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "CallStatus is not a status") from None
+
+
+def message_status_of(form: Form) -> tuple[str, str]:
+    """``MessageSid`` and ``MessageStatus``; 400 when they are missing or look like neither."""
+    message, became = _only(form, "MessageSid"), _only(form, "MessageStatus")
+    if not _CALL_ID.fullmatch(message) or became not in _MESSAGE_STATUSES:
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "not the status of a message")
+    return message, became
 
 
 def _only(form: Form, name: str) -> str:

@@ -13,8 +13,6 @@ from enum import Enum
 from callbot.dialogue.acts import Say
 from callbot.domain.meaning import Expectation
 from callbot.speech.codec import FRAME_BYTES, FRAME_MS
-from callbot.speech.engine import Hints
-from callbot.speech.hints import hints_for
 from callbot.speech.patience import PATIENCE
 from callbot.speech.turns import EARLY_MS, BargedIn, EarEvent, MayHaveEnded, StayedSilent, TurnEnded, WentOn
 from callbot.telephony.ports import Ear, Heard, JudgesAnswers, Listens, TimingPart
@@ -184,7 +182,7 @@ class Hearing:
     async def _listen(self, reading: Reading, audio: bytes) -> None:
         try:
             async with asyncio.timeout(READING_LIMIT_S):
-                reading.heard = await self._listener.listen(audio, reading.voiced_ms, _hints(reading.question))
+                reading.heard = await self._listener.listen(audio, reading.voiced_ms, reading.question)
         except Exception as failure:  # noqa: BLE001 - the edge to the speech engine: its failure is news, not the end
             reading.failure = type(failure).__name__
         reading.done_at = self._clock()
@@ -199,7 +197,3 @@ class Hearing:
         )
         decode_ms = round((done - reading.started_at) * 1000)
         return Utterance(reading.heard, reading.voiced_ms, decode_ms, timing, max(done, ended), reading.failure or "")
-
-
-def _hints(question: Say | None) -> Hints:
-    return hints_for(question.expect or Expectation.ANY, question.hints) if question else hints_for(Expectation.ANY)

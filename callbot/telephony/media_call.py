@@ -148,6 +148,7 @@ class MediaCall:
         self._hangs_at = parts.clock() + parts.limits.longest_s
         self.over = asyncio.Event()
         self.left_open = False
+        self.fell_silent = False
 
     async def run(self) -> EndReason:
         """The whole call; never raises, leaves no task behind and the conversation closed with a reason.
@@ -179,6 +180,7 @@ class MediaCall:
 
     async def _close(self, ended: LineGone) -> None:
         log.info("stream_ended", call=self._ticket.call_id, reason=ended.reason.value, why=ended.why)
+        self.fell_silent = ended.why == Broken.SILENT_STREAM
         self.left_open = ended.reason is EndReason.BROKEN_STREAM and not self._ticket.resumed
         if self.left_open or ended.why == Broken.SUPERSEDED:
             return

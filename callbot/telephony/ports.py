@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from callbot.dialogue.acts import ChannelAct, Say
 from callbot.domain.events import EndReason, Event
 from callbot.domain.personal import PhoneNumber
-from callbot.speech.engine import Hints
 from callbot.speech.patience import Patience
 from callbot.speech.turns import EarEvent
 
@@ -125,16 +124,20 @@ class Heard(Protocol):
 class Listens(Protocol):
     """Sound -> words."""
 
-    async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Heard:
-        """The words in ``audio`` (mu-law); raises when the engine fails."""
+    async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
+        """The words in ``audio`` (mu-law), an answer to ``question``; raises when the engine fails."""
         ...
 
 
-class JudgesAnswers(Protocol):
-    """Tells whether words answer a question in full, so that nobody waits for more."""
+JudgesAnswers = Callable[[str, Say], bool]
+"""True when words answer a question in full (a clear yes, ten digits...), so that nobody waits for more"""
 
-    def __call__(self, text: str, question: Say) -> bool:
-        """True for a clear yes, ten digits, a whole address..."""
+
+class Rescues(Protocol):
+    """A way to reach the phone company other than the socket."""
+
+    async def rescue(self, call_id: str) -> bool:
+        """Have the phone company ask what comes next; True when it took the call back. Never raises."""
         ...
 
 

@@ -23,10 +23,11 @@ from callbot.telephony.ports import (
     Renders,
     Tickets,
 )
+from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
 from callbot.telephony.tickets import MemoryTickets
-from callbot.telephony.webhooks import Webhooks, webhook_router
+from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, webhook_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Telephony:
         limits = Limits(settings.calls.longest_s, settings.calls.silent_stream_s)
         parts = CallParts(deps.new_ear, deps.listener, deps.answers, deps.voice, deps.timings, limits, deps.clock)
         self.orphans = Orphans(deps.conversations)
-        self.stream = Stream(check, deps.tickets, deps.conversations, self.orphans, parts)
+        self.stream = Stream(check, deps.tickets, deps.conversations, self.orphans, parts, _rescue(settings))
         webhooks = Webhooks(
             signatures=check,
             tickets=deps.tickets,
@@ -72,3 +73,10 @@ class Telephony:
     async def aclose(self) -> None:
         """When the service stops."""
         await self.orphans.aclose()
+
+
+def _rescue(settings: Settings) -> TwilioRescue | None:
+    public_url = settings.server.public_url.rstrip("/")
+    if not (settings.twilio.configured and public_url):
+        return None
+    return TwilioRescue(settings.twilio, public_url + AFTER_STREAM_PATH)

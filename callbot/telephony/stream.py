@@ -11,7 +11,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
 from callbot.telephony.frames import FaultName, FrameOrder, ProtocolFault, Start, parse_frame
 from callbot.telephony.media_call import CallParts, Incoming, MediaCall
 from callbot.telephony.orphans import Orphans
-from callbot.telephony.ports import OpensCalls, Tickets
+from callbot.telephony.ports import OpensCalls, Rescues, Tickets
 from callbot.telephony.signatures import SignatureCheck
 from callbot.telephony.webhooks import STREAM_PATH, path_and_query
 
@@ -68,6 +68,7 @@ class Stream:
     conversations: OpensCalls
     orphans: Orphans
     parts: CallParts
+    rescue: Rescues | None = None
     calls: dict[str, MediaCall] = field(default_factory=dict)
 
     @property
@@ -119,6 +120,9 @@ class Stream:
                 del self.calls[ticket.call_id]
                 if call.left_open:
                     self.orphans.leave(ticket.call_id)
+        if call.fell_silent and self.rescue is not None:
+            # closing may not reach the phone company either: it is asked by another way to take the call back
+            await self.rescue.rescue(ticket.call_id)
         return status.WS_1000_NORMAL_CLOSURE
 
 

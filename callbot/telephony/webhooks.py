@@ -15,9 +15,10 @@ from callbot.domain.personal import PhoneNumber
 from callbot.telephony import twiml
 from callbot.telephony.act_meanings import ACT_MEANINGS
 from callbot.telephony.after_stream import Next, what_next
-from callbot.telephony.forms import Form, call_id_of, caller_of, read_form, status_of
+from callbot.telephony.forms import LOST_MESSAGE, Form, call_id_of, caller_of, message_status_of, read_form, status_of
 from callbot.telephony.ports import OpensCalls, ReadsCalls, Ticket, Tickets
 from callbot.telephony.signatures import SignatureCheck
+from callbot.telephony.sms import SMS_STATUS_PATH
 
 TRANSFER_SENTENCE = "Un instant, je vous mets en relation avec une personne."
 STREAM_PATH = "/voice/stream"
@@ -62,6 +63,13 @@ class Webhooks:
         call_id, call_status = call_id_of(form), status_of(form)
         if call_status.is_final:
             await self._close(call_id)
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    async def sms_status(self, request: Request) -> Response:
+        """``POST /sms/status``: what became of a message."""
+        form = await self._signed_form(request)
+        message, became = message_status_of(form)
+        (log.warning if became in LOST_MESSAGE else log.info)("sms_status", message=message, status=became)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     async def _close(self, call_id: str) -> str:
@@ -121,6 +129,7 @@ def webhook_router(webhooks: Webhooks) -> APIRouter:
     router.post("/voice/incoming")(webhooks.incoming)
     router.post(AFTER_STREAM_PATH)(webhooks.after_stream)
     router.post("/voice/status")(webhooks.call_status)
+    router.post(SMS_STATUS_PATH)(webhooks.sms_status)
 
     @router.get("/voice/acts")
     async def acts() -> list[dict[str, str]]:

@@ -15,7 +15,6 @@ from callbot.domain.events import CallAnswered, Ended, EndReason, Event, Prompte
 from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
 from callbot.speech.codec import FRAME_BYTES, SILENT_FRAME
-from callbot.speech.engine import Hints
 from callbot.speech.turns import CallerEar
 from callbot.telephony.frames import FrameOrder, Start
 from callbot.telephony.media_call import CallParts, Incoming, Limits, MediaCall
@@ -150,14 +149,14 @@ class ScriptedListener:
 
     words: Iterable[str | Exception]
     takes_s: float = 0.1
-    asked: list[Hints] = field(default_factory=list)
+    asked: list[Say | None] = field(default_factory=list)
     given_up: int = 0
 
     def __post_init__(self) -> None:
         self._words = iter(self.words)
 
-    async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Words:
-        self.asked.append(hints)
+    async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Words:
+        self.asked.append(question)
         try:
             await asyncio.sleep(self.takes_s)
         except asyncio.CancelledError:

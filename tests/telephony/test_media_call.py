@@ -43,8 +43,8 @@ RECAP = say(Act.RECAP, "C'est bien cela ?", expect=Expectation.YES_NO)
 PHONE = say(Act.ASK_PHONE, "Quel numéro ?", expect=Expectation.PHONE)
 GOODBYE = say(Act.GOODBYE, "Au revoir.")
 TRANSFER = say(Act.HAND_OVER, "Je vous passe une personne.")
-DONE = [GOODBYE, HangUp(EndReason.DONE)]
-PERSON = [TRANSFER, HandOver(HandOverReason.TECHNICAL)]
+DONE: list[ChannelAct] = [GOODBYE, HangUp(EndReason.DONE)]
+PERSON: list[ChannelAct] = [TRANSFER, HandOver(HandOverReason.TECHNICAL)]
 
 
 def dialogue(opening: list[ChannelAct], **replies: list[ChannelAct]) -> Answer:
