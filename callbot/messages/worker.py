@@ -19,6 +19,7 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 BATCH = 10
+_MOST_DOUBLINGS = 30
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,8 @@ class Outcome(StrEnum):
 
 def pause_after(attempts: int) -> timedelta:
     """Exponential back-off: 5 s after the first attempt, doubled each time, an hour at most."""
-    doublings: int = 2 ** (attempts - 1)
-    return min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
+    doublings = min(attempts - 1, _MOST_DOUBLINGS)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 class OutboxWorker:

@@ -140,7 +140,8 @@ class ShownSms:
             "shown_at": now,
         }
         async with self._database.writing() as connection:
-            return (await connection.execute(insert_once(connection, sms_shown).values(row))).rowcount == 1
+            added = insert_once(connection, sms_shown).values(row).returning(sms_shown.c.message_key)
+            return (await connection.execute(added)).first() is not None
 
     async def text_of(self, key: str) -> tuple[PhoneNumber, str] | None:
         """Number and text of a shown SMS, None when it was not shown."""

@@ -38,7 +38,7 @@ class PinnedClock:
 def kind(item: str, verdict: Verdict = Verdict.ACCEPTED, volume_m3: float = 0.5, **own: Verdict) -> ItemKind:
     """An item with its general verdict, and those of territories named by keyword."""
     by_territory = {territory: Ruling(item, theirs) for territory, theirs in own.items()}
-    return ItemKind(item, item, f"{item}s", False, (), volume_m3, Ruling(item, verdict, "La déchèterie."), by_territory)
+    return ItemKind(item, item, item, False, (), volume_m3, Ruling(item, verdict, "La déchèterie."), by_territory)
 
 
 SECTOR = SectorRules("centre", "Centre", frozenset({"13201", "13206"}), frozenset({1, 3}), capacity=2)

@@ -1,0 +1,165 @@
+"""The worker's decisions, over a store in memory: when to ask, when to wait, when to give up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from callbot.domain.personal import Personal, PhoneNumber
+from callbot.messages import LeasedMessage, OutboxWorker, Outcome, UndeliverableError
+from callbot.messages.worker import LONGEST_PAUSE, MOST_ATTEMPTS, pause_after
+from tests.booking.sample import MOBILE, PinnedClock
+from tests.messages.provider import Fault, FileProvider
+
+
+@dataclass
+class MemoryStore:
+    """Gives out one message whose attempts were counted before, and notes what became of it."""
+
+    attempts: int = 1
+    keeps_lease: bool = True
+    outcome: tuple[str, object] | None = None
+    leases: int = 0
+    drained: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+        self.leases += 1
+        if self.leases > 1:
+            self.drained.set()
+            return []
+        body, queued_at = Personal("Votre rendez-vous"), datetime(2026, 11, 23, tzinfo=UTC)
+        return [LeasedMessage(1, "confirmation:AAAAA", "sms", MOBILE, body, self.attempts, queued_at)]
+
+    async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
+        self.outcome = ("sent", provider_id)
+        return self.keeps_lease
+
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
+        self.outcome = ("later", next_attempt_at)
+        return self.keeps_lease
+
+    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+        self.outcome = ("dead", None)
+        return self.keeps_lease
+
+
+@dataclass
+class RefusingProvider:
+    """Refuses every message for good."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+        raise UndeliverableError("unknown number")
+
+    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+        self.asked.append(message_key)
+        return None
+
+
+class StuckProvider(RefusingProvider):
+    """Never answers."""
+
+    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+
+@pytest.fixture
+def provider(tmp_path: Path) -> FileProvider:
+    return FileProvider(tmp_path / "delivered.jsonl")
+
+
+async def test_a_first_attempt_sends(provider: FileProvider) -> None:
+    store = MemoryStore()
+    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.SENT]
+    assert store.outcome == ("sent", "SM1")
+    assert provider.delivered() == [("confirmation:AAAAA", MOBILE.reveal(), "Votre rendez-vous")]
+
+
+async def test_a_second_attempt_asks_and_does_not_send_again(provider: FileProvider) -> None:
+    await provider.send("confirmation:AAAAA", MOBILE, "Votre rendez-vous")
+    store = MemoryStore(attempts=2)
+    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.FOUND]
+    assert store.outcome == ("sent", "SM1")
+    assert len(provider.delivered()) == 1
+
+
+async def test_a_second_attempt_sends_what_the_provider_does_not_have(provider: FileProvider) -> None:
+    store = MemoryStore(attempts=2)
+    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.SENT]
+    assert len(provider.delivered()) == 1
+
+
+async def test_a_failure_waits_longer_each_time(tmp_path: Path) -> None:
+    clock = PinnedClock()
+    for attempts, pause in ((1, 5), (2, 10), (MOST_ATTEMPTS - 1, 320)):
+        store = MemoryStore(attempts)
+        sender = FileProvider(tmp_path / "none.jsonl", [Fault.RAISES_BEFORE])
+        assert await OutboxWorker(store, sender, clock).run_once() == [Outcome.LATER]
+        assert store.outcome == ("later", clock.now() + timedelta(seconds=pause))
+
+
+async def test_the_last_attempt_gives_up(tmp_path: Path) -> None:
+    store = MemoryStore(MOST_ATTEMPTS)
+    sender = FileProvider(tmp_path / "none.jsonl", [Fault.RAISES_BEFORE])
+    assert await OutboxWorker(store, sender, PinnedClock()).run_once() == [Outcome.DEAD]
+    assert store.outcome == ("dead", None)
+
+
+async def test_what_the_provider_refuses_for_good_is_not_tried_again() -> None:
+    store = MemoryStore()
+    assert await OutboxWorker(store, RefusingProvider(), PinnedClock()).run_once() == [Outcome.DEAD]
+
+
+async def test_a_provider_that_never_answers_is_left(provider: FileProvider) -> None:
+    store = MemoryStore()
+    worker = OutboxWorker(store, StuckProvider(), PinnedClock(), send_timeout_s=0)
+    assert await worker.run_once() == [Outcome.LATER]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "fault"), [(1, Fault.NONE), (1, Fault.RAISES_BEFORE), (MOST_ATTEMPTS, Fault.RAISES_BEFORE)]
+)
+async def test_a_lost_lease_is_told(tmp_path: Path, attempts: int, fault: Fault) -> None:
+    store = MemoryStore(attempts, keeps_lease=False)
+    sender = FileProvider(tmp_path / "delivered.jsonl", [fault])
+    assert await OutboxWorker(store, sender, PinnedClock()).run_once() == [Outcome.LOST_LEASE]
+
+
+def test_the_pause_never_exceeds_an_hour() -> None:
+    assert pause_after(1) == timedelta(seconds=5)
+    assert pause_after(10) == timedelta(seconds=2560)
+    assert pause_after(11) == LONGEST_PAUSE
+    assert pause_after(500) == LONGEST_PAUSE
+
+
+async def test_the_worker_stops_when_told(provider: FileProvider) -> None:
+    store, stop = MemoryStore(), asyncio.Event()
+    running = asyncio.create_task(OutboxWorker(store, provider, PinnedClock()).run(stop, idle_s=0))
+    await store.drained.wait()
+    stop.set()
+    await running
+    assert store.outcome == ("sent", "SM1")
+
+
+async def test_the_worker_outlives_a_database_that_is_away(provider: FileProvider) -> None:
+    class BrokenOnce(MemoryStore):
+        was_there = False
+
+        async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+            if self.was_there:
+                return await MemoryStore.lease(self, worker, now, lease_for, limit)
+            self.was_there = True
+            raise ConnectionError("database away")
+
+    store, stop = BrokenOnce(), asyncio.Event()
+    running = asyncio.create_task(OutboxWorker(store, provider, PinnedClock()).run(stop, idle_s=0))
+    await store.drained.wait()
+    stop.set()
+    await running
+    assert len(provider.delivered()) == 1

@@ -1,0 +1,113 @@
+"""What an SMS says, and how many it is billed as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callbot.domain.bookings import Author, Booking, BookingStatus
+from callbot.domain.items import ItemLine
+from callbot.domain.personal import PhoneNumber
+from callbot.messages import ConfirmationSms, ConsoleSender, sms_segments
+from callbot.messages.texts import TemplateError, written_day
+from tests.booking.sample import CATALOGUE, MOBILE, TEMPLATE, TERRITORY, PinnedClock, address
+
+BOOKING = Booking(
+    "AC4KR",
+    BookingStatus.BOOKED,
+    date(2026, 12, 1),
+    "centre",
+    address(),
+    (ItemLine("matelas", 2), ItemLine("frigo", 1)),
+    MOBILE,
+    Author.BOT,
+    datetime(2026, 11, 23, tzinfo=UTC),
+)
+
+
+def test_the_confirmation_tells_all_that_matters() -> None:
+    assert ConfirmationSms(TEMPLATE, CATALOGUE).confirmation(BOOKING, TERRITORY) == (
+        "Encombrants : deux matelas, un frigo, le mardi 1er décembre, 12 bis Rue de Rome, 13006 Marseille 6e. "
+        "Référence AC4KR. Sortez vos objets la veille après vingt heures."
+    )
+
+
+def test_without_a_put_out_rule_nothing_is_invented() -> None:
+    text = ConfirmationSms("{reference} {date} {put_out}", CATALOGUE).confirmation(
+        BOOKING, replace(TERRITORY, put_out=None)
+    )
+    assert text == "AC4KR mardi 1er décembre"
+
+
+@pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])
+def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
+    with pytest.raises(TemplateError):
+        ConfirmationSms(template, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [(date(2026, 12, 1), "mardi 1er décembre"), (date(2027, 8, 22), "dimanche 22 août")],
+)
+def test_days_are_written_as_people_write_them(day: date, written: str) -> None:
+    assert written_day(day) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("a" * 152 + "€" + "a" * 7, 2),
+        ("é" * 160, 1),
+        ("ê" * 70, 1),
+        ("ê" * 71, 2),
+        ("ê" * 134, 2),
+        ("ê" * 135, 3),
+        ("🛋" * 35, 1),
+        ("🛋" * 36, 2),
+        ("🛋" * 67, 3),
+    ],
+)
+def test_segments_on_both_sides_of_each_limit(text: str, segments: int) -> None:
+    assert sms_segments(text) == segments
+
+
+@given(st.text(), st.text())
+def test_a_longer_text_never_takes_fewer_segments(text: str, more: str) -> None:
+    assert 1 <= sms_segments(text) <= sms_segments(text + more)
+
+
+class ShownInMemory:
+    """Keeps shown SMS in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[PhoneNumber, str]] = {}
+
+    async def add(self, key: str, to: PhoneNumber, body: str, now: datetime) -> bool:
+        first = key not in self.kept
+        self.kept.setdefault(key, (to, body))
+        return first
+
+    async def text_of(self, key: str) -> tuple[PhoneNumber, str] | None:
+        return self.kept.get(key)
+
+
+async def test_the_console_shows_the_text_and_hides_the_number() -> None:
+    seen: list[tuple[str, str]] = []
+    sender = ConsoleSender(ShownInMemory(), lambda number, body: seen.append((number, body)), PinnedClock())
+    since = datetime(2026, 11, 23, tzinfo=UTC)
+    assert await sender.find("confirmation:AC4KR", MOBILE, "Bonjour", since) is None
+    assert await sender.send("confirmation:AC4KR", MOBILE, "Bonjour") == "console:confirmation:AC4KR"
+    assert await sender.find("confirmation:AC4KR", MOBILE, "Bonjour", since) == "console:confirmation:AC4KR"
+    await sender.send("confirmation:AC4KR", MOBILE, "Bonjour")
+    assert seen == [("** ** ** ** 78", "Bonjour")]
