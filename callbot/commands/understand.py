@@ -9,7 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from callbot.domain.meaning import Expectation, Meaning
-from callbot.settings import LOCAL_ZONE
+from callbot.gazetteer.communes import read_communes
+from callbot.knowledge import KnowledgeError, load_knowledge
+from callbot.settings import LOCAL_ZONE, load_settings
+from callbot.understanding import Understander
 
 
 def understand(
@@ -18,7 +21,12 @@ def understand(
     as_json: Annotated[bool, typer.Option("--json", help="Print the meaning as JSON.")] = False,
 ) -> None:
     """Show what the bot takes from TEXT."""
-    meaning = _understander().understand(text, expect, today=datetime.now(LOCAL_ZONE).date())
+    try:
+        reader = _understander()
+    except KnowledgeError as error:
+        typer.echo("understand: the knowledge base has errors; run `callbot knowledge check`", err=True)
+        raise typer.Exit(1) from error
+    meaning = reader.understand(text, expect, today=datetime.now(LOCAL_ZONE).date())
     shape = meaning_as_json(meaning)
     if as_json:
         typer.echo(json.dumps(shape, ensure_ascii=False))
@@ -56,11 +64,5 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
     }
 
 
-def _understander() -> Any:
-    # Imported here so that ``callbot --help`` does not load the French pipeline.
-    from callbot.gazetteer.communes import load_communes  # noqa: PLC0415
-    from callbot.knowledge import load_knowledge  # noqa: PLC0415
-    from callbot.settings import load_settings  # noqa: PLC0415
-    from callbot.understanding import Understander  # noqa: PLC0415
-
-    return Understander(load_knowledge(load_settings().knowledge_dir).catalogue, load_communes())
+def _understander() -> Understander:
+    return Understander(load_knowledge(load_settings().knowledge_dir).catalogue, read_communes())

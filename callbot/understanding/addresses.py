@@ -14,15 +14,17 @@ from callbot.understanding.lexicon import (
     MONTHS,
     STREET_TYPES,
     WEEKDAYS,
+    vocabulary,
 )
 from callbot.understanding.sentence import Sentence
 
-_REPETITIONS = frozenset("bis ter quater quinquies a b c d e f".split())
-_ARTICLES = frozenset("de du des d la le les l aux au".split())
-_END_OF_STREET = frozenset(
+_REPETITIONS = vocabulary("bis ter quater quinquies a b c d e f")
+_ARTICLES = vocabulary("de du des d la le les l aux au")
+_END_OF_STREET = vocabulary(
     "| depuis devant dans pour si s merci svp voila c ce cette chez avec mais donc un une mon ma mes je j nous on il"
-    " elle ils elles y qui ou que quand etage etages batiment bat bati appartement appart porte interphone digicode code"
-    " escalier hall entree numero residence aujourd demain apres stp oui non parce car puis ensuite pres cote".split()
+    " elle ils elles y qui ou que quand etage etages batiment bat bati appartement appart porte interphone"
+    " digicode code"
+    " escalier hall entree numero residence aujourd demain apres stp oui non parce car puis ensuite pres cote"
 ) | frozenset(WEEKDAYS)
 """words that no street name goes on with"""
 _BUILDINGS = re.compile(
@@ -33,8 +35,8 @@ _NUMBER_WORDS = re.compile(r"(?:(?:au|le|du) )?numero(?: de rue)? #(?P<number>\d
 _WHERE = re.compile(r"\b(?:au #\d{1,4}(?: (?:bis|ter|quater|[a-f]))?|j habite|habite|adresse (?:c )?est|rendez vous)$")
 _LARGEST_NUMBER = 9999
 _LONGEST_STREET = 9
-_COUNTING = frozenset("un une des mon ma mes".split())
-_AFTER_AND = frozenset("j je on nous il un une des deux trois le la les mon ma mes c puis".split())
+_COUNTING = vocabulary("un une des mon ma mes")
+_AFTER_AND = vocabulary("j je on nous il un une des deux trois le la les mon ma mes c puis")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,15 @@ from callbot.understanding.sentence import Sentence
 MOST_CHOICES = 3
 """never more are read out (DESIGN: at most three options)"""
 
-_NOT = rf"(?! (?:{alternation(MONTHS)}|{alternation(STREET_TYPES)}|arrondissements?|etages?|bis|ter|de la|d|place|cours)\b)"
+_NOT = (
+    rf"(?! (?:{alternation(MONTHS)}|{alternation(STREET_TYPES)}|arrondissements?|etages?|bis|ter|de la|d|place|cours)"
+    r"\b)"
+)
 _FEMININE = re.compile(rf"\b(?:la|cette) #o(?P<n>\d)\b{_NOT}")
 _MASCULINE = re.compile(rf"\ble #o?(?P<n>\d)\b{_NOT}")
 _NAMED = re.compile(
-    r"\b(?:numero|choix|option|proposition|date|reponse|adresse) #(?P<n>\d)\b|\b#o(?P<m>\d) (?:date|choix|option|proposition|adresse)"
+    r"\b(?:numero|choix|option|proposition|date|reponse|adresse) #(?P<n>\d)\b|\b#o(?P<m>\d) (?:date|choix|option"
+    r"|proposition|adresse)"
 )
 _ONE = re.compile(r"(?:^|\b(?:le|numero|choix|option|la) )un$")
 _LAST = re.compile(r"\b(?:le|la) (?:dernier|derniere)\b(?! etage)")

@@ -15,13 +15,7 @@ from rapidfuzz import fuzz, process
 
 from callbot.domain.geography import Commune
 from callbot.domain.meaning import Expectation
-from callbot.understanding.lexicon import (
-    FILLERS,
-    LOOSE_STREET_TYPES,
-    MONTHS,
-    STREET_TYPES,
-    alternation,
-)
+from callbot.understanding.lexicon import FILLERS, LOOSE_STREET_TYPES, MONTHS, STREET_TYPES, alternation, vocabulary
 from callbot.understanding.sentence import Sentence
 from callbot.understanding.sound import fold, sound
 
@@ -45,8 +39,8 @@ _WHERE_ASKED = (
 )
 _BARE = re.compile(rf"(?:(?:dans|au|le|dans le) )?{_NUMBER}{_NOT_ARRONDISSEMENT}")
 _POSTCODE = re.compile(r"(?<![#0-9] )#[0-9]{1,5}(?: #[0-9]{1,5}){0,4}\b")
-_NO_ALIAS = frozenset("saint sainte port le la les plan chateauneuf marseille".split())
-_CONNECTORS = frozenset("en de du la le les sur lez d l et".split())
+_NO_ALIAS = vocabulary("saint sainte port le la les plan chateauneuf marseille")
+_CONNECTORS = vocabulary("en de du la le les sur lez d l et")
 _BEFORE_NAME = re.compile(
     r"(?:^| )(?:(?:a|sur|dans|de|d|vers|pour) )?(?:(?:la|le) )?(?:(?:commune|ville|village) (?:de|d) )?$"
 )

@@ -1,7 +1,8 @@
 """Dates as callers say them, relative to today; our own small grammar decides, no general date parser is asked.
 
-Decided: "prochain" is the next one to come; a day of the month already past means next month; a month already past means
-next year when that is less than half a year away, and nothing otherwise; "la semaine prochaine" is Monday to Sunday.
+Decided: "prochain" is the next one to come; a day of the month already past means next month; a month already past
+means next year when that is less than half a year away, and nothing otherwise; "la semaine prochaine" is Monday to
+Sunday.
 """
 
 from __future__ import annotations
@@ -191,8 +192,10 @@ def _in_some(found: Found, when: When) -> Span:
 
 
 def _within(found: Found, when: When) -> Span:
-    days = {"j": 1, "s": 7, "m": 30}[(found["unit"] or "j")[0]] * int(found["count"] or 1)
-    return when.today, _later(when.today, days)
+    """ "d'ici deux semaines", "sous huit jours": any day until then."""
+    count = (found["count"] or "1").lstrip("#")
+    days = {"j": 1, "s": 7, "m": 30}[(found["unit"] or "j")[0]]
+    return when.today, _later(when.today, days * (int(count) if count.isdigit() else 1))
 
 
 def _month_part(found: Found, when: When) -> Span:
@@ -241,36 +244,42 @@ def _any_time(found: Found, when: When) -> Span:
 
 
 _POINT = rf"(?:du |le |au )?(?:{_DAY} ?)?(?:{_NUMBER})?(?: {_MONTH})?"
-_GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Found, When], Span], bool], ...] = tuple(
+_DAY_NEXT = rf"(?=(?:du |le |au )?(?:{alternation(WEEKDAYS)}|#))"
+_NO_PART, _NO_MONTH = "(?P<part>(?!))?", "(?P<month>(?!))?"
+_PART = "(?P<part>debut|mi|milieu|fin)"
+_COUNT = r"#(?P<count>\d{1,2})"
+
+_SAID_ALWAYS: tuple[tuple[str, Callable[[Found, When], Span]], ...] = (
+    (rf"\b(?:entre le|du) #o?(?P<from>\d{{1,2}})(?: \w+)? (?:et le|au) {_NUMBER}(?: {_MONTH})?", _between),
+    (rf"\b(?:a partir|pas avant|apres) {_DAY_NEXT}{_POINT}", _after),
+    (rf"\b(?:avant|jusqu au|au plus tard) {_DAY_NEXT}{_POINT}", _before),
+    (rf"(?:\b(?:le|ce) )?(?:\b{_DAY} )?(?:le )?{_NUMBER} {_MONTH}\b{_YEAR}", _full),
+    (rf"\b(?:le )?{_DAY} (?:le )?{_NUMBER}{_NOT_A_DAY}", _bare_number),
+    (rf"\b(?:le |ce )?{_DAY}(?: matin| apres midi| soir)? (?P<next_week>(?:de )?la semaine prochaine)", _weekday),
+    (rf"\b(?P<next_week>(?:la )?semaine prochaine) (?:plutot )?(?:le )?{_DAY}\b", _weekday),
+    (rf"\b{_DAY} en (?P<later>#8|#15)\b", _weekday),
+    (rf"\b(?:le |ce )?{_DAY}(?: prochain| qui vient)?\b(?! dernier)", _weekday),
+    (r"\b(?:apres demain|surlendemain)\b", _relative(2)),
+    (r"\bdemain\b", _relative(1)),
+    (r"\b(?:aujourd hui|ce matin|cet(?:te)? apres midi|ce soir)\b", _relative(0)),
+    (r"\b(?P<which>(?:cette|la) semaine(?: prochaine| suivante| qui vient)?)\b(?! derniere| passee)", _week),
+    (r"\b(?:ce|le) week ?end(?: prochain)?\b", _weekend),
+    (r"\bd ici (?:(?P<count>#\d{1,2}|une?) )?(?P<unit>jour|semaine|mois)s?\b", _within),
+    (rf"\bsous {_COUNT} (?P<unit>jour|semaine)s?\b", _within),
+    (rf"\bdans (?:{_COUNT}|une?) (?P<unit>jours?|semaines?|mois)\b", _in_some),
+    (rf"\b{_PART} (?:du mois )?(?:de |d )?{_MONTH}\b", _month_part),
+    (rf"\b(?:en|courant|mois de|mois d) {_NO_PART}{_MONTH}\b", _month_part),
+    (rf"\b{_PART} (?:du|de|le|ce) {_NO_MONTH}mois(?: ci| prochain)?\b", _month_part),
+    (rf"\b(?:le |du |au )?{_NO_PART}{_NO_MONTH}mois prochain\b", _month_part),
+)
+_SAID_WHEN_ASKED: tuple[tuple[str, Callable[[Found, When], Span]], ...] = (
+    (r"\b(?:au |le )?plus (?:tot|vite|rapidement)\b", _any_time),
+    (r"\b(?:des que possible|rapidement|n importe (?:quand|quel jour)|peu importe|quand vous voulez)\b", _any_time),
+    (rf"\b(?:le|celui du|du) {_NUMBER}{_NOT_A_DAY}", _bare_number),
+    (rf"\b{_NO_PART}{_MONTH}\b", _month_part),
+)
+_GRAMMAR = tuple(
     (re.compile(pattern), reader, always)
-    for pattern, reader, always in (
-        (rf"\b(?:entre le|du) #o?(?P<from>\d{{1,2}})(?: {alternation(MONTHS)})? (?:et le|au) {_NUMBER}(?: {_MONTH})?", _between, True),
-        (rf"\b(?:a partir|pas avant|apres) (?=(?:du |le |au )?(?:{alternation(WEEKDAYS)}|#)){_POINT}", _after, True),
-        (rf"\b(?:avant|jusqu au|au plus tard) (?=(?:du |le |au )?(?:{alternation(WEEKDAYS)}|#)){_POINT}", _before, True),
-        (rf"(?:\b(?:le|ce) )?(?:\b{_DAY} )?(?:le )?{_NUMBER} {_MONTH}\b{_YEAR}", _full, True),
-        (rf"\b(?:le )?{_DAY} (?:le )?{_NUMBER}{_NOT_A_DAY}", _bare_number, True),
-        (rf"\b(?:le |ce )?{_DAY}(?: (?:matin|apres midi|soir))? (?P<next_week>de la semaine (?:prochaine|suivante)|la semaine prochaine)", _weekday, True),
-        (rf"\b(?P<next_week>(?:la )?semaine prochaine) (?:plutot )?(?:le )?{_DAY}\b", _weekday, True),
-        (rf"\b{_DAY} en (?P<later>#8|#15)\b", _weekday, True),
-        (rf"\b(?:le |ce )?{_DAY}(?: prochain| qui vient)?\b", _weekday, True),
-        (r"\b(?:apres demain|surlendemain)\b", _relative(2), True),
-        (r"\bdemain(?: (?:matin|soir|apres midi))?\b", _relative(1), True),
-        (r"\b(?:aujourd hui|ce matin|cet apres midi|cette apres midi|ce soir)\b", _relative(0), True),
-        (r"\b(?P<which>(?:cette|la) semaine(?: (?:prochaine|suivante|qui vient))?)\b(?! derniere| passee)", _week, True),
-        (r"\b(?:ce|le) week ?end(?: prochain)?\b", _weekend, True),
-        (r"\bd ici (?P<count>#?\d+|une?)? ?(?P<unit>jour|semaine|mois)s?\b", lambda found, when: _within_words(found, when), True),
-        (r"\bsous #(?P<count>\d{1,2}) (?P<unit>jour|semaine)s?\b", _within, True),
-        (r"\bdans (?:#(?P<count>\d{1,2})|une?) (?P<unit>jours?|semaines?|mois)\b", _in_some, True),
-        (rf"\b(?:(?P<part>debut|mi|milieu|fin)(?: du mois de| de| d)? )?(?:(?<!\d )en |le mois de |courant )?(?:(?<=mi )|(?<=fin )|(?<=debut )|(?<=en )|(?<=de )|(?<=courant )){_MONTH}\b", _month_part, True),
-        (r"\b(?P<part>debut|milieu|fin) (?:du|de|le|ce) (?P<month>(?!))?mois(?: ci| prochain)?\b", _month_part, True),
-        (r"\b(?:le |du |au )(?P<part>(?!))?(?P<month>(?!))?mois prochain\b", _month_part, True),
-        (r"\b(?:(?:le |au )?plus (?:tot|vite|rapidement)(?: possible)?|des que possible|rapidement|n importe quand|n importe quel jour|peu importe|quand vous voulez|comme vous voulez|la plus proche)\b", _any_time, False),
-        (rf"\b(?:le|celui du|du) {_NUMBER}{_NOT_A_DAY}", _bare_number, False),
-    )
-)  # fmt: skip
-
-
-def _within_words(found: Found, when: When) -> Span:
-    count = (found["count"] or "1").lstrip("#")
-    days = {"j": 1, "s": 7, "m": 30}[(found["unit"] or "j")[0]] * (int(count) if count.isdigit() else 1)
-    return when.today, _later(when.today, days)
+    for rules, always in ((_SAID_ALWAYS, True), (_SAID_WHEN_ASKED, False))
+    for pattern, reader in rules
+)

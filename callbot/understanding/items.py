@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from callbot.domain.items import Catalogue, ItemLine
+from callbot.understanding.lexicon import vocabulary
 from callbot.understanding.numbers import units_of
 from callbot.understanding.sentence import Sentence, Unit, clean, words_of
 from callbot.understanding.sound import singular, sound
@@ -22,14 +23,16 @@ _MOST = 99
 _FUZZ = 88
 _FUZZ_LETTERS = 7
 _SOUND_LETTERS = 5
-_SMALL = frozenset("a au aux d de des du en l la le les un une et ou pour sur".split())
-_ONE = frozenset("un une mon ma le la l ce cet cette son sa notre votre leur".split())
-_TWO = frozenset("des mes les ces nos ses leurs vos".split())
-_DEFINITE = frozenset("le la l les ce cet cette ces mon ma mes".split())
-_MASS = frozenset("gravats dechets vegetaux toilettes wc vetements encombrants branchages decombres jouets".split())
+_SMALL = vocabulary("a au aux d de des du en l la le les un une et ou pour sur")
+_ONE = vocabulary("un une mon ma le la l ce cet cette son sa notre votre leur")
+_TWO = vocabulary("des mes les ces nos ses leurs vos")
+_DEFINITE = vocabulary("le la l les ce cet cette ces mon ma mes")
+_MASS = vocabulary("gravats dechets vegetaux toilettes wc vetements encombrants branchages decombres jouets")
 _COLLECTIVE = re.compile(
-    r"(?:(?P<paire>(?:une |#1 )?paire|un couple)|(?P<demi>une demi douzaine)|(?P<dix>une dizaine)|(?P<douze>une douzaine)"
-    r"|(?P<quinze>une quinzaine)|(?P<vingt>une vingtaine)|(?P<trois>beaucoup|plein|pas mal|un tas|un lot|plusieurs|quelques))"
+    r"(?:(?P<paire>(?:une |#1 )?paire|un couple)|(?P<demi>une demi douzaine)|(?P<dix>une dizaine)"
+    r"|(?P<douze>une douzaine)"
+    r"|(?P<quinze>une quinzaine)|(?P<vingt>une vingtaine)|(?P<trois>beaucoup|plein|pas mal|un tas|un lot|plusieurs"
+    r"|quelques))"
     r"(?: (?:de|d))?$"
 )
 _COLLECTIVE_VALUES = {"paire": 2, "demi": 6, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trois": 3}
@@ -38,10 +41,10 @@ _NEGATED = re.compile(
     r"(?: (?:de|d|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
 )
 _LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
-_ADJECTIVES = frozenset(
+_ADJECTIVES = vocabulary(
     "vieux vieil vieille vieilles ancien ancienne anciens anciennes petit petite petits petites grand grande grands"
     " grandes gros grosse grosses beau belle beaux belles autre autres simple double bon bonne meme espece sorte genre"
-    " de d".split()
+    " de d"
 )
 
 

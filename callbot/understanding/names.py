@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 from callbot.domain.meaning import Expectation
-from callbot.understanding.lexicon import FILLERS
+from callbot.understanding.lexicon import FILLERS, vocabulary
 from callbot.understanding.sentence import Sentence
 
 _TITLE = r"(?:(?:monsieur|madame|mademoiselle|mme|mr|m|la famille|docteur) )"
 _ANNOUNCED = re.compile(
-    rf"\b(?:(?:je (?:me nomme|m appelle)|au nom d[e']?|(?:mon|le) nom(?: de famille)?(?: (?:c )?est)?|nom de famille) {_TITLE}?"
+    rf"\b(?:(?:je (?:me nomme|m appelle)|au nom d[e']?|(?:mon|le) nom(?: de famille)?(?: (?:c )?est)?"
+    rf"|nom de famille) {_TITLE}?"
     rf"|(?:c est|ici|je suis) {_TITLE}|(?:de la part de) {_TITLE}?)"
 )
-_END = frozenset(
-    "| et je j a au dans pour de sur habite c avec mais s qui ou il elle nous vous on voila merci bonjour rue avenue"
-    " oui non un une des mon ma mes le la les".split()
+_END = vocabulary(
+    "| et je j a au dans pour de sur habite c avec mais s qui ou il elle nous vous on voila merci"
+    " bonjour rue avenue"
+    " oui non un une des mon ma mes le la les"
 )
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "el", "ben", "d"})
 _LONGEST = 4

@@ -9,14 +9,15 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
+from callbot.understanding.lexicon import vocabulary
 from callbot.understanding.sentence import Unit, Word
 
 _LONGEST_RUN = 9
 _LARGEST = 99_999
 
-_CARDINAL_WORDS = frozenset(
+_CARDINAL_WORDS = vocabulary(
     "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts"
-    " trente quarante cinquante soixante septante huitante octante nonante cent cents mille et".split()
+    " trente quarante cinquante soixante septante huitante octante nonante cent cents mille et"
 )
 _ARTICLES = frozenset({"un", "une"})
 
@@ -32,7 +33,7 @@ _LOOSE_ENDINGS = frozenset({"er", "ere", "eme", "ieme"})
 
 @lru_cache(maxsize=5_000)
 def cardinal(words: tuple[str, ...]) -> int | None:
-    """The number these folded words say together ("quatre", "vingt", "dix" is 90); None when they are not one number."""
+    """The number these folded words say together ("quatre", "vingt", "dix" is 90); None when they are not one."""
     if not words or words[0] == "et" or words[-1] == "et" or not _CARDINAL_WORDS.issuperset(words):
         return None
     spoken = " ".join(words).replace("zero", "zéro").replace("vingt un", "vingt et un").replace("octante", "huitante")

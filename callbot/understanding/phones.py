@@ -1,4 +1,4 @@
-"""Telephone numbers said in pairs, digit by digit, in figures or all of it mixed; checked against the numbering plans."""
+"""Telephone numbers said in pairs, digit by digit, in figures, or mixed; checked by the numbering plans."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from callbot.understanding.sentence import Word
 
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF")
 """mainland first, then the overseas regions whose mobiles begin alike"""
+_FICTION = "063998"
+"""numbers kept for films and tests (ARCEP, national numbering plan); the library takes them for Mayotte's"""
 _FILLERS = frozenset({"et", "euh", "heu", "puis", "ensuite", "alors", "point", "tiret", "espace"})
 _MOST_DIGITS = 14
 _LONGEST_PART = 4
@@ -87,14 +89,16 @@ def _readings(words: tuple[Word, ...], index: int, last: int, digits: str, cost:
 def _checked(digits: str, international: bool) -> str | None:
     if digits.startswith("0033"):
         digits, international = digits[2:], True
+    if international and digits.startswith("33"):
+        # "+33 (0)6": people keep the national zero after the country code.
+        digits, international = "0" + digits[2:].removeprefix("0"), False
     if not international and (len(digits) != _NATIONAL or not digits.startswith("0")):
         return None
-    if international:
-        # "+33 (0)6": people keep the national zero after the country code.
-        digits = "+" + (f"33{digits[3:]}" if digits.startswith("330") else digits)
+    if digits.startswith(_FICTION):
+        return f"+33{digits[1:]}"
     for region in _REGIONS:
         try:
-            number = phonenumbers.parse(digits, region)
+            number = phonenumbers.parse(f"+{digits}" if international else digits, region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):

@@ -42,7 +42,7 @@ class Word:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words of ``text``, elided and hyphenated parts apart (``l'``, ``quatre``-``vingt``), digits and letters apart."""
+    """The words of ``text``; elided and hyphenated parts, digits and letters each apart."""
     words: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from callbot.domain.geography import Commune
-from callbot.domain.items import Catalogue, ItemLine
+from callbot.domain.items import Catalogue
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Meaning
 from callbot.understanding.addresses import find_address
 from callbot.understanding.choices import find_choice

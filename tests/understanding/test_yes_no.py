@@ -1,0 +1,73 @@
+"""Yes and no, with the traps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from callbot.domain.meaning import Expectation, YesNo
+from callbot.understanding.sentence import Sentence
+from callbot.understanding.yes_no import find_yes_no
+
+Read = Callable[[str], Sentence]
+
+YES = (
+    "oui", "Oui.", "ouais", "oui oui", "oui, c'est ça, merci", "c'est ça", "c'est bien ça", "c'est exact",
+    "exactement", "tout à fait", "absolument", "d'accord", "OK", "ok très bien", "parfait", "ça me va", "ça marche",
+    "c'est bon", "c'est correct", "voilà", "si", "si si", "mais si", "ah ben oui", "euh oui", "je crois que oui",
+    "je pense que oui", "bien sûr", "bien sûr que oui", "évidemment", "volontiers", "pourquoi pas",
+    "je ne dis pas non", "pas de souci", "pas de problème", "aucun problème", "sans problème",
+    "non non c'est bien ça", "non non, c'est bon", "ce n'est pas faux", "ça ne me dérange pas", "je confirme",
+    "je valide", "je veux bien", "allez-y", "effectivement", "entendu", "super", "non... si, c'est ça",
+    "oui c'est bien le 12", "très bien", "non attendez, oui c'est ça", "affirmatif", "je ne suis pas contre",
+    "oui s'il vous plaît", "ça me convient", "vous avez raison", "avec plaisir", "oui mais oui",
+)  # fmt: skip
+
+NO = (
+    "non", "Non.", "nan", "non non", "non merci", "ben non", "euh non", "ah non", "pas du tout", "absolument pas",
+    "surtout pas", "certainement pas", "oui… enfin non", "oui, euh non", "d'accord, ce n'est pas ok",
+    "c'est pas ça", "ce n'est pas ça", "ce n'est pas le bon numéro", "c'est pas bon", "pas vraiment",
+    "pas exactement", "pas tout à fait", "je crois que non", "je ne crois pas", "je ne pense pas", "je ne veux pas",
+    "bien sûr que non", "c'est faux", "oui mais c'est le 22", "oui mais non", "oui mais pas jeudi",
+    "d'accord mais c'est le 14", "non, ce n'est pas le 12", "ça ne me va pas", "ça ne va pas", "je ne peux pas",
+    "négatif", "jamais", "non c'est le 14 rue de Rome", "ça ne m'arrange pas", "c'est une erreur", "pas d'accord",
+    "incorrect", "non pas du tout", "ce n'est pas correct", "vous n'avez pas raison, non", "ce n'est pas exact",
+    "non je ne confirme pas", "hélas non", "pas possible",
+)  # fmt: skip
+
+NEITHER = (
+    "", "euh", "peut-être", "je ne sais pas", "je sais pas trop", "ça dépend", "je ne suis pas sûr", "deux matelas",
+    "rue de Rome", "attendez", "j'hésite", "jeudi",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", YES)
+def test_yes(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.YES_NO) is YesNo.YES
+
+
+@pytest.mark.parametrize("text", NO)
+def test_no(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.YES_NO) is YesNo.NO
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_neither(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.YES_NO) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oui alors j'ai un canapé", YesNo.YES),
+        ("non, juste le canapé", YesNo.NO),
+        ("un canapé et une table, enfin non pas la table", None),
+        ("bonjour j'ai deux matelas, si possible jeudi", None),
+        ("il n'est pas passé", None),
+        ("pas le canapé mais les chaises", None),
+        ("c'est tout", None),
+    ],
+)
+def test_within_another_answer_only_the_first_words_count(text: str, expected: YesNo | None, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.ITEMS) is expected
