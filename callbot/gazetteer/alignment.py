@@ -110,8 +110,6 @@ def _table(texts: Sequence[str], width: int, values: Mapping[str, float]) -> Flo
 def similarities(names: Names, heard: Characters, alphabet: Alphabet) -> Floats:
     """How well each name explains what was heard, 0..1: one minus the cost of the best alignment over its weight."""
     total = names.weights.sum(axis=1, dtype=np.float32)
-    if not len(total):
-        return total
     costs = _costs(names, heard, alphabet)
     found: Floats = np.clip(1 - costs / np.maximum(total, np.float32(1e-6)), 0, 1) * (total > 0)
     return found

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import overload
 
 from callbot.domain.geography import Commune, Point
 from callbot.gazetteer.folding import fold
@@ -21,22 +22,24 @@ ARRONDISSEMENTS = tuple(str(code) for code in range(13201, 13217))
 _ARRONDISSEMENT = re.compile(r"(?:marseille\s*)?(\d{1,2})\s*(?:er|e|eme|ème|ième)?(?:\s*arrondissement)?$", re.I)
 
 
-class Communes:
-    """Look-up of communes by INSEE code, postcode and name. Iterates over all of them in INSEE order."""
+class Communes(Sequence[Commune]):
+    """All communes in INSEE order, and look-up by INSEE code, postcode and name."""
 
     def __init__(self, communes: Iterable[Commune], centres: dict[str, Point] | None = None) -> None:
-        self._by_insee = {commune.insee: commune for commune in communes}
-        self._by_name = {fold(commune.name): commune for commune in self._by_insee.values()}
+        self._all = tuple(communes)
+        self._by_insee = {commune.insee: commune for commune in self._all}
+        self._by_name = {fold(commune.name): commune for commune in self._all}
         self._centres = centres or {}
 
-    def __iter__(self) -> Iterator[Commune]:
-        return iter(self._by_insee.values())
+    @overload
+    def __getitem__(self, position: int) -> Commune: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Commune, ...]: ...
+    def __getitem__(self, position: int | slice) -> Commune | tuple[Commune, ...]:
+        return self._all[position]
 
     def __len__(self) -> int:
-        return len(self._by_insee)
-
-    def __contains__(self, insee: object) -> bool:
-        return insee in self._by_insee
+        return len(self._all)
 
     def get(self, insee: str) -> Commune | None:
         """The commune or arrondissement with this INSEE code."""

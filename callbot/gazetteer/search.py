@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,9 @@ ELSEWHERE_WITH_NUMBER = -0.03
 """the same when the number only exists there: it is the same street further on"""
 LEAST_SCORE = 0.25
 """below, nothing was recognised"""
+_NUMBER_REACH, _STREET_REACH = 0.003, 0.02
+"""degrees of latitude"""
+_LON_SCALE = math.cos(math.radians(43.4))
 _RANKED = 24
 """streets that go through the later steps"""
 
@@ -73,6 +77,10 @@ class Gazetteer:
         self._sector_of = sector_of or (lambda insee, point: None)
         self.index = StreetIndex(list(store.streets()))
         self._status = store.status()
+
+    def sector_of(self, insee: str, point: Point | None) -> str | None:
+        """The collection sector there, as the map given to the constructor says."""
+        return self._sector_of(insee, point)
 
     def close(self) -> None:
         """Close the base's file."""
@@ -110,6 +118,20 @@ class Gazetteer:
         streets = [self.index.streets[i] for i in self.index.in_scope(self.communes.scope(insee))]
         ordered = sorted(streets, key=lambda street: -street.numbers)
         return tuple(dict.fromkeys(street.name for street in ordered))[:limit]
+
+    def nearest(self, point: Point) -> StreetAddress | None:
+        """The house number nearest to ``point`` within some 300 m, else the street nearest within some 2 km."""
+        with self._store_lock:
+            houses = self._store.numbers_near(point, _NUMBER_REACH)
+        if houses:
+            by_id = {street.id: street for street in self.index.streets}
+            street_id, house = min(houses, key=lambda one: _distance(one[1].point, point))
+            return self._address(by_id[street_id], house.number, house.repetition or None, house.point)
+        placed = [(street, street.point) for street in self.index.streets if street.point]
+        street, where = min(placed, key=lambda one: _distance(one[1], point), default=(None, point))
+        if street is None or _distance(where, point) > _STREET_REACH:
+            return None
+        return self._address(street, None, None, where)
 
     def _scope(self, heard: HeardAddress) -> tuple[frozenset[str] | None, frozenset[str] | None]:
         """The communes that were said, and all those to search; None for everywhere."""
@@ -157,27 +179,36 @@ class Gazetteer:
             return (self._store.number(street, number) if repetition else None), False
 
     def _candidate(self, one: _Ranked, heard: HeardAddress, probability: float) -> AddressCandidate:
-        street = one.street
+        address = self._address(one.street, heard.number, heard.repetition, one.point)
+        parts = {"text": one.match.text, "sound": one.match.sound, "match": one.match.score}
+        why = {name: round(value, 4) for name, value in (parts | one.adjustments).items()}
+        return AddressCandidate(address, round(min(one.score, 1.0), 4), round(probability, 4), one.check, why)
+
+    def _address(
+        self, street: Street, number: int | None, repetition: str | None, point: Point | None
+    ) -> StreetAddress:
         commune = self.communes.get(street.insee)
-        address = StreetAddress(
+        return StreetAddress(
             street=street.name,
             insee=street.insee,
             commune=commune.name if commune else "",
             postcode=street.postcode,
-            number=heard.number,
-            repetition=heard.repetition,
-            point=one.point,
-            sector=self._sector_of(street.insee, one.point),
+            number=number,
+            repetition=repetition,
+            point=point,
+            sector=self._sector_of(street.insee, point),
         )
-        parts = {"text": one.match.text, "sound": one.match.sound, "match": one.match.score}
-        why = {name: round(value, 4) for name, value in (parts | one.adjustments).items()}
-        return AddressCandidate(address, round(min(one.score, 1.0), 4), round(probability, 4), one.check, why)
 
 
 def open_gazetteer(path: Path, sector_of: SectorMap | None = None) -> Gazetteer:
     """The base at ``path``, built from the sample where there is none. Raises ``UnreadableBaseError``."""
     ensure_gazetteer(path)
     return Gazetteer(Store(path), sector_of)
+
+
+def _distance(one: Point, other: Point) -> float:
+    """Degrees of latitude between two points of the métropole."""
+    return math.hypot((one.lon - other.lon) * _LON_SCALE, one.lat - other.lat)
 
 
 def _readings(heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[str, ...]:
@@ -189,8 +220,9 @@ def _readings(heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[str, ...]
 def _discount_elsewhere(ranked: Sequence[_Ranked], said: frozenset[str] | None) -> None:
     if said is None:
         return
-    known_here = {one.street.name for one in ranked if one.street.insee in said and one.check is NumberCheck.KNOWN}
+    here = [one for one in ranked if one.street.insee in said]
+    ends_before = {one.street.name for one in here} - {o.street.name for o in here if o.check is NumberCheck.KNOWN}
     for one in ranked:
         if one.street.insee not in said:
-            further_on = one.check is NumberCheck.KNOWN and one.street.name not in known_here
+            further_on = one.check is NumberCheck.KNOWN and one.street.name in ends_before
             one.adjustments["elsewhere"] = ELSEWHERE_WITH_NUMBER if further_on else ELSEWHERE

@@ -139,6 +139,15 @@ class Store:
         )
         return tuple(HouseNumber(number, repetition, Point(lon, lat)) for number, repetition, lon, lat in rows)
 
+    def numbers_near(self, point: Point, degrees: float) -> tuple[tuple[int, HouseNumber], ...]:
+        """House numbers, each with its street's id, in the square of ``degrees`` on each side of ``point``."""
+        rows = self._base.execute(
+            "SELECT street, number, repetition, lon, lat FROM numbers"
+            " WHERE lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?",
+            (point.lon - degrees, point.lon + degrees, point.lat - degrees, point.lat + degrees),
+        )
+        return tuple((street, HouseNumber(number, rep, Point(lon, lat))) for street, number, rep, lon, lat in rows)
+
     def sources(self) -> tuple[Source, ...]:
         """Where each commune's streets come from, by INSEE code."""
         rows = self._base.execute("SELECT insee, source, sample, imported_at FROM sources ORDER BY insee")

@@ -18,6 +18,8 @@ from callbot.gazetteer.profiles import ARTICLES, SPOKEN_TYPES
 
 LONGEST_HEARD = 200
 """characters looked at; nobody needs more to say a street"""
+MOST_WORDS, MOST_WORDS_WITHOUT_TYPE = 8, 4
+"""words of a street name that leave this machine"""
 
 FILLERS = word_set("euh heu hein ben bah alors donc voila oui ouais non bon hum ah oh")
 CARRIERS = word_set(
@@ -71,6 +73,22 @@ def heard(text: str, carriers: frozenset[str] = frozenset()) -> Heard:
         letters=_characters([letters(word) for word in spoken], standings),
         sounds=_characters([sounds_of(word) for word in spoken], standings),
     )
+
+
+def street_part(text: str) -> str:
+    """The words of ``text`` that name a street, without the sentence around them; "" when that is not clear.
+
+    For services outside this machine: what a caller says is never sent out whole.
+    """
+    spoken = words(text[:LONGEST_HEARD])
+    folded = [without_accents(word) for word in spoken]
+    start = next((i for i, word in enumerate(folded) if word in SPOKEN_TYPES), None)
+    if start is None:
+        named = [word for word, plain in zip(spoken, folded, strict=True) if plain not in CARRIERS | FILLERS]
+        return " ".join(named) if len(named) <= MOST_WORDS_WITHOUT_TYPE else ""
+    standings = _standings(tuple(folded[start:]), CARRIERS)
+    stop = next((i for i, one in enumerate(standings) if one in {CARRIER, FILLER}), len(standings))
+    return " ".join(spoken[start : start + min(stop, MOST_WORDS)])
 
 
 def _standings(folded: tuple[str, ...], carriers: frozenset[str]) -> list[Standing]:
