@@ -11,10 +11,10 @@ from typing import TypeVar
 from callbot.booking.judging import judge_items
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
 from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesConfirmation
-from callbot.calls.ports import Clock
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking, BookingDraft, BookingStatus, Hold, NotBooked
 from callbot.domain.calendar import PickupDate, served_days, still_open
+from callbot.domain.clock import Clock
 from callbot.domain.events import Booked, BookingFailed, DateHeld, DatesFound, HoldRefused, ItemsJudged
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardDate

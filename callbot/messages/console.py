@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from callbot.calls.ports import Clock
+from callbot.domain.clock import Clock
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import masked_phone
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import structlog
 
-from callbot.calls.ports import Clock
+from callbot.domain.clock import Clock
 from callbot.messages.ports import LeasedMessage, OutboxStore, SmsSender, UndeliverableError
 
 LEASE = timedelta(seconds=60)
