@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
@@ -31,6 +31,7 @@ class Database:
         self._engine = engine
         # SQLite has one writer: waiting in line here is fair and costs nothing, its busy handler naps and starves.
         self._line = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._writers: set[asyncio.Task[object] | None] = set()
 
     @property
     def dialect(self) -> str:
@@ -63,8 +64,18 @@ class Database:
         """Close every connection."""
         await self._engine.dispose()
 
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        return self._line or nullcontext()
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait in line; a task that opens a second unit of work inside its first would wait for itself for ever."""
+        task = asyncio.current_task()
+        if task in self._writers:
+            raise RuntimeError("this task is in a unit of work already")
+        self._writers.add(task)
+        try:
+            async with self._line or nullcontext():
+                yield
+        finally:
+            self._writers.discard(task)
 
 
 def make_engine(url: str) -> AsyncEngine:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from callbot.booking import ConflictError
-from callbot.domain.events import HandOverReason
+from callbot.domain.events import CallerSpoke, HandOverReason, NothingHeard
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage import Storage
 from callbot.storage.database import UnsupportedDatabaseError, checked_url, make_engine
@@ -93,6 +93,28 @@ async def test_a_reader_waits_for_no_writer(storage: Storage) -> None:
     async with storage._database.writing() as writer:
         await writer.execute(pickup_days.insert().values(sector="s", day=date(2026, 1, 1), capacity=1, used=0))
         assert await storage.bookings() == []
+
+
+async def test_a_unit_of_work_inside_another_is_a_mistake_told_at_once(storage: Storage) -> None:
+    async with storage.unit_of_work():
+        with pytest.raises(RuntimeError, match="already"):
+            await storage.hand_overs.hand_over("CA1", HandOverReason.ASKED)
+    await storage.hand_overs.hand_over("CA1", HandOverReason.ASKED)
+
+
+@pytest.mark.parametrize("turns", range(0, 60, 3))
+async def test_a_call_cut_at_any_moment_leaves_the_storage_whole(storage: Storage, turns: int) -> None:
+    """A task is cancelled after so many turns of the loop: its event is there whole or not at all, others go on."""
+    await storage.events.append("CA1", NothingHeard())
+    cut = asyncio.create_task(storage.events.append("CA1", CallerSpoke("bonjour")))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    cut.cancel()
+    outcome = (await asyncio.gather(cut, return_exceptions=True))[0]
+    await storage.events.append("CA1", NothingHeard())
+    kept = await storage.events.events("CA1")
+    assert kept in ([NothingHeard()] * 2, [NothingHeard(), CallerSpoke("bonjour"), NothingHeard()])
+    assert outcome is not None or len(kept) == 3
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
