@@ -1,0 +1,73 @@
+"""Truthful answers to read-backs: does what the bot read out agree with what the caller wants?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Protocol
+
+from callbot.rehearsal.scenario import Goal
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPrompt:
+    """The words of a prompt, as an observer beside the line noted them."""
+
+    act: str
+    number: int
+    text: str
+
+
+class Observer(Protocol):
+    """Hears the bot's words for the caller, who has no speech recognition of its own."""
+
+    async def prompt(self, call_id: str, number: int) -> HeardPrompt | None:
+        """Prompt ``number`` of this call (the number in its mark), None when nobody noted it."""
+        ...
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents and signs, single spaces, one at each end."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+    return f" {' '.join(re.findall(r'[a-z0-9]+', plain.encode('ascii', 'ignore').decode()))} "
+
+
+def agrees(goal: Goal, prompt: HeardPrompt) -> bool:
+    """True when nothing the caller cares about is missing from this read-back."""
+    match prompt.act:
+        case "confirm_commune":
+            return _holds(prompt.text, goal.commune)
+        case "confirm_address":
+            return is_wanted_address(goal, prompt.text)
+        case "confirm_phone":
+            return _same_phone(goal.phone, prompt.text)
+        case "recap":
+            items = all(_holds(prompt.text, item) for item in goal.items)
+            return items and is_wanted_address(goal, prompt.text)
+        case _:
+            return True
+
+
+def is_wanted_address(goal: Goal, text: str) -> bool:
+    """Street and number of the goal are both in ``text``; a commune too where the goal names one."""
+    number = str(goal.number) if goal.number is not None else ""
+    return _holds(text, goal.street) and _holds(text, number) and _holds(text, goal.commune)
+
+
+def wanted_choice(goal: Goal, text: str) -> int | None:
+    """Which of the addresses offered (``... A ou B ...``) is the wanted one, from 1; None when none of them is."""
+    for place, line in enumerate(re.split(r"\bou\b|;", text), start=1):
+        if is_wanted_address(goal, line):
+            return place
+    return None
+
+
+def _holds(text: str, wanted: str) -> bool:
+    return folded(wanted) in folded(text) if wanted.strip() else True
+
+
+def _same_phone(phone: str, text: str) -> bool:
+    """The figures read out end the wanted number: a read-back may be of the last ones alone."""
+    figures = "".join(re.findall(r"\d", text))
+    return len(figures) >= 4 and ("0" + phone.removeprefix("+33")).endswith(figures[-10:])
