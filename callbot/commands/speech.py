@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from callbot.domain.addresses import AddressCandidate
+from callbot.commands.gazetteer import candidate_json
 from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.model_sources import FetchError
@@ -154,25 +154,7 @@ def _add_addresses(shapes: Sequence[dict[str, Any]], where: str | None, settings
         heard = meaning.address or HeardAddress(street_heard=shape["text"])
         heard = replace(heard, insee=commune.insee if commune else heard.insee)
         found = facts.gazetteer.search(heard, shape["hypotheses"])
-        shape["address"] = {"candidates": [_candidate_as_json(candidate) for candidate in found]}
-
-
-def _candidate_as_json(candidate: AddressCandidate) -> dict[str, Any]:
-    address = candidate.address
-    return {
-        "street": address.street,
-        "number": address.number,
-        "repetition": address.repetition,
-        "insee": address.insee,
-        "commune": address.commune,
-        "postcode": address.postcode,
-        "lon": address.point.lon if address.point else None,
-        "lat": address.point.lat if address.point else None,
-        "sector": address.sector,
-        "score": candidate.score,
-        "probability": candidate.probability,
-        "why": dict(candidate.why),
-    }
+        shape["address"] = {"candidates": [candidate_json(candidate) for candidate in found]}
 
 
 def _print_transcription(shape: dict[str, Any], as_json: bool) -> None:

@@ -5,6 +5,7 @@ Measured at telephone band: examples bring the word error from 37 to 31 %, one g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -72,8 +73,9 @@ def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:
     if hints.expect is Expectation.YES_NO:
         return _YES_OR_NO
     if hints.expect is Expectation.DATE and hints.offered:
-        chosen = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
-        return (*chosen, *_NONE_OF_THEM)
+        ways = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
+        times = Counter(answer.said for answer in ways)
+        return (*(answer for answer in ways if times[answer.said] == 1), *_NONE_OF_THEM)
     return ()
 
 

@@ -1,0 +1,174 @@
+"""The listener on a scripted engine: closed answers, refusals, cancelling. And the hints."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from callbot.domain.meaning import Expectation, YesNo
+from callbot.speech.codec import SILENT_FRAME, Samples
+from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+from callbot.speech.guard import Refusal
+from callbot.speech.hints import PROMPTS, closed_answers, hints_for
+from callbot.speech.listening import Heard, Listener
+from callbot.speech.turns import LEAST_VOICED_MS
+
+AUDIO = SILENT_FRAME * 20
+YES_NO = hints_for(Expectation.YES_NO)
+DATES = hints_for(Expectation.DATE, ("le mardi 24 novembre", "le jeudi 26 novembre"))
+
+
+class ScriptedEngine:
+    """Reads a fixed text and gives fixed scores; counts the encodings, and waits at ``gate``."""
+
+    def __init__(self, text: str, log_prob: float = -0.2, scores: Mapping[str, float] | None = None) -> None:
+        self.text, self.log_prob, self.scores = text, log_prob, scores or {}
+        self.asked: list[str] = []
+        self.encoded = 0
+        self.started, self.gate = threading.Event(), threading.Event()
+        self.gate.set()
+
+    def encode(self, samples: Samples) -> Encoding:
+        self.encoded += 1
+        self.started.set()
+        assert self.gate.wait(10)
+        return Encoding(samples, 100, 5)
+
+    def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
+        self.asked.append("transcribe")
+        readings = (Hypothesis(self.text, self.log_prob), Hypothesis("Autre lecture.", self.log_prob - 1))
+        return Transcription(self.text, readings, 0.1, 0.8, encoding.encode_ms, 20)
+
+    def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
+        self.asked.append("score")
+        return tuple(self.scores.get(answer, -20.0) for answer in answers)
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+async def listen(engine: ScriptedEngine, threads: ThreadPoolExecutor, hints: Hints, voiced_ms: int = 500) -> Heard:
+    return await Listener(engine, threads).listen(AUDIO, voiced_ms, hints)
+
+
+async def test_words_with_their_other_readings_and_times(executor: ThreadPoolExecutor) -> None:
+    heard = await listen(ScriptedEngine("Un canapé."), executor, hints_for(Expectation.ITEMS))
+    assert (heard.text, heard.hypotheses) == ("Un canapé.", ("Un canapé.", "Autre lecture."))
+    assert (heard.refused, heard.closed, heard.timings.total_ms) == (None, None, 25)
+
+
+async def test_too_little_voice_never_reaches_the_engine(executor: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("Oui.")
+    heard = await listen(engine, executor, YES_NO, LEAST_VOICED_MS - 1)
+    assert (heard.refused, heard.text, engine.encoded) == (Refusal.NO_VOICE, "", 0)
+
+
+async def test_invented_words_are_not_handed_on(executor: ThreadPoolExecutor) -> None:
+    heard = await listen(ScriptedEngine("Sous-titrage ST' 501"), executor, YES_NO)
+    assert (heard.refused, heard.text, heard.hypotheses) == (Refusal.CREDIT_LINE, "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("Oui, c'est ça.", YesNo.YES), ("C'est bien ça.", YesNo.YES), ("D'accord", YesNo.YES), ("Non.", YesNo.NO)],
+)
+async def test_a_clear_text_wins_without_asking(executor: ThreadPoolExecutor, text: str, side: YesNo) -> None:
+    engine = ScriptedEngine(text)
+    heard = await listen(engine, executor, YES_NO)
+    assert (heard.text, heard.closed, engine.asked) == (text, side, ["transcribe"])
+
+
+@pytest.mark.parametrize(("text", "said", "side"), [("On.", "Non.", YesNo.NO), ("Ouïe", "Oui.", YesNo.YES)])
+async def test_the_decoder_decides_where_the_text_says_neither(
+    executor: ThreadPoolExecutor, text: str, said: str, side: YesNo
+) -> None:
+    heard = await listen(ScriptedEngine(text, scores={said: -2.0}), executor, YES_NO)
+    assert (heard.text, heard.closed) == (said, side)
+    assert heard.hypotheses[:2] == (said, text)
+
+
+@pytest.mark.parametrize("scores", [{"Oui.": -4.0, "Non.": -5.0}, {"Oui.": -8.1}])
+async def test_an_unsure_or_unlikely_answer_leaves_the_text(
+    executor: ThreadPoolExecutor, scores: dict[str, float]
+) -> None:
+    heard = await listen(ScriptedEngine("Un conseiller.", scores=scores), executor, YES_NO)
+    assert (heard.text, heard.closed, heard.refused) == ("Un conseiller.", None, None)
+
+
+async def test_a_weak_yes_must_be_confirmed(executor: ThreadPoolExecutor) -> None:
+    kept = await listen(ScriptedEngine("Oui.", -0.9, {"Oui.": -3.0}), executor, YES_NO)
+    denied = await listen(ScriptedEngine("Oui.", -0.9, {"Non.": -3.0}), executor, YES_NO)
+    unlikely = await listen(ScriptedEngine("Oui, c'est ça.", -0.9, {"Oui.": -10.0}), executor, YES_NO)
+    assert (kept.closed, kept.refused) == (YesNo.YES, None)
+    assert (denied.text, denied.refused) == ("", Refusal.UNSURE)
+    assert (unlikely.text, unlikely.refused) == ("", Refusal.UNSURE)
+
+
+async def test_yes_and_no_in_one_sentence_is_left_to_who_understands_words(executor: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("Oui… enfin non.", -0.9, {"Oui.": -1.0})
+    heard = await listen(engine, executor, YES_NO)
+    assert (heard.text, heard.closed, engine.asked) == ("Oui… enfin non.", None, ["transcribe"])
+
+
+async def test_a_long_answer_is_not_pressed_into_yes_or_no(executor: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("Je voudrais changer la date.", -0.9, {"Oui.": -1.0})
+    heard = await listen(engine, executor, YES_NO, voiced_ms=1_620)
+    assert (heard.closed, engine.asked) == (None, ["transcribe"])
+
+
+async def test_a_date_that_was_offered_is_chosen_by_its_sound(executor: ThreadPoolExecutor) -> None:
+    heard = await listen(ScriptedEngine("Je dis vin six", scores={"Jeudi.": -3.0}), executor, DATES)
+    assert (heard.text, heard.closed) == ("Jeudi.", 1)
+
+
+async def test_a_day_named_in_words_wins_and_none_of_them_is_no_choice(executor: ThreadPoolExecutor) -> None:
+    named = ScriptedEngine("Mardi c'est bien.", scores={"Jeudi.": -1.0})
+    assert (await listen(named, executor, DATES)).text == "Mardi c'est bien."
+    neither = ScriptedEngine("Une outre datte.", scores={"Une autre date.": -1.0})
+    assert (await listen(neither, executor, DATES)).closed is None
+
+
+async def test_cancelled_work_that_has_not_started_is_dropped(executor: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("Oui.")
+    engine.gate.clear()
+    listener = Listener(engine, executor)
+    running = asyncio.create_task(listener.listen(AUDIO, 500, YES_NO))
+    waiting = asyncio.create_task(listener.listen(AUDIO, 500, YES_NO))
+    await asyncio.to_thread(engine.started.wait, 10)
+    for task in (waiting, running):
+        task.cancel()
+    await asyncio.gather(running, waiting, return_exceptions=True)
+    engine.gate.set()
+    assert (await listener.listen(AUDIO, 500, YES_NO)).text == "Oui."
+    assert running.cancelled()
+    assert waiting.cancelled()
+    assert engine.encoded == 2
+    assert engine.asked == ["transcribe"]
+
+
+def test_every_question_has_its_own_examples() -> None:
+    assert set(PROMPTS) == set(Expectation)
+    assert len(set(PROMPTS.values())) == len(PROMPTS)
+    assert hints_for(Expectation.DATE, ["le mardi 24 novembre"]).prompt.endswith("le mardi 24 novembre.")
+
+
+def test_closed_answers_only_where_the_answers_are_few() -> None:
+    assert closed_answers(hints_for(Expectation.ADDRESS, ["rue de Rome"])) == ()
+    assert closed_answers(hints_for(Expectation.DATE)) == ()
+    meanings = {answer.said: answer.meaning for answer in closed_answers(DATES)}
+    assert meanings["Mardi."] == 0
+    assert meanings["Le jeudi 26 novembre."] == 1
+    assert meanings["Une autre date."] is None
+
+
+def test_two_dates_on_the_same_weekday_are_told_apart_by_their_day_only() -> None:
+    answers = closed_answers(hints_for(Expectation.DATE, ("mardi 24 novembre", "mardi 1 décembre")))
+    assert "Mardi." not in [answer.said for answer in answers]
+    assert [answer.meaning for answer in answers[:2]] == [0, 1]
