@@ -1,4 +1,4 @@
-"""``callbot knowledge check``, and the coverage table that ``callbot doctor`` prints."""
+"""``callbot knowledge check`` and ``callbot knowledge coverage``: is the base right, and what is still missing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from callbot.domain.geography import Commune
+from callbot.gazetteer.communes import communes
 from callbot.knowledge import CommuneCoverage, Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
 from callbot.settings import load_settings
 
@@ -20,7 +21,7 @@ _SIGNS = {Filled.FILLED: "yes", Filled.SAMPLE: "sample", Filled.MISSING: "-"}
 
 
 def register(root: typer.Typer) -> None:
-    """Hang ``knowledge check`` into the ``callbot`` command."""
+    """Hang ``knowledge`` into the ``callbot`` command."""
     root.add_typer(app, name="knowledge")
 
 
@@ -49,9 +50,26 @@ def check(
         typer.echo(f"version {kb.version}")
 
 
-def coverage_lines(kb: KnowledgeBase, communes: Iterable[Commune]) -> Iterator[str]:
+@app.command("coverage")
+def show_coverage(
+    path: Annotated[Path | None, typer.Argument(help="folder; by default the one of the settings")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object a commune")] = False,
+) -> None:
+    """Print which rule of which commune is established, only a sample, or missing."""
+    try:
+        kb = load_knowledge(path or load_settings().knowledge_dir)
+    except KnowledgeError as error:
+        _tell_problems(error, as_json)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps([_row_as_json(row) for row in coverage(kb, communes())], ensure_ascii=False))
+    for line in coverage_lines(kb, communes()) if not as_json else ():
+        typer.echo(line)
+
+
+def coverage_lines(kb: KnowledgeBase, places: Iterable[Commune]) -> Iterator[str]:
     """The table commune x rule as text: a head, a row a commune, the sums, what the signs mean."""
-    rows = coverage(kb, communes)
+    rows = coverage(kb, places)
     width = max((len(row.commune.name) for row in rows), default=0)
     yield " ".join([f"{'':{width}}", *(f"{rule.value:>8}" for rule in Rule)])
     for row in rows:
@@ -74,6 +92,11 @@ def _counts(kb: KnowledgeBase) -> dict[str, int]:
         "territories": len(kb.territories),
         "samples": sum(provenance.sample for provenance in kb.provenance.values()),
     }
+
+
+def _row_as_json(row: CommuneCoverage) -> dict[str, object]:
+    place = {"insee": row.commune.insee, "commune": row.commune.name, "territory": row.territory}
+    return {**place, "rules": {rule.value: state.value for rule, state in row.rules.items()}}
 
 
 def _tell_problems(error: KnowledgeError, as_json: bool) -> None:

@@ -57,3 +57,16 @@ def test_the_coverage_table_has_a_row_a_commune_and_the_sums(folder: Path) -> No
     assert sums == "16 rules: 9 filled, 0 sample, 7 missing"
     assert "a person decides" in legend
     assert len({len(head), len(first), len(second)}) == 1
+
+
+def test_coverage_of_all_communes_is_printed(folder: Path, breaks: Breaks) -> None:
+    table = RUN.invoke(app, ["coverage", str(folder)])
+    assert table.exit_code == 0
+    assert len(table.stdout.splitlines()) == 1 + 92 + 16 + 2
+    rows = json.loads(RUN.invoke(app, ["coverage", "--json", str(folder)]).stdout)
+    [martigues] = [row for row in rows if row["insee"] == "13056"]
+    assert (martigues["commune"], martigues["territory"]) == ("Martigues", "Sud")
+    assert martigues["rules"]["mode"] == "missing"
+    assert martigues["rules"]["items"] == "filled"
+    breaks("messages.yaml", "{date}", "{day}")
+    assert RUN.invoke(app, ["coverage", str(folder)]).exit_code == 1
