@@ -22,8 +22,8 @@ from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation
-from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
-from callbot.gazetteer.geocoders import finder_for
+from callbot.gazetteer.sample import ensure_gazetteer
+from callbot.gazetteer.search import Gazetteer, open_gazetteer
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.ports import SmsSender
@@ -99,7 +99,7 @@ def load_facts(settings: Settings) -> Facts:
         return knowledge.sector_of(insee)
 
     gazetteer = open_gazetteer(settings.gazetteer_file, sector_of=sector_of)
-    understander = Understander(knowledge.catalogue, gazetteer.communes)
+    understander = Understander(knowledge.catalogue, tuple(gazetteer.communes))
     understander.warm()
     return Facts(knowledge, gazetteer, understander)
 
@@ -137,7 +137,7 @@ def conversation_services(settings: Settings, facts: Facts, storage: Storage, cl
     return Services(
         world=World(knowledge.catalogue, {commune.insee: commune for commune in facts.gazetteer.communes}),
         understanding=facts.understander,
-        addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        addresses=facts.gazetteer,
         bookings=desk,
         log=storage.events,
         people=storage.hand_overs,

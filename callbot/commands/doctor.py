@@ -16,7 +16,8 @@ import typer
 from rich.console import Console
 
 from callbot.bootstrap import choose_voice_for
-from callbot.gazetteer import ensure_gazetteer, open_gazetteer
+from callbot.gazetteer.sample import ensure_gazetteer
+from callbot.gazetteer.search import open_gazetteer
 from callbot.knowledge import Filled, KnowledgeError, Rule, coverage, load_knowledge
 from callbot.privacy import KeyProblemError, load_key_ring
 from callbot.settings import Settings, load_settings
@@ -66,7 +67,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    for model in MODELS:
+    for model in MODELS.values():
         state = status(settings.models_dir, model)
         if state.complete:
             yield Finding(f"model {model.name}", Health.OK, "there, SHA-256 right")

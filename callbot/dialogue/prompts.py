@@ -13,9 +13,8 @@ from callbot.domain.meaning import Expectation
 Wording = tuple[str, ...]
 
 NOTICE: Wording = (
-    "Bonjour, vous parlez à l'assistant vocal automatique de la Métropole, une intelligence artificielle.",
-    "Vos paroles sont transcrites, jamais enregistrées. "
-    "Pour parler à une personne, dites « conseiller » ou tapez zéro.",
+    "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
+    "Vos paroles sont transcrites, pas enregistrées. Pour une personne, dites « conseiller » ou tapez zéro.",
 )
 
 QUESTIONS: dict[Act, tuple[Wording, ...]] = {
