@@ -84,6 +84,7 @@ class ScriptedConversation:
         self.prompt_count = prompt_count
         self.events: list[Event] = []
         self.closed: list[EndReason] = []
+        self.is_closed = asyncio.Event()
 
     @property
     def call_id(self) -> str:
@@ -102,6 +103,7 @@ class ScriptedConversation:
         if not self.closed:
             self.closed.append(reason)
             self.events.append(Ended(reason))
+        self.is_closed.set()
 
     def of(self, kind: type[Event]) -> list[Event]:
         """Events of one kind."""
