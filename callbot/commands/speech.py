@@ -17,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from callbot.commands.gazetteer import candidate_json
 from callbot.domain.meaning import Expectation, HeardAddress
+from callbot.knowledge import KnowledgeError
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.model_sources import FetchError
 from callbot.speech.models import MODELS, Model, ModelMissingError, ModelStatus
@@ -66,7 +67,7 @@ def transcribe(
         shapes = asyncio.run(_hear_all(files, expect, settings))
         if expect is Expectation.ADDRESS:
             _add_addresses(shapes, where, settings)
-    except (ModelMissingError, EngineMissingError, LookupError) as error:
+    except (ModelMissingError, EngineMissingError, KnowledgeError, LookupError) as error:
         typer.echo(f"transcribe: {error}", err=True)
         raise typer.Exit(1) from error
     for shape in shapes:
@@ -122,7 +123,8 @@ async def _hear_all(files: Sequence[Path], expect: Expectation, settings: Settin
             try:
                 heard = await hear_recording(listener, file, hints_for(expect))
             except (ValueError, OSError) as error:
-                shapes.append({"file": str(file), "error": str(error)})
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                shapes.append({"file": str(file), "error": reason})
                 continue
             shapes.append(
                 {

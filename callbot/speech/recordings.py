@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from callbot.speech.codec import BYTES_PER_MS, FRAME_MS, SILENT_FRAME, frames, read_wav, samples_to_mulaw
@@ -20,11 +21,13 @@ async def hear_recording(listener: Listener, path: Path, hints: Hints) -> Heard:
 
     Raises ``ValueError`` for what is not a wav file, ``OSError`` for what cannot be read.
     """
-    samples, rate = read_wav(path)
-    mulaw = samples_to_mulaw(samples, rate)
+    mulaw = await asyncio.to_thread(_telephone_sound, path)
     if len(mulaw) <= _ONE_TURN_MS * BYTES_PER_MS:
-        return await listener.listen(mulaw, _voiced_ms(mulaw), hints)
-    heard = [await listener.listen(turn.audio, turn.voiced_ms, hints) for turn in _turns(mulaw, hints)]
+        return await listener.listen(mulaw, await asyncio.to_thread(_voiced_ms, mulaw), hints)
+    heard = [
+        await listener.listen(turn.audio, turn.voiced_ms, hints)
+        for turn in await asyncio.to_thread(_turns, mulaw, hints)
+    ]
     believed = [each for each in heard if each.text]
     if not believed:
         return Heard("", refused=heard[0].refused if heard else Refusal.NO_VOICE)
@@ -34,6 +37,11 @@ async def hear_recording(listener: Listener, path: Path, hints: Hints) -> Heard:
         confidence=min(each.confidence for each in believed),
         no_speech=max(each.no_speech for each in believed),
     )
+
+
+def _telephone_sound(path: Path) -> bytes:
+    samples, rate = read_wav(path)
+    return samples_to_mulaw(samples, rate)
 
 
 def _voiced_ms(mulaw: bytes) -> int:
