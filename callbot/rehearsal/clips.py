@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from callbot.speech.codec import (
 )
 from callbot.speech.voice import Voice, voiced_windows
 from callbot.speech.voice_light import LightVoice
-from callbot.speech.voice_natural import FRENCH_WOMAN, MAN, NaturalVoice, natural_voice_missing
+from callbot.speech.voice_natural import FRENCH_WOMAN, MAN, NaturalVoice, natural_voice_missing, natural_voice_name
 
 _BAND_HZ: Final = (300, 3400)
 _FORM: Final = "1"
@@ -79,6 +80,20 @@ class Clips:
         return self.sounds[speaker, text]
 
 
+class _NaturalWhenNeeded:
+    """Loads the natural voice with the first clip that is missing: seconds and 300 MB for nothing otherwise."""
+
+    def __init__(self, models_dir: Path, styles: Mapping[str, float]) -> None:
+        self.name = natural_voice_name(styles)
+        self._load = partial(NaturalVoice, models_dir, styles=styles)
+        self._voice: NaturalVoice | None = None
+
+    def render(self, text: str) -> bytes:
+        """See ``Voice``."""
+        self._voice = self._voice or self._load()
+        return self._voice.render(text)
+
+
 def record_clips(wanted: Iterable[tuple[Speaker, str]], folder: Path, voices: Mapping[Speaker, Voice]) -> Clips:
     """Clips from ``folder``, recorded there where missing (blocking: seconds with the natural voice)."""
     return Clips({(who, text): _clip(voices[who], text, folder) for who, text in sorted(set(wanted))})
@@ -87,7 +102,7 @@ def record_clips(wanted: Iterable[tuple[Speaker, str]], folder: Path, voices: Ma
 def caller_voices(models_dir: Path, *, natural: bool = True) -> dict[Speaker, Voice]:
     """A voice for each speaker: the natural ones where they are installed (unless unwanted), else the light ones."""
     if natural and not any(natural_voice_missing(models_dir, styles) for styles in _NATURAL.values()):
-        return {who: NaturalVoice(models_dir, styles=styles) for who, styles in _NATURAL.items()}
+        return {who: _NaturalWhenNeeded(models_dir, styles) for who, styles in _NATURAL.items()}
     return {who: LightVoice(speed=speed, pitch=pitch) for who, (speed, pitch) in _LIGHT.items()}
 
 
