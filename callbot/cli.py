@@ -1,0 +1,26 @@
+"""The ``callbot`` command."""
+
+from __future__ import annotations
+
+import os
+
+# Small models run slower, not faster, on many threads; read by the libraries when they are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import typer
+
+from callbot.commands import bookings, demo, doctor, gazetteer, knowledge, rehearse, service, speech, understand
+
+app = typer.Typer(
+    help="Callbot des encombrants : a resident rings, the bot books a bulky-waste pickup.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+for group in (service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, rehearse):
+    group.register(app)
+
+
+def main() -> None:
+    """Entry point; the exit code is 0 only on success."""
+    app()
