@@ -104,8 +104,8 @@ def _print_result(shown: Shown) -> None:
     waits = sorted(turn.latency_ms for turn in shown.report.turns)
     if waits and shown.report.greeting_ms is not None:
         console.print(
-            f"At the caller's ear, first greeting: {shown.report.greeting_ms:.0f} ms; last voiced sample to first voiced "
-            f"sample of the answer: median {median(waits):.0f} ms, longest {waits[-1]:.0f} ms."
+            f"At the caller's ear, first greeting {shown.report.greeting_ms:.0f} ms; last voiced sample to the first "
+            f"voiced sample of the answer: median {median(waits):.0f} ms, longest {waits[-1]:.0f} ms."
         )
     for problem in shown.problems:
         console.print(f"[red]not as wanted:[/] {problem}")
@@ -115,7 +115,7 @@ def _print_result(shown: Shown) -> None:
 
 def latency_table(timings: Sequence[TurnTiming]) -> Table:
     """Each turn's wait in ms: its parts and their sum, then the medians and the setting or module that owns each."""
-    owners = dict((part.name, part.owner) for turn in timings for part in turn.parts)
+    owners = {part.name: part.owner for turn in timings for part in turn.parts}
     table = Table(title="What the caller waited for (ms)", title_justify="left")
     for name in ("part", *(turn.act for turn in timings), "median"):
         table.add_column(name, justify="left" if name == "part" else "right")
