@@ -35,10 +35,11 @@ class MemoryTickets:
 
     def _forget_old(self) -> None:
         now = self._clock()
-        for key in [key for key, (expires, _) in self._open.items() if expires <= now]:
-            del self._open[key]
-        while len(self._open) >= MAX_OPEN:
-            del self._open[next(iter(self._open))]
+        while self._open:  # all live equally long, so the first is the oldest
+            oldest = next(iter(self._open))
+            if self._open[oldest][0] > now and len(self._open) < MAX_OPEN:
+                return
+            del self._open[oldest]
 
 
 def _key(token: str) -> bytes:

@@ -411,7 +411,7 @@ def test_a_caller_who_hangs_up_ends_the_call() -> None:
 def test_half_an_hour_of_music_ends_at_the_longest_a_call_may_last() -> None:
     call = bench([NEED], NoWords=[NEED])
     call.listener = ScriptedListener([""] * 1_000)
-    call.limits = Limits(longest_s=600, silent_stream_s=10)
+    call.limits = Limits(longest_s=200, silent_stream_s=10)
     began = [0.0]
 
     async def caller() -> None:

@@ -206,6 +206,48 @@ async def test_a_call_that_comes_back_while_its_old_socket_is_open_goes_on_there
         assert service.conversations.known[CALL].closed == [EndReason.DONE]
 
 
+async def test_a_socket_that_falls_silent_in_a_call_has_the_call_taken_back() -> None:
+    taken: list[str] = []
+
+    class Rescue:
+        async def rescue(self, call_id: str) -> bool:
+            taken.append(call_id)
+            return True
+
+    async with running(Service(ends_on_a_key, silent_stream_s=0.2)) as service:
+        service.telephony.stream.rescue = Rescue()
+        token = await service.ring()
+        async with connect(service.stream_url) as socket:
+            phone = Phone(socket)
+            await phone.start(token)
+            assert await phone.close_code() == 1000
+        assert taken == [CALL]
+        assert service.conversations.known[CALL].closed == [], "it is to be resumed"
+
+
+async def test_a_conversation_that_cannot_be_opened_ends_in_a_closed_socket_and_then_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def gone(call_id: str) -> object:
+        raise OSError("no database")
+
+    async with running(Service(ends_on_a_key)) as service:
+        token = await service.ring()
+        monkeypatch.setattr(service.conversations, "open", gone)
+        async with connect(service.stream_url) as socket:
+            phone = Phone(socket)
+            await phone.start(token)
+            assert await phone.close_code() == 1011
+        assert "<Dial" in (await service.post("/voice/after-stream?resumed=1", CallSid=CALL)).text
+
+
+async def test_too_much_before_the_start_closes_the_socket() -> None:
+    async with running(Service(ends_on_a_key)) as service, connect(service.stream_url) as socket:
+        for _ in range(5):
+            await socket.send('{"event": "connected", "protocol": "Call", "version": "1.0.0"}')
+        assert await Phone(socket).close_code() == 1008
+
+
 async def test_calls_at_the_same_time_do_not_mix() -> None:
     async with running(Service(ends_on_a_key, signed=True)) as service:
         calls = [f"CA{n:032d}" for n in range(8)]

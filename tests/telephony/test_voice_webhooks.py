@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from callbot.dialogue.acts import Act
 from callbot.domain.events import CallAnswered, Ended, EndReason, Event, HandedOver, HandOverReason
@@ -234,6 +235,19 @@ async def test_the_status_of_an_unknown_call_opens_nothing(parts: Parts) -> None
 async def test_a_status_that_twilio_does_not_know_is_refused(parts: Parts) -> None:
     response = await parts.post("/voice/status", {"CallSid": CALL, "CallStatus": "dancing"})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("became", "code", "level"),
+    [("delivered", 204, "info"), ("undelivered", 204, "warning"), ("dancing", 400, None), ("", 400, None)],
+)
+async def test_what_became_of_an_sms_is_noted(parts: Parts, became: str, code: int, level: str | None) -> None:
+    with capture_logs() as logs:
+        response = await parts.post("/sms/status", {"MessageSid": "SM1", "MessageStatus": became, "To": CALLER})
+    assert response.status_code == code
+    noted = [entry["log_level"] for entry in logs if entry["event"] == "sms_status"]
+    assert noted == ([level] if level else [])
+    assert CALLER not in str(logs)
 
 
 async def test_every_act_is_listed_with_its_meaning(parts: Parts) -> None:
