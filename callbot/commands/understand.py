@@ -61,8 +61,14 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
         "name": meaning.name,
         "phone": meaning.phone,
         "wants_human": meaning.wants_human,
+        "topic": meaning.topic.value if meaning.topic else None,
     }
 
 
 def _understander() -> Understander:
     return Understander(load_knowledge(load_settings().knowledge_dir).catalogue, read_communes())
+
+
+def register(app: typer.Typer) -> None:
+    """Adds this command."""
+    app.command()(understand)

@@ -71,6 +71,12 @@ def find_address(
     return heard, rest
 
 
+def corrected_number(sentence: Sentence) -> HeardAddress | None:
+    """The house number in the correction of a read-back: "non, c'est le 14 bis"."""
+    number = _number(sentence, Expectation.ADDRESS, None)
+    return HeardAddress(number.value, number.repetition) if number else None
+
+
 def _typed_street(sentence: Sentence, expect: Expectation) -> tuple[int, int] | None:
     """The first "rue ...", "avenue ..." that has a name after it; else the first "place ...", "résidence ..."."""
     sure = [index for index in sentence.free if sentence.tag(index) in STREET_TYPES]
@@ -162,7 +168,9 @@ def _number(sentence: Sentence, expect: Expectation, street: tuple[int, int] | N
     outside = [
         index
         for index in sentence.free
-        if sentence.units[index].is_cardinal and not (street and street[0] <= index < street[1])
+        if sentence.units[index].is_cardinal
+        and not (street and street[0] <= index < street[1])
+        and not _counts(sentence, index)
     ]
     # The last one counts: callers correct themselves ("le 12, non, le 14").
     return _number_at(sentence, outside[-1], outside[-1]) if outside else None
@@ -194,6 +202,13 @@ def _number_after(sentence: Sentence, index: int) -> _Number | None:
         number.last >= len(sentence) or sentence.after_pause(number.last) or sentence.tag(number.last) == "|"
     )
     return number if alone else None
+
+
+def _counts(sentence: Sentence, index: int) -> bool:
+    """True for "deux matelas": a number said right before a thing is no house number."""
+    after = index + 1
+    named = after < len(sentence) and after not in sentence.taken and sentence.units[after].word.pos == "NOUN"
+    return named and not sentence.after_pause(after) and sentence.tag(after) not in _REPETITIONS
 
 
 def _number_at(sentence: Sentence, index: int, first: int) -> _Number | None:

@@ -8,9 +8,10 @@ Sunday.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from callbot.domain.meaning import Expectation, HeardDate, PartOfDay
 from callbot.understanding.lexicon import MONTHS, WEEKDAYS, alternation
@@ -95,8 +96,7 @@ def _valid(year: int, month: int, day: int) -> date | None:
 
 
 def _month_end(year: int, month: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _day_of_month(day: int, month: int, year: str | None, today: date) -> date | None:
@@ -133,7 +133,7 @@ def _numbered(day: int, month: str | None, when: When) -> date | None:
     this_month = _valid(when.today.year, when.today.month, day)
     if this_month and this_month >= when.today:
         return this_month
-    end = _month_end(when.today.year, when.today.month) + timedelta(days=1)
+    end = _later(_month_end(when.today.year, when.today.month), 1)
     return _valid(end.year, end.month, day)
 
 
@@ -203,9 +203,9 @@ def _month_part(found: Found, when: When) -> Span:
     name, today = found["month"], when.today
     if name:
         month = MONTHS[name]
-        year = today.year if month >= today.month else today.year + 1
+        year = today.year if month >= today.month else min(today.year + 1, date.max.year)
     else:
-        following = _month_end(today.year, today.month) + timedelta(days=1)
+        following = _later(_month_end(today.year, today.month), 1)
         first = following if "prochain" in found.match[0] else today
         year, month = first.year, first.month
     if (date(year, month, 1) - today).days > _ROLL_DAYS:

@@ -41,6 +41,9 @@ _NEGATED = re.compile(
     r"(?: (?:de|d|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
 )
 _LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
+_NAMING = frozenset({"NOUN", "PROPN", "ADJ", "X"})
+_NEVER_NAMING = frozenset({"VERB", "AUX", "PRON", "DET"})
+"""parts of speech (Universal Dependencies) of words that name things, and of words that never do"""
 _ADJECTIVES = vocabulary(
     "vieux vieil vieille vieilles ancien ancienne anciens anciennes petit petite petits petites grand grande grands"
     " grandes gros grosse grosses beau belle beaux belles autre autres simple double bon bonne meme espece sorte genre"
@@ -64,10 +67,11 @@ class ItemFinder:
         by_sound: dict[str, set[str]] = defaultdict(set)
         for kind in catalogue.kinds:
             for name in (kind.label, kind.plural, *kind.synonyms):
-                key = " ".join(singular(unit.tag) for unit in units_of(words_of(clean(name))))
+                words = words_of(clean(name))
+                key = " ".join(singular(unit.tag) for unit in units_of(words))
                 if key:
                     self._phrases.setdefault(key, kind.id)
-                    by_sound[" ".join(sound(word) for word in key.split())].add(self._phrases[key])
+                    by_sound[" ".join(sound(word.text) for word in words)].add(self._phrases[key])
         # A sound that two kinds share names neither.
         self._sounds = {heard: min(kinds) for heard, kinds in by_sound.items() if len(kinds) == 1}
         self._alike = [phrase for phrase in self._phrases if len(phrase) >= _FUZZ_LETTERS]
@@ -110,7 +114,7 @@ class ItemFinder:
 
     def _almost(self, sentence: Sentence, first: int) -> _Match | None:
         """A misspelt name: nearly the same letters, long enough not to be another word."""
-        if not sentence.units[first].word.pos.startswith(("NOUN", "PROPN", "ADJ", "X")):
+        if not _may_name(sentence, first):
             return None
         for length in range(min(3, len(sentence) - first), 0, -1):
             tags = [singular(sentence.tag(index)) for index in range(first, first + length)]
@@ -127,18 +131,19 @@ def _forms(unit: Unit) -> set[str]:
     return {singular(unit.tag), singular(unit.word.lemma) if len(unit.words) == 1 and unit.word.lemma else unit.tag}
 
 
-def _is_verb(unit: Unit) -> bool:
-    return unit.word.pos in ("VERB", "AUX", "PRON", "DET")
+def _may_name(sentence: Sentence, index: int) -> bool:
+    """True for a noun, and for any word that is counted: "il lit" names nothing, "un lit" does."""
+    before = sentence.tag(index - 1)
+    counted = before in _ONE | _TWO or before.startswith("#")
+    return counted or sentence.units[index].word.pos in _NAMING
 
 
 def _exact_keys(sentence: Sentence, first: int, last: int) -> Iterator[str]:
     if any(index in sentence.taken or (index > first and sentence.after_pause(index)) for index in range(first, last)):
         return
     if last - first == 1:
-        unit = sentence.units[first]
-        # "il lit", "je porte": the same letters as an item, and no item, unless something counts it.
-        if not _is_verb(unit) or sentence.tag(first - 1) in _ONE | _TWO or sentence.tag(first - 1).startswith("#"):
-            yield from sorted(_forms(unit))
+        if _may_name(sentence, first) or sentence.units[first].word.pos not in _NEVER_NAMING:
+            yield from sorted(_forms(sentence.units[first]))
         return
     yield " ".join(singular(sentence.tag(index)) for index in range(first, last))
     lemmas = [sentence.units[index].word.lemma or sentence.tag(index) for index in range(first, last)]
@@ -151,7 +156,7 @@ def _sound_keys(sentence: Sentence, first: int, last: int) -> Iterator[str]:
         return
     if any(unit.value is not None for unit in units) or sum(len(unit.tag) for unit in units) < _SOUND_LETTERS:
         return
-    if last - first == 1 and not units[0].word.pos.startswith(("NOUN", "PROPN", "ADJ", "X")):
+    if last - first == 1 and not _may_name(sentence, first):
         return
     key = " ".join(sound(word.text) for unit in units for word in unit.words)
     if len(key) >= _SOUND_LETTERS - 1:

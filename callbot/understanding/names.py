@@ -48,7 +48,7 @@ def _name_from(sentence: Sentence, first: int) -> tuple[int, int] | None:
         if ends or tag.startswith("#") or (last > first and sentence.after_pause(last)):
             break
         last += 1
-    return (first, last) if last > first and sentence.tag(first) not in _END else None
+    return (first, last) if last > first else None
 
 
 def _capital(sentence: Sentence, index: int) -> bool:

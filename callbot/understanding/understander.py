@@ -7,8 +7,8 @@ from datetime import date
 
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue
-from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Meaning
-from callbot.understanding.addresses import find_address
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Meaning, YesNo
+from callbot.understanding.addresses import corrected_number, find_address
 from callbot.understanding.choices import find_choice
 from callbot.understanding.communes import CommuneFinder
 from callbot.understanding.dates import find_date
@@ -19,8 +19,11 @@ from callbot.understanding.names import find_name
 from callbot.understanding.numbers import units_of
 from callbot.understanding.phones import find_phone
 from callbot.understanding.sentence import Sentence, clean, words_of
+from callbot.understanding.topics import find_topic
 from callbot.understanding.yes_no import find_yes_no
 
+_CHANGING = frozenset({Intent.UNKNOWN, Intent.AMEND, Intent.BACK, Intent.BOOK})
+"""intents beside which a thing named is a thing to change"""
 _ASIDES = frozenset({Intent.REPEAT, Intent.WAIT, Intent.BACK, Intent.GOODBYE, Intent.EMERGENCY})
 """intents that answer no question: a bare word beside them is not the slot asked for"""
 
@@ -51,10 +54,14 @@ class Understander:
         name, sentence = find_name(sentence, Expectation.ANY if aside or find_yes_no(whole, reading) else reading)
         items, _ = self._items.find(sentence, only_clear=reading in (Expectation.ADDRESS, Expectation.NAME))
         yes_no = find_yes_no(whole, reading)
+        if address is None and yes_no is YesNo.NO and expect is Expectation.YES_NO and not (dated or offered or phone):
+            address = corrected_number(sentence)
         choice = find_choice(sentence, reading, offered)
-        slots = bool(items or address or dated or phone or name or choice or yes_no)
+        values = bool(items or address or dated or phone or name or choice)
+        intent = find_intent(line, has_slots=values or yes_no is not None, has_items=bool(items))
+        named = intent in _CHANGING and not (values or human) and reading in (Expectation.ANY, Expectation.YES_NO)
         return Meaning(
-            intent=find_intent(line, has_slots=slots, has_items=bool(items)),
+            intent=intent,
             yes_no=yes_no,
             items=items,
             address=address,
@@ -63,6 +70,7 @@ class Understander:
             name=name,
             phone=phone,
             wants_human=human,
+            topic=find_topic(line) if named else None,
         )
 
     def _places_and_dates(

@@ -36,6 +36,11 @@ _PATTERNS: tuple[tuple[YesNo, str], ...] = (
     # Refusals that hold a yes word.
     (YesNo.NO, "non merci|(?:crois|pense|dirais|sur) que non"),
     (YesNo.NO, "(?:crois|pense|veux|souhaite|confirme|valide|accepte) pas"),
+    (
+        YesNo.NO,
+        "(?:j )?en ai (?:pas|plus)|(?:j )?ai (?:pas|plus|aucun) (?:de |d )?(?:autre|portable|mobile|telephone|numero)",
+    ),
+    (YesNo.NO, "(?:pas|rien) d autres?|plus rien|pas de (?:portable|mobile|telephone|numero)"),
     (YesNo.NO, f"(?:{_SURE}) pas|pas (?:du tout|ok|okay|d accord|question|vraiment|forcement|encore)"),
     # Yes, but it is something else.
     (YesNo.NO, f"(?:{_YES}) (?:mais|sauf que) (?:non|pas|plutot|c est|c etait|ce est|le|la|au|il)"),
@@ -50,6 +55,11 @@ _UNDECIDED = re.compile(
     r"|aucune idee)\b"
 )
 _SI_ALONE = re.compile(r"si(?: si)*(?: merci| bien sur)?$")
+_NOTHING_MORE = re.compile(
+    r"(?:oui |voila |ok |merci |bon )*(?:(?:c est|ce sera|ca sera|ca fait) tout|c est bon|ca (?:ira|suffit|va aller)"
+    r"|rien d autre|voila)(?: merci| voila| pour moi| c est tout| c est bon)*$"
+)
+"""answers to "autre chose ?" that sound like a yes and mean that there is nothing more"""
 _SHORT_YES = frozenset({"bien", "tres bien", "super", "merci", "top", "bon", "wi"})
 _SHORT_NO = frozenset({"pas", "aucun", "aucune", "rien"})
 _OPENINGS = frozenset({"alors", "bah", "ben", "beh", "mais", "bon", "bonjour", "ah", "eh"})
@@ -60,6 +70,8 @@ _FIRST_WORDS = 4
 def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
     """What the caller answers; None when the words decide nothing ("peut-être", "je ne sais pas")."""
     line = _line(sentence)
+    if expect is Expectation.ITEMS and _NOTHING_MORE.match(line):
+        return YesNo.NO
     if expect not in (Expectation.YES_NO, Expectation.DATE):
         line = " ".join(line.split()[:_FIRST_WORDS])
         if not _begins(line):

@@ -17,7 +17,7 @@ Pieces = tuple[int | None, str | None, str | None, str | None]
 
 def pieces(text: str, expect: Expectation, finder: CommuneFinder, read: Read) -> Pieces | None:
     heard, _ = find_address(read(text), expect, finder)
-    return heard and (heard.number, heard.repetition, heard.street_heard, heard.insee)
+    return (heard.number, heard.repetition, heard.street_heard, heard.insee) if heard else None
 
 
 @pytest.mark.parametrize(

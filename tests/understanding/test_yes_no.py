@@ -66,8 +66,20 @@ def test_neither(text: str, sentence: Read) -> None:
         ("bonjour j'ai deux matelas, si possible jeudi", None),
         ("il n'est pas passé", None),
         ("pas le canapé mais les chaises", None),
-        ("c'est tout", None),
+        ("c'est tout", YesNo.NO),
+        ("voilà c'est tout", YesNo.NO),
+        ("oui c'est tout merci", YesNo.NO),
+        ("c'est bon merci", YesNo.NO),
+        ("rien d'autre", YesNo.NO),
+        ("non c'est tout", YesNo.NO),
+        ("oui", YesNo.YES),
+        ("oui, une table", YesNo.YES),
     ],
 )
 def test_within_another_answer_only_the_first_words_count(text: str, expected: YesNo | None, sentence: Read) -> None:
     assert find_yes_no(sentence(text), Expectation.ITEMS) is expected
+
+
+@pytest.mark.parametrize("text", ["pas de portable", "je n'ai pas de portable", "j'en ai pas", "je n'en ai pas", "non"])
+def test_having_no_mobile_is_a_no(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.PHONE) is YesNo.NO

@@ -1,0 +1,28 @@
+"""What the caller wants to change, when they name it without its new value ("c'est la date qui ne va pas")."""
+
+from __future__ import annotations
+
+import re
+
+from callbot.domain.meaning import Topic
+
+_TOPICS = (
+    (Topic.PHONE, r"(?:telephone|portable|mobile|numero de (?:telephone|portable|mobile)|sms)"),
+    (Topic.ADDRESS, r"(?:adresse|rue|commune|ville|arrondissement|numero de (?:rue|maison|la rue))"),
+    (Topic.DATE, r"(?:dates?|jour|rendez vous|rdv|creneau)"),
+    (Topic.ITEMS, r"(?:objets?|encombrants?|meubles?|affaires|liste|quantites?|articles?)"),
+)
+_RULES = tuple(
+    (topic, re.compile(rf"\b(?:l|la|le|les|mon|ma|mes|de|d|un autre|une autre) {pattern}\b"))
+    for topic, pattern in _TOPICS
+)
+_MOST_WORDS = 12
+"""a longer sentence tells a story, it does not name one thing to change"""
+
+
+def find_topic(line: str) -> Topic | None:
+    """The first thing named in the folded words ``line``; None when several or none are named."""
+    if len(line.split()) > _MOST_WORDS:
+        return None
+    topics = [topic for topic, pattern in _RULES if pattern.search(line)]
+    return topics[0] if len(topics) == 1 else None
