@@ -22,7 +22,7 @@ Codes = NDArray[np.uint8]
 INSERTION = 0.6
 """cost of an added character inside a name, times the weight of its word, never below ``LEAST_INSERTION``"""
 LEAST_INSERTION = 0.15
-UNEXPLAINED = 0.3
+UNEXPLAINED = 0.4
 """cost of a character that nothing explains, before or after the name, times the weight of its word"""
 MOST_UNEXPLAINED = 2.5
 """ceiling of that cost on each side, in core characters: a long story before the address says little against it"""

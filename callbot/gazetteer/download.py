@@ -54,7 +54,7 @@ def _fetch(http: httpx.Client, address: str, part: Path, progress: Progress | No
         done = have if resumed else 0
         total = done + int(answer.headers.get("content-length", 0))
         with part.open("ab" if resumed else "wb") as file:
-            for chunk in answer.iter_raw():
+            for chunk in answer.iter_bytes():
                 file.write(chunk)
                 done += len(chunk)
                 if progress:

@@ -18,7 +18,7 @@ from callbot.gazetteer.utterance import Characters, Heard
 
 TEXT_WEIGHT, SOUND_WEIGHT = 0.4, 0.6
 """shares of the score, measured best on noisy street names"""
-SHORT_LIST = 80
+SHORT_LIST = 120
 """names that are aligned; the right one is nearly always among them (see ``bench``)"""
 
 Rows = NDArray[np.int64]

@@ -28,7 +28,7 @@ class Role(StrEnum):
     """the last word of the name: what makes it that street"""
 
 
-WEIGHTS = {Role.TYPE: 0.3, Role.ARTICLE: 0.35, Role.TITLE: 0.3, Role.FORENAME: 0.65, Role.MIDDLE: 0.4, Role.CORE: 1.0}
+WEIGHTS = {Role.TYPE: 0.3, Role.ARTICLE: 0.35, Role.TITLE: 0.2, Role.FORENAME: 0.65, Role.MIDDLE: 0.25, Role.CORE: 1.0}
 """Cost of a wrong letter or sound by role; set by hand, on noisy street names."""
 
 STREET_TYPES = word_set(
@@ -43,7 +43,8 @@ SPOKEN_TYPES = word_set(
     "passage lotissement residence cite hameau domaine esplanade"
 )
 """Types that announce a street name in a sentence."""
-_BEFORE_TYPES = frozenset({"vieux", "vieille", "ancien", "ancienne", "petit", "petite", "grand", "grande"})
+BEFORE_TYPES = frozenset({"vieux", "vieille", "ancien", "ancienne", "petit", "petite", "grand", "grande"})
+"""Words in front of a type that belong to the name: Grand Rue, Vieux Chemin de..."""
 ARTICLES = word_set("de du des d la le les l et a au aux en sur sous")
 _TITLES = word_set(
     "president docteur general marechal commandant capitaine professeur colonel lieutenant adjudant sergent abbe "
@@ -100,7 +101,7 @@ def roles_of(folded: Sequence[str]) -> tuple[Role, ...]:
 def _end_of_type(folded: Sequence[str]) -> int:
     """How many leading words only say what kind of street it is."""
     end = 0
-    if len(folded) > 1 and folded[0] in _BEFORE_TYPES and folded[1] in STREET_TYPES:
+    if len(folded) > 1 and folded[0] in BEFORE_TYPES and folded[1] in STREET_TYPES:
         end = 1
     while end < len(folded) and folded[end] in STREET_TYPES:
         end += 1

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from callbot.gazetteer.folding import letters, without_accents, word_set, words
 from callbot.gazetteer.numerals import number_words
 from callbot.gazetteer.phonetics import sounds_of
-from callbot.gazetteer.profiles import ARTICLES, SPOKEN_TYPES
+from callbot.gazetteer.profiles import ARTICLES, BEFORE_TYPES, SPOKEN_TYPES
 
 LONGEST_HEARD = 200
 """characters looked at; nobody needs more to say a street"""
@@ -110,7 +110,7 @@ def _standing(word: str, before_type: bool, carriers: frozenset[str]) -> Standin
         return LINK
     if word in carriers:
         return CARRIER
-    return BEFORE_TYPE if before_type else CONTENT
+    return BEFORE_TYPE if before_type and word not in BEFORE_TYPES else CONTENT
 
 
 def _follows_type(folded: tuple[str, ...], position: int) -> bool:
