@@ -44,12 +44,14 @@ class EventLog:
         """Store one event at the end of the call's list; the first one opens the call."""
         now = self._now()
         async with self._database.writing() as connection:
-            first = {"id": call_id, "started_at": now, "last_event_at": now, "events": 0}
-            await connection.execute(insert_once(connection, calls).values(first))
             # Counting up locks the row of the call: two writers of one call get two numbers.
             last_state = {**self._last_state(event), "last_event_at": now, "events": calls.c.events + 1}
             counted = update(calls).where(calls.c.id == call_id).values(last_state).returning(calls.c.events)
-            seq = (await connection.execute(counted)).scalar_one()
+            seq = (await connection.execute(counted)).scalar_one_or_none()
+            if seq is None:
+                first = {"id": call_id, "started_at": now, "last_event_at": now, "events": 0}
+                await connection.execute(insert_once(connection, calls).values(first))
+                seq = (await connection.execute(counted)).scalar_one()
             await connection.execute(insert(call_events).values(self._row(call_id, seq, now, event)))
 
     async def events(self, call_id: str) -> list[Event]:

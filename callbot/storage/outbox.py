@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.personal import Personal, PhoneNumber
@@ -57,6 +57,8 @@ class Outbox:
             and_(outbox.c.status == MessageStatus.LEASED, outbox.c.lease_until <= now),
         )
         free = select(outbox.c.id).where(due).order_by(outbox.c.next_attempt_at, outbox.c.id).limit(limit)
+        if not await self._any(free):
+            return []
         async with self._database.writing() as connection:
             ids = list((await connection.execute(free.with_for_update(skip_locked=True))).scalars())
             taken = (
@@ -100,6 +102,11 @@ class Outbox:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(outbox.c.status).where(outbox.c.key == key))).first()
         return MessageStatus(row.status) if row else None
+
+    async def _any(self, query: Select[tuple[int]]) -> bool:
+        """A look without any lock: an idle worker never stands in the way of a call."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).first() is not None
 
     async def _end_lease(self, message: LeasedMessage, worker: str, values: dict[str, Any]) -> bool:
         mine = and_(

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from callbot.booking import BookingDesk
+from callbot.booking import BookingDesk, ConflictError
 from callbot.domain.bookings import Author, BookingStatus, NotBooked
 from callbot.domain.calendar import PickupDate
 from callbot.domain.events import Booked, BookingFailed, DateHeld, DatesFound, HoldRefused
+from callbot.domain.items import ItemLine, Verdict
 from callbot.domain.meaning import HeardDate
 from callbot.domain.personal import PhoneNumber
 from callbot.domain.references import parse_reference
 from callbot.domain.territories import BookingMode
 from callbot.messages import ConfirmationSms, MessageStatus
-from callbot.storage import Storage
+from callbot.storage import Storage, StoredUnitOfWork
 from tests.booking.sample import (
     CATALOGUE,
     LANDLINE,
@@ -238,6 +240,36 @@ async def test_the_sms_is_queued_with_the_booking_for_mobiles_only(
             f"Encombrants : un matelas, le mardi 24 novembre, 12 bis Rue de Rome, 13006 Marseille 6e. "
             f"Référence {booked.reference}. Sortez vos objets la veille après vingt heures."
         )
+
+
+async def test_the_verdict_is_the_one_of_the_commune_when_it_is_known(desk: BookingDesk) -> None:
+    fridge = (ItemLine("frigo", 1),)
+    assert (await desk.judge(fridge, "13206")).rulings[0].verdict is Verdict.ACCEPTED
+    assert (await desk.judge(fridge, "13056")).rulings[0].verdict is Verdict.REFUSED
+    assert (await desk.judge(fridge, None)).rulings[0].verdict is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(("conflicts", "made"), [(7, True), (8, False)])
+async def test_a_lost_race_is_run_again_seven_times(
+    storage: Storage, clock: PinnedClock, conflicts: int, made: bool
+) -> None:
+    left = iter(range(conflicts))
+
+    @asynccontextmanager
+    async def raced() -> AsyncIterator[StoredUnitOfWork]:
+        async with storage.unit_of_work() as work:
+            yield work
+            if next(left, None) is not None:
+                raise ConflictError("another unit of work was first")
+
+    desk = BookingDesk(raced, SampleRules(), clock, ConfirmationSms(TEMPLATE, CATALOGUE))
+    if made:
+        assert isinstance(await desk.book(draft()), Booked)
+    else:
+        with pytest.raises(ConflictError):
+            await desk.book(draft())
+    assert len(await storage.bookings()) == int(made)
+    assert (await storage.outbox.counts())[MessageStatus.QUEUED] == int(made)
 
 
 async def test_a_reference_in_use_is_drawn_again(storage: Storage, clock: PinnedClock) -> None:
