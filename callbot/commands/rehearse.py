@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -81,13 +81,15 @@ class Plan:
     parallel: int
     repeat: int
     quiet: bool
+    sound: bool
     settings: Settings = field(repr=False)
 
 
 def rehearse_command(
     names: Annotated[list[str] | None, typer.Argument(help="Scenarios by name, or .yaml files of your own.")] = None,
+    *,
     every: Annotated[bool, typer.Option("--all", help="All scenarios that ship; the default without names.")] = False,
-    sound: Annotated[bool, typer.Option("--sound", help="Refuse to run without sound of natural voices.")] = False,
+    sound: Annotated[bool, typer.Option("--sound", help="Keep what was heard: a stereo wav of each call.")] = False,
     server: Annotated[str, typer.Option(help="Ring this running service (its public address) instead of ours.")] = "",
     database: Annotated[bool, typer.Option(help="With --server: judge from the database of these settings.")] = False,
     parallel: Annotated[int, typer.Option(min=1, max=100, help="Callers at the same time.")] = 1,
@@ -95,15 +97,16 @@ def rehearse_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON, nothing else.")] = False,
 ) -> None:
     """Simulated callers ring the service over the media socket; exit code 0 when every run passed."""
-    del every  # named for the reader of a script: no names mean all
     settings = load_settings()
+    if every and names:
+        raise typer.BadParameter("either --all or names of scenarios")
     try:
         scenarios = load_scenarios(tuple(names or ()))
     except ScenarioError as error:
         typer.echo(f"rehearse: {error}", err=True)
         raise typer.Exit(2) from error
     clips = _clips(scenarios, settings)
-    runs = asyncio.run(_rehearse(Plan(scenarios, server, database, parallel, repeat, as_json, settings), clips))
+    runs = asyncio.run(_rehearse(Plan(scenarios, server, database, parallel, repeat, as_json, sound, settings), clips))
     if as_json:
         typer.echo(json.dumps(verdict(runs), ensure_ascii=False))
     else:
@@ -154,7 +157,7 @@ async def _rehearse(plan: Plan, clips: Clips) -> list[Run]:
             typer.echo("no database to judge from: only what happens on the line is judged (see --database)", err=True)
         return await rehearse(
             plan.scenarios,
-            service,
+            replace(service, recordings=plan.settings.data_dir / "rehearsals") if plan.sound else service,
             clips,
             datetime.now(LOCAL_ZONE).date(),
             parallel=plan.parallel,

@@ -17,11 +17,13 @@ class Playback:
     """when the sound that plays now, or played last, began after a silence"""
     _marks: deque[tuple[str, float]] = field(default_factory=deque)
 
-    def add(self, sound: bytes, now: float) -> None:
-        """Mu-law to be played after what waits already."""
+    def add(self, sound: bytes, now: float) -> float:
+        """Mu-law to be played after what waits already; gives the moment at which it begins."""
         if not self.playing(now):
             self.began_at = self.ends_at = now
+        starts = self.ends_at
         self.ends_at += len(sound) / TELEPHONE_RATE
+        return starts
 
     def mark(self, name: str, now: float) -> None:
         """To come back once everything added so far was played; at once when nothing waits."""

@@ -7,11 +7,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from callbot.rehearsal.caller import Caller
 from callbot.rehearsal.carrier import RingError
 from callbot.rehearsal.clips import Clips
 from callbot.rehearsal.judge import OutcomeReader, faults, in_words, ring_faults
+from callbot.rehearsal.recording import Recording
 from callbot.rehearsal.report import CallReport, Line
 from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario
@@ -26,6 +28,8 @@ class Rehearsed:
     outcomes: OutcomeReader | None
     observer: Observer | None
     token: str = ""
+    recordings: Path | None = None
+    """folder for the sound of each call, None: not kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,19 @@ async def run_scenario(
     outcome = "not judged"
     for place, call in enumerate(scenario.calls):
         label = f"call {place + 1}: " if len(scenario.calls) > 1 else ""
+        recording = Recording() if service.recordings else None
         try:
             report = await ring(
                 service.url, scenario, clips, service.observer, lambda line: on_line(scenario, line),
-                call=place, token=service.token,
+                call=place, token=service.token, recording=recording,
             )  # fmt: skip
         except RingError as error:
             found.append(f"{label}{error}")
             break
         reports.append(report)
+        if recording and service.recordings:
+            file = service.recordings / f"{scenario.name}-{place + 1}-{report.call_id}.wav"
+            await asyncio.to_thread(recording.write, file)
         has_words = Caller(scenario, call, clips).has_words
         problems = ring_faults(call.expect, report, has_words=has_words)
         if service.outcomes is not None:

@@ -18,6 +18,7 @@ from callbot.rehearsal.caller import STATEMENTS, Caller, Deed, Leave, Mouth, Pre
 from callbot.rehearsal.carrier import Carrier, Messages, RingError
 from callbot.rehearsal.clips import Clips
 from callbot.rehearsal.playback import Playback
+from callbot.rehearsal.recording import Recording
 from callbot.rehearsal.report import CallReport, End, Line, Turn, Who
 from callbot.rehearsal.scenario import Interruption, Scenario
 from callbot.rehearsal.truth import Observer
@@ -40,15 +41,16 @@ async def ring(
     *,
     call: int = 0,
     token: str = "",
+    recording: Recording | None = None,
 ) -> CallReport:
     """Ring the service at ``url`` as ``scenario`` says, its ``call``-th call, and live through it to the end.
 
-    ``observer`` notes the bot's words for the caller (None: read-backs are trusted); ``token`` signs as Twilio does.
-    Raises ``RingError`` when the service does not answer as a service should.
+    ``observer`` notes the bot's words for the caller (None: read-backs are trusted); ``token`` signs as Twilio does;
+    ``recording`` takes the sound of both. Raises ``RingError`` when the service does not answer as a service should.
     """
     carrier = Carrier(url, scenario.caller, token=token)
     caller = Caller(scenario, scenario.calls[call], clips)
-    ringing = _Ringing(carrier, caller, observer, on_line)
+    ringing = _Ringing(carrier, caller, observer, on_line, recording)
     try:
         await ringing.live_through()
     finally:
@@ -72,16 +74,17 @@ class _Ringing:
     caller: Caller
     observer: Observer | None
     on_line: OnLine
+    recording: Recording | None
     report: CallReport = field(init=False)
-    _began: float = field(init=False)
+    began: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.report = CallReport(self.carrier.call_sid)
-        self._began = _now()
+        self.began = _now()
 
     def elapsed(self) -> float:
         """Seconds since the phone rang."""
-        return _now() - self._began
+        return _now() - self.began
 
     def say(self, who: Who, text: str, act: str = "") -> None:
         """One more line of the transcript."""
@@ -120,6 +123,7 @@ class _Stream:
         self._connect_to = connect_to
         self._caller = ringing.caller
         self._report = ringing.report
+        self._recording = ringing.recording
         self._messages = Messages(ringing.carrier.call_sid, ringing.carrier.account_sid)
         self._playback = Playback()
         self._mouth = Mouth(ringing.caller.scenario.manners.noise_db)
@@ -174,7 +178,10 @@ class _Stream:
             if (end := await self._act(socket, now)) is not None:
                 await socket.send(self._messages.stop())
                 return end
-            await socket.send(self._messages.media(self._mouth.frame(now), ticks * FRAME_MS))
+            frame = self._mouth.frame(now)
+            if self._recording:
+                self._recording.said(self._opened + ticks * _FRAME_S - self._ringing.began, frame)
+            await socket.send(self._messages.media(frame, ticks * FRAME_MS))
             ticks += 1
             await asyncio.sleep(max(0.0, self._opened + ticks * _FRAME_S - _now()))
 
@@ -228,6 +235,8 @@ class _Stream:
                     self._playback.mark(name, now)
                 case _:
                     self._report.clears += 1
+                    if self._recording:
+                        self._recording.cleared(now - self._ringing.began)
                     for mark in self._playback.clear(now):
                         await self._return_mark(socket, mark)
 
@@ -236,7 +245,9 @@ class _Stream:
             await socket.send(self._messages.mark(name))
 
     def _take_sound(self, sound: bytes, now: float) -> None:
-        self._playback.add(sound, now)
+        starts = self._playback.add(sound, now)
+        if self._recording:
+            self._recording.played(starts - self._ringing.began, sound)
         if not is_voiced(sound):
             return
         if self._report.greeting_ms is None:

@@ -1,0 +1,103 @@
+"""Scenario files: those that ship, and how a broken one is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callbot.rehearsal.scenario import (
+    SCENARIOS_DIR,
+    HangUp,
+    Judge,
+    Noise,
+    Press,
+    Say,
+    ScenarioError,
+    Silence,
+    load_scenario,
+    load_scenarios,
+)
+
+GOOD = """
+name: one
+title: Un essai
+caller: "+33612345678"
+goal: {street: Rue de Rome, number: 12, phone: "+33612345678"}
+calls:
+  - answers:
+      ask_need: ["Un canapé.", silence, {keys: "0"}, {noise: 2}, hang_up, judge, {say: ["C'est", 800, "ici"]}]
+    expect: {booking: none}
+"""
+
+
+def written(folder: Path, text: str, name: str = "one.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_answers_in_all_their_forms(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, GOOD))
+    answers = scenario.calls[0].answers["ask_need"]
+    assert [type(each) for each in answers] == [Say, Silence, Press, Noise, HangUp, Judge, Say]
+    assert scenario.clips >= {"Un canapé.", "C'est", "ici", "Oui, c'est ça.", "Non.", "Je ne sais pas.", "Aucune."}
+    assert answers[-1] == Say(say=("C'est", 800, "ici"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("title:", "titel:", r"one.yaml: title: Field required.*titel: Extra inputs"),
+        ('"+33612345678"\ngoal', '"0612"\ngoal', r"one.yaml: caller: .*pattern"),
+        ("{noise: 2}", "{noice: 2}", r"answers.ask_need.3.*one of: say, keys, silence"),
+        ("{noise: 2}", "{noise: 60}", r"ask_need.3.noise.*less than or equal to 30"),
+        ("{noise: 2}", '{keys: "12A"}', r"ask_need.3.keys"),
+        ("booking: none", "booking: some", r"calls.0.expect.booking"),
+        ("name: one", "name: two", r"name: expected 'one'"),
+        ("goal:", "gaol:", r"gaol: Extra"),
+        ("name: one", "- name", r"not YAML"),
+    ],
+)
+def test_a_typo_is_told_with_its_place(tmp_path: Path, before: str, after: str, told: str) -> None:
+    assert before in GOOD
+    with pytest.raises(ScenarioError, match=told):
+        load_scenario(written(tmp_path, GOOD.replace(before, after)))
+
+
+def test_what_is_no_mapping_or_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="expected a mapping"):
+        load_scenario(written(tmp_path, "- a\n- b\n"))
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load_scenario(tmp_path / "nothing.yaml")
+    with pytest.raises(ScenarioError, match=r"there are: .*silence"):
+        load_scenarios(("unknown",))
+
+
+@pytest.mark.parametrize("act", ["confirm_address", "confirm_phone"])
+def test_a_judgement_needs_a_goal(tmp_path: Path, act: str) -> None:
+    text = GOOD.replace("ask_need", act).replace('goal: {street: Rue de Rome, number: 12, phone: "+33612345678"}', "")
+    with pytest.raises(ScenarioError, match="'judge' needs goal"):
+        load_scenario(written(tmp_path, text))
+
+
+def test_the_scenarios_that_ship() -> None:
+    scenarios = load_scenarios()
+    assert {scenario.name for scenario in scenarios} >= {
+        "booking_in_one_breath", "booking_step_by_step", "wrong_address_corrected", "refused_item", "another_date",
+        "landline_gives_mobile", "hesitant_caller", "silence", "noise_only", "asks_for_human", "hangs_up", "calls_back",
+    }  # fmt: skip
+    assert len(scenarios) == len(list(SCENARIOS_DIR.glob("*.yaml")))
+    assert [each.name for each in load_scenarios(("silence", str(SCENARIOS_DIR / "noise_only.yaml")))] == [
+        "silence", "noise_only",
+    ]  # fmt: skip
+
+
+def test_what_callers_want_is_what_the_judge_expects() -> None:
+    for scenario in load_scenarios():
+        for call in scenario.calls:
+            wanted = call.expect.booking
+            if wanted == "none":
+                continue
+            assert (wanted.street, wanted.number) == (scenario.goal.street, scenario.goal.number), scenario.name
+            assert wanted.phone == scenario.goal.phone, scenario.name
