@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,6 +24,9 @@ from callbot.speech.models import MODELS, Model, ModelMissingError, ModelStatus
 from callbot.speech.models import fetch as fetch_model
 from callbot.speech.models import status as model_status
 from callbot.speech.whisper_openai import EngineMissingError
+
+if TYPE_CHECKING:
+    from callbot.speech.listening import Listener
 
 models_app = typer.Typer(help="The model files: Whisper's weights and the natural voice.", no_args_is_help=True)
 
@@ -64,7 +67,7 @@ def transcribe(
     """Show the words in each WAV file, and with ``--expect address`` the addresses they may mean."""
     settings = load_settings()
     try:
-        shapes = asyncio.run(_hear_all(files, expect, settings))
+        shapes = _hear_all(files, expect, settings)
         if expect is Expectation.ADDRESS:
             _add_addresses(shapes, where, settings)
     except (ModelMissingError, EngineMissingError, KnowledgeError, LookupError) as error:
@@ -108,36 +111,35 @@ def _print_statuses(statuses: Sequence[ModelStatus], as_json: bool) -> None:
             typer.echo(f"  {state.value:8} {path}")
 
 
-async def _hear_all(files: Sequence[Path], expect: Expectation, settings: Settings) -> list[dict[str, Any]]:
+def _hear_all(files: Sequence[Path], expect: Expectation, settings: Settings) -> list[dict[str, Any]]:
     # The engine's libraries take a second to import: only this command pays for them.
     from callbot.speech.engines import load_engine  # noqa: PLC0415
-    from callbot.speech.hints import hints_for  # noqa: PLC0415
     from callbot.speech.listening import Listener  # noqa: PLC0415
+
+    engine = load_engine(settings.speech, settings.models_dir)
+    with ThreadPoolExecutor(1) as executor:
+        listener = Listener(engine, executor)
+        return [_hear(listener, file, expect) for file in files]
+
+
+def _hear(listener: Listener, file: Path, expect: Expectation) -> dict[str, Any]:
+    from callbot.speech.hints import hints_for  # noqa: PLC0415
     from callbot.speech.recordings import hear_recording  # noqa: PLC0415
 
-    with ThreadPoolExecutor(1) as executor:
-        engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
-        listener = Listener(engine, executor)
-        shapes: list[dict[str, Any]] = []
-        for file in files:
-            try:
-                heard = await hear_recording(listener, file, hints_for(expect))
-            except (ValueError, OSError) as error:
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-                shapes.append({"file": str(file), "error": reason})
-                continue
-            shapes.append(
-                {
-                    "file": str(file),
-                    "text": heard.text,
-                    "confidence": round(heard.confidence, 3),
-                    "no_speech": round(heard.no_speech, 3),
-                    "hypotheses": list(heard.hypotheses),
-                    "refused": heard.refused.value if heard.refused else None,
-                    "timings": {name: round(value) for name, value in asdict(heard.timings).items()},
-                }
-            )
-        return shapes
+    try:
+        heard = asyncio.run(hear_recording(listener, file, hints_for(expect)))
+    except (ValueError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return {"file": str(file), "error": reason}
+    return {
+        "file": str(file),
+        "text": heard.text,
+        "confidence": round(heard.confidence, 3),
+        "no_speech": round(heard.no_speech, 3),
+        "hypotheses": list(heard.hypotheses),
+        "refused": heard.refused.value if heard.refused else None,
+        "timings": {name: round(value) for name, value in asdict(heard.timings).items()},
+    }
 
 
 def _add_addresses(shapes: Sequence[dict[str, Any]], where: str | None, settings: Settings) -> None:

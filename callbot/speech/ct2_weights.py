@@ -24,8 +24,7 @@ class _Reader:
 
     def number(self, layout: str) -> int:
         """The next little-endian unsigned number (struct letter B, H or I)."""
-        (value,) = struct.unpack_from(f"<{layout}", self.data, self.position)
-        self.position += struct.calcsize(layout)
+        (value,) = struct.unpack(f"<{layout}", self.take(struct.calcsize(layout)))
         return int(value)
 
     def string(self) -> str:

@@ -13,8 +13,8 @@ from callbot.speech.hints import PROMPTS, hints_for
 from callbot.speech.turns import LEAST_VOICED_MS
 
 
-def heard(text: str, no_speech: float = 0.1) -> Transcription:
-    return Transcription(text, (Hypothesis(text, -0.3),), no_speech, 0.7, 50, 300)
+def heard(text: str, no_speech: float = 0.1, confidence: float = 0.7) -> Transcription:
+    return Transcription(text, (Hypothesis(text, -0.3),), no_speech, confidence, 50, 300)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,33 @@ def test_least_voice(voiced_ms: int, refused: Refusal | None) -> None:
 @pytest.mark.parametrize(("no_speech", "refused"), [(NO_SPEECH_FROM, Refusal.NO_SPEECH), (0.59, None)])
 def test_no_speech_probability(no_speech: float, refused: Refusal | None) -> None:
     assert judge(heard("Oui.", no_speech), 500).refused is refused
+
+
+@pytest.mark.parametrize(
+    ("no_speech", "confidence", "refused"),
+    [(0.4, 0.24, Refusal.NO_SPEECH), (0.4, 0.25, None), (0.39, 0.05, None)],
+)
+def test_weak_words_in_a_doubtful_sound(no_speech: float, confidence: float, refused: Refusal | None) -> None:
+    assert judge(heard("14 ch.", no_speech, confidence), 2_000).refused is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "no_speech", "refused"),
+    [
+        ("La Ciotat. La Ciotat.", 0.45, Refusal.PROMPT_ECHO),
+        ("Aix-en-Provence.", 0.35, Refusal.PROMPT_ECHO),
+        ("Aix-en-Provence.", 0.2, None),
+        ("Aubagne.", 0.35, None),
+        ("Aubagne.", 0.4, Refusal.PROMPT_ECHO),
+    ],
+)
+def test_communes_of_the_prompt(text: str, no_speech: float, refused: Refusal | None) -> None:
+    prompt = hints_for(Expectation.COMMUNE).prompt
+    assert judge(heard(text, no_speech), 2_000, prompt).refused is refused
+
+
+def test_a_prompted_yes_is_left_to_the_decoder() -> None:
+    assert judge(heard("Oui.", 0.5), 400, hints_for(Expectation.YES_NO).prompt).refused is None
 
 
 @pytest.mark.parametrize(("words", "refused"), [(11, None), (12, Refusal.TOO_MANY_WORDS)])
