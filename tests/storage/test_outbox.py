@@ -127,8 +127,6 @@ async def test_a_failure_after_sending_does_not_send_again(
 @pytest.mark.parametrize(
     "lives",
     [
-        [Fault.DIES_BEFORE],
-        [Fault.DIES_AFTER],
         [Fault.DIES_BEFORE, Fault.DIES_AFTER],
         [Fault.RAISES_BEFORE, Fault.DIES_AFTER],
     ],
