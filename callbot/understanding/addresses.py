@@ -25,6 +25,7 @@ _END_OF_STREET = vocabulary(
     " elle ils elles y qui ou que quand etage etages batiment bat bati appartement appart porte interphone"
     " digicode code"
     " escalier hall entree numero residence aujourd demain apres stp oui non parce car puis ensuite pres cote"
+    " aucun aucune ni pas"
 ) | frozenset(WEEKDAYS)
 """words that no street name goes on with"""
 _BUILDINGS = re.compile(
@@ -35,6 +36,7 @@ _NUMBER_WORDS = re.compile(r"(?:(?:au|le|du) )?numero(?: de rue)? #(?P<number>\d
 _WHERE = re.compile(r"\b(?:au #\d{1,4}(?: (?:bis|ter|quater|[a-f]))?|j habite|habite|adresse (?:c )?est|rendez vous)$")
 _LARGEST_NUMBER = 9999
 _LONGEST_STREET = 9
+_NOT_THIS_NUMBER = re.compile(r"\b(?:pas(?: le| au)?|des|les|ces)$")
 _COUNTING = vocabulary("un une des mon ma mes")
 _AFTER_AND = vocabulary("j je on nous il un une des deux trois le la les mon ma mes c puis")
 
@@ -132,7 +134,8 @@ def _untyped_street(sentence: Sentence, expect: Expectation) -> tuple[int, int] 
         names = [
             index
             for index in range(first, last)
-            if sentence.tag(index) not in FILLERS | {"numero", "adresse"} and not sentence.tag(index).startswith("#")
+            if sentence.tag(index) not in FILLERS | _REPETITIONS | {"numero", "adresse"}
+            and not sentence.tag(index).startswith("#")
         ]
         if not names or len(sentence.raw(names[0], names[-1] + 1)) < 3:
             continue
@@ -171,6 +174,7 @@ def _number(sentence: Sentence, expect: Expectation, street: tuple[int, int] | N
         if sentence.units[index].is_cardinal
         and not (street and street[0] <= index < street[1])
         and not _counts(sentence, index)
+        and not _NOT_THIS_NUMBER.search(" ".join(sentence.tag(earlier) for earlier in range(max(0, index - 3), index)))
     ]
     # The last one counts: callers correct themselves ("le 12, non, le 14").
     return _number_at(sentence, outside[-1], outside[-1]) if outside else None

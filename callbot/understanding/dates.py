@@ -172,7 +172,7 @@ def _relative(days: int) -> Callable[[Found, When], Span]:
 
 
 def _week(found: Found, when: When) -> Span:
-    ahead = 1 if (found["which"] or "").endswith(("prochaine", "suivante")) else 0
+    ahead = 1 if (found["which"] or "").endswith(("prochaine", "suivante", "apres")) else 0
     monday = _later(_monday(when.today), 7 * ahead)
     return max(monday, when.today), _later(monday, 6)
 
@@ -262,7 +262,11 @@ _SAID_ALWAYS: tuple[tuple[str, Callable[[Found, When], Span]], ...] = (
     (r"\b(?:apres demain|surlendemain)\b", _relative(2)),
     (r"\bdemain\b", _relative(1)),
     (r"\b(?:aujourd hui|ce matin|cet(?:te)? apres midi|ce soir)\b", _relative(0)),
-    (r"\b(?P<which>(?:cette|la) semaine(?: prochaine| suivante| qui vient)?)\b(?! derniere| passee)", _week),
+    (
+        r"\b(?P<which>(?:cette|la) semaine(?: prochaine| suivante| qui vient| d apres)?|semaine prochaine)\b"
+        r"(?! derniere| passee)",
+        _week,
+    ),
     (r"\b(?:ce|le) week ?end(?: prochain)?\b", _weekend),
     (r"\bd ici (?:(?P<count>#\d{1,2}|une?) )?(?P<unit>jour|semaine|mois)s?\b", _within),
     (rf"\bsous {_COUNT} (?P<unit>jour|semaine)s?\b", _within),
@@ -274,7 +278,10 @@ _SAID_ALWAYS: tuple[tuple[str, Callable[[Found, When], Span]], ...] = (
 )
 _SAID_WHEN_ASKED: tuple[tuple[str, Callable[[Found, When], Span]], ...] = (
     (r"\b(?:au |le )?plus (?:tot|vite|rapidement)\b", _any_time),
-    (r"\b(?:des que possible|rapidement|n importe (?:quand|quel jour)|peu importe|quand vous voulez)\b", _any_time),
+    (
+        r"\b(?:des que possible|rapidement|n importe (?:quand|quel jour|laquelle)|peu importe|quand vous voulez)\b",
+        _any_time,
+    ),
     (rf"\b(?:le|celui du|du) {_NUMBER}{_NOT_A_DAY}", _bare_number),
     (rf"\b{_NO_PART}{_MONTH}\b", _month_part),
 )

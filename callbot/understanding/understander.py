@@ -54,7 +54,12 @@ class Understander:
         name, sentence = find_name(sentence, Expectation.ANY if aside or find_yes_no(whole, reading) else reading)
         items, _ = self._items.find(sentence, only_clear=reading in (Expectation.ADDRESS, Expectation.NAME))
         yes_no = find_yes_no(whole, reading)
-        if address is None and yes_no is YesNo.NO and expect is Expectation.YES_NO and not (dated or offered or phone):
+        if (
+            address is None
+            and yes_no is not YesNo.YES
+            and expect is Expectation.YES_NO
+            and not (dated or offered or phone)
+        ):
             address = corrected_number(sentence)
         choice = find_choice(sentence, reading, offered)
         values = bool(items or address or dated or phone or name or choice)

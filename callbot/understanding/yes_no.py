@@ -16,12 +16,13 @@ _YES_WORDS = (
     "oui|ouais?|ouai|mouais|yes|ok|okay|oke|d accord|dac|entendu|affirmatif|voila|impeccable|nickel",
     "carrement|exactement|exact|absolument|effectivement|parfait(?:ement)?|tout a fait|evidemment|certainement|correct",
     "volontiers|bien sur|avec plaisir|allez y|allons y|vas y|mais si|si si|vous avez raison|va pour|sans doute",
-    "c est (?:bien )?(?:ca|cela|bon|correct|juste|exact|la bonne|le bon|parfait|note|vrai|moi|la)",
+    "c est (?:bien )?(?:ca|cela|bon|correct|juste|exact|la bonne|le bon|parfait|note|vrai|moi|la$)",
     "ca (?:me )?(?:va|marche|convient|roule|colle|joue)",
     "je (?:confirme|valide|veux bien|suis d accord)|confirme|valide",
 )
 _YES = "|".join(_YES_WORDS)
 _NO = "non|nan|nope|negatif|jamais|nullement|incorrect|faux|erreur"
+_PHONE = "(?:portable|mobile|telephone|numero)"
 _SURE = "absolument|surtout|certainement|vraiment|carrement|evidemment"
 _RIGHT = "ca|cela|bon|bonne|correct|exact|juste|le bon|la bonne|bien|possible|tout a fait|exactement|celui|celle"
 
@@ -38,9 +39,12 @@ _PATTERNS: tuple[tuple[YesNo, str], ...] = (
     (YesNo.NO, "(?:crois|pense|veux|souhaite|confirme|valide|accepte) pas"),
     (
         YesNo.NO,
-        "(?:j )?en ai (?:pas|plus)|(?:j )?ai (?:pas|plus|aucun) (?:de |d )?(?:autre|portable|mobile|telephone|numero)",
+        f"(?:je? )?en ai (?:pas|plus)|(?:je? )?ai (?:pas|plus|aucun) (?:de |d )?{_PHONE}",
     ),
-    (YesNo.NO, "(?:pas|rien) d autres?|plus rien|pas de (?:portable|mobile|telephone|numero)"),
+    (
+        YesNo.NO,
+        f"aucune? des #\\d|aucune?$|ni l une? ni l autre|(?:pas|rien) d autres?|plus rien|pas de {_PHONE}",
+    ),
     (YesNo.NO, f"(?:{_SURE}) pas|pas (?:du tout|ok|okay|d accord|question|vraiment|forcement|encore)"),
     # Yes, but it is something else.
     (YesNo.NO, f"(?:{_YES}) (?:mais|sauf que) (?:non|pas|plutot|c est|c etait|ce est|le|la|au|il)"),
@@ -63,7 +67,7 @@ _NOTHING_MORE = re.compile(
 _SHORT_YES = frozenset({"bien", "tres bien", "super", "merci", "top", "bon", "wi"})
 _SHORT_NO = frozenset({"pas", "aucun", "aucune", "rien"})
 _OPENINGS = frozenset({"alors", "bah", "ben", "beh", "mais", "bon", "bonjour", "ah", "eh"})
-_FIRST_WORDS = 4
+_FIRST_WORDS = 5
 """outside of a yes/no question a yes or a no counts among the first words only"""
 
 

@@ -62,6 +62,8 @@ def pieces(text: str, expect: Expectation, finder: CommuneFinder, read: Read) ->
         ("12", (12, None, None, None)),
         ("le douze", (12, None, None, None)),
         ("numéro 12", (12, None, None, None)),
+        ("au 7 bis", (7, "bis", None, None)),
+        ("c'est le 14 et pas le 12", (14, None, None, None)),
         ("12 ter", (12, "ter", None, None)),
         ("au vingt-quatre", (24, None, None, None)),
         ("le 12, non, le 14", (14, None, None, None)),
@@ -76,7 +78,9 @@ def test_address_asked(text: str, expected: Pieces, finder: CommuneFinder, sente
     assert pieces(text, Expectation.ADDRESS, finder, sentence) == expected
 
 
-@pytest.mark.parametrize("text", ["", "oui", "non", "c'est ça", "euh", "un canapé", "je ne sais pas"])
+@pytest.mark.parametrize(
+    "text", ["", "oui", "non", "c'est ça", "aucune des deux", "euh", "un canapé", "je ne sais pas"]
+)
 def test_no_address_where_one_was_asked(text: str, finder: CommuneFinder, sentence: Read) -> None:
     assert pieces(text, Expectation.ADDRESS, finder, sentence) is None
 

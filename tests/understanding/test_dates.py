@@ -74,6 +74,7 @@ def test_one_day(text: str, day: str, today: date) -> None:
         ("cette semaine", "11-20", "11-22"),
         ("la semaine prochaine", "11-23", "11-29"),
         ("la semaine prochaine le matin", "11-23", "11-29"),
+        ("la semaine d'après", "11-23", "11-29"),
         ("dans deux semaines", "11-30", "12-06"),
         ("ce week-end", "11-21", "11-22"),
         ("fin du mois", "11-21", "11-30"),

@@ -62,6 +62,7 @@ def found(text: str, finder: ItemFinder, read: Read) -> dict[str, int]:
         ("deux kanapés", {"sofa": 2}),
         ("999 chaises", {"chair": 99}),
         ("un frigo neuf deux chaises", {"fridge": 1, "chair": 2}),
+        ("un matla", {"mattress": 1}),
         ("deux lits superposés", {"bed": 2}),
         ("une bouteille de gaz", {"gas": 1}),
         ("J'AI UN CANAPÉ !", {"sofa": 1}),

@@ -67,6 +67,7 @@ def test_name_and_phone_beside_the_rest(hear: Hear) -> None:
         ("oui c'est ça merci", E.YES_NO, Meaning(yes_no=YesNo.YES)),
         ("oui mais c'est le 22", E.YES_NO, Meaning(yes_no=YesNo.NO, address=HeardAddress(number=22))),
         ("non c'est le 14 bis", E.YES_NO, Meaning(yes_no=YesNo.NO, address=HeardAddress(number=14, repetition="bis"))),
+        ("c'est le 22", E.YES_NO, Meaning(address=HeardAddress(number=22))),
         ("06 12 34 56 78", E.PHONE, Meaning(phone="+33612345678")),
         ("Dupont", E.NAME, Meaning(name="Dupont")),
         ("Madame Dupont", E.NAME, Meaning(name="Dupont")),

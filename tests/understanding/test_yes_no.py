@@ -71,6 +71,8 @@ def test_neither(text: str, sentence: Read) -> None:
         ("oui c'est tout merci", YesNo.NO),
         ("c'est bon merci", YesNo.NO),
         ("rien d'autre", YesNo.NO),
+        ("aucune des deux", YesNo.NO),
+        ("c'est la rue Paradis", None),
         ("non c'est tout", YesNo.NO),
         ("oui", YesNo.YES),
         ("oui, une table", YesNo.YES),
