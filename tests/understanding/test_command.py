@@ -7,10 +7,10 @@ import json
 import typer
 from typer.testing import CliRunner
 
-from callbot.commands.understand import understand
+from callbot.commands.understand import register
 
 app = typer.Typer()
-app.command()(understand)
+register(app)
 
 
 def test_json_shape() -> None:
