@@ -29,6 +29,7 @@ STATEMENTS: Final = frozenset(
 )
 """acts after which nobody waits for an answer; every other one is a question"""
 _LOUD_DBFS: Final = -24.0
+_NONE_OF_THESE: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,21 @@ class Caller:
             case HangUp():
                 return Leave()
             case Judge():
-                return self._speak(self._judged(answer, prompt))
+                return self._judged(answer, prompt)
 
-    def _judged(self, judge: Judge, prompt: HeardPrompt | None) -> str:
-        """The truthful answer; without anybody who noted the words, the caller trusts the bot."""
-        goal = self.scenario.goal
-        if prompt is not None and prompt.act == "choose_address":
-            return CHOICES.get(wanted_choice(goal, prompt.text), judge.wrong)
-        return judge.right if prompt is None or agrees(goal, prompt) else judge.wrong
+    def _judged(self, judge: Judge, prompt: HeardPrompt | None) -> Deed:
+        """The truthful answer, with keys where the bot asks for keys; without anybody who noted the words, the caller
+        trusts the bot."""
+        if prompt is None:
+            return self._speak(judge.right)
+        goal, by_keys = self.scenario.goal, "tapez 1" in prompt.text
+        if prompt.act == "choose_address":
+            choice = wanted_choice(goal, prompt.text)
+            return PressKeys(str(choice or _NONE_OF_THESE)) if by_keys else self._speak(CHOICES[choice])
+        agreed = agrees(goal, prompt)
+        if by_keys:
+            return PressKeys("1" if agreed else "2")
+        return self._speak(judge.right if agreed else judge.wrong)
 
     def _speak(self, words: str) -> Speak:
         return Speak(self._sound(words), words)

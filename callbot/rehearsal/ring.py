@@ -21,7 +21,7 @@ from callbot.rehearsal.playback import Playback
 from callbot.rehearsal.recording import Recording
 from callbot.rehearsal.report import CallReport, End, Line, Turn, Who
 from callbot.rehearsal.scenario import Interruption, Scenario
-from callbot.rehearsal.truth import Observer
+from callbot.rehearsal.truth import HeardPrompt, Observer
 from callbot.rehearsal.twiml import ConnectStream, Dial
 from callbot.speech.codec import FRAME_MS, mulaw_to_pcm, pcm_to_samples
 
@@ -77,6 +77,7 @@ class _Ringing:
     recording: Recording | None
     report: CallReport = field(init=False)
     began: float = field(init=False)
+    _noted: int = 0
 
     def __post_init__(self) -> None:
         self.report = CallReport(self.carrier.call_sid)
@@ -91,6 +92,16 @@ class _Ringing:
         line = Line(who, self.elapsed(), text, act)
         self.report.lines.append(line)
         self.on_line(line)
+
+    async def words_of(self, number: int) -> HeardPrompt | None:
+        """The words of a prompt that was heard; those before it that were cut off are noted on the way."""
+        if self.observer is None:
+            return None
+        for missing in range(self._noted + 1, number):
+            if cut := await self.observer.prompt(self.carrier.call_sid, missing):
+                self.say(Who.BOT, f"{cut.text} [coupé]", cut.act)
+        self._noted = number
+        return await self.observer.prompt(self.carrier.call_sid, number)
 
     async def live_through(self) -> None:
         verb = await self.carrier.incoming()
@@ -262,9 +273,7 @@ class _Stream:
             mark = await self._heard.get()
             self._report.marks.append(mark)
             act, _, number = mark.partition(":")
-            prompt = None
-            if self._ringing.observer is not None and number.isdigit():
-                prompt = await self._ringing.observer.prompt(self._ringing.carrier.call_sid, int(number))
+            prompt = await self._ringing.words_of(int(number)) if number.isdigit() else None
             self._ringing.say(Who.BOT, prompt.text if prompt else f"[{act}]", act)
             self._interruption = self._caller.interruption(act) or self._interruption
             if act not in STATEMENTS:

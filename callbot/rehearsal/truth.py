@@ -56,8 +56,8 @@ def is_wanted_address(goal: Goal, text: str) -> bool:
 
 
 def wanted_choice(goal: Goal, text: str) -> int | None:
-    """Which of the addresses offered (``... A ou B ...``) is the wanted one, from 1; None when none of them is."""
-    for place, line in enumerate(re.split(r"\bou\b|;", text), start=1):
+    """Which of the addresses offered (``A ou B``; ``A, tapez 1, B, tapez 2``) is wanted, from 1; None when none is."""
+    for place, line in enumerate(re.split(r"\bou\b|\btapez \d", text), start=1):
         if is_wanted_address(goal, line):
             return place
     return None
@@ -68,6 +68,6 @@ def _holds(text: str, wanted: str) -> bool:
 
 
 def _same_phone(phone: str, text: str) -> bool:
-    """The figures read out end the wanted number: a read-back may be of the last ones alone."""
-    figures = "".join(re.findall(r"\d", text))
+    """The pairs of figures read out end the wanted number: a read-back may be of the last ones alone."""
+    figures = "".join(re.findall(r"\b\d{2}\b", text))
     return len(figures) >= 4 and ("0" + phone.removeprefix("+33")).endswith(figures[-10:])

@@ -117,6 +117,20 @@ def test_choice_between_addresses(text: str, choice: int | None, said: str) -> N
     assert words(someone.answer("choose_address", HeardPrompt("choose_address", 1, text))) == said
 
 
+@pytest.mark.parametrize(
+    ("act", "text", "keys"),
+    [
+        ("confirm_address", f"L'adresse est {GOOD_LINE}. Si c'est juste, tapez 1. Sinon, tapez 2.", "1"),
+        ("confirm_address", "L'adresse est 2, Rue de Rome. Si c'est juste, tapez 1. Sinon, tapez 2.", "2"),
+        ("confirm_phone", "Le numéro est le 06, 12, 34, 56, 78. Si c'est juste, tapez 1. Sinon, tapez 2.", "1"),
+        ("choose_address", f"Pour 2, Rue de Rome, tapez 1, {GOOD_LINE}, tapez 2. Sinon, tapez 9.", "2"),
+        ("choose_address", "Pour 2, Rue de Rome, tapez 1, 3, Rue Paradis, tapez 2. Sinon, tapez 9.", "9"),
+    ],
+)
+def test_who_is_asked_for_keys_presses_keys(act: str, text: str, keys: str) -> None:
+    assert caller({act: "judge"}).answer(act, HeardPrompt(act, 1, text)) == PressKeys(keys)
+
+
 def test_folding() -> None:
     assert folded("  L'Œuvre-d'Été ") == " l oeuvre d ete "
 

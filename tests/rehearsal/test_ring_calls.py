@@ -38,12 +38,12 @@ def clips_of(played: Scenario) -> Clips:
 class NotedPrompts:
     """An observer with the words of each prompt."""
 
-    def __init__(self, *texts: str) -> None:
-        self.texts = texts
+    def __init__(self, *texts: str, act: str = "confirm_address") -> None:
+        self.texts, self.act = texts, act
 
     async def prompt(self, call_id: str, number: int) -> HeardPrompt | None:
         assert call_id.startswith("CA")
-        return HeardPrompt("confirm_address", number, self.texts[number - 1])
+        return HeardPrompt(self.act, number, self.texts[number - 1])
 
 
 async def test_a_call_from_ringing_to_hanging_up() -> None:
@@ -148,8 +148,12 @@ async def test_speaking_over_a_prompt_has_its_marks_back_unheard() -> None:
         {"ask_need": "Un canapé."}, interrupts=[{"after": "notice", "ms": 40, "say": "Un matelas !"}]
     )  # fmt: skip
     bot = FakeBot([[("notice:1", 100), ("ask_need:2", 3000)], [("goodbye:3", 100)]], clears_on_voice=True)
+    noted = NotedPrompts("Bonjour.", "Que faut-il enlever ?", "Au revoir.", act="")
     async with serving(bot):
-        report = await ring(bot.url, played, clips_of(played))
+        report = await ring(bot.url, played, clips_of(played), noted)
+    assert [line.text for line in report.lines] == [
+        "Bonjour.", "Un matelas !", "Que faut-il enlever ? [coupé]", "Au revoir.", "Fin de l'appel.",
+    ]  # fmt: skip
     assert [frame["mark"]["name"] for frame in bot.events("mark")] == ["notice:1", "ask_need:2", "goodbye:3"]
     assert report.marks == ["notice:1", "goodbye:3"]
     assert (report.clears, report.utterances) == (1, 1)
