@@ -22,8 +22,8 @@ from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation
-from callbot.gazetteer.sample import ensure_gazetteer
-from callbot.gazetteer.search import Gazetteer, open_gazetteer
+from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
+from callbot.gazetteer.geocoders import finder_for
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.ports import SmsSender
@@ -137,7 +137,7 @@ def conversation_services(settings: Settings, facts: Facts, storage: Storage, cl
     return Services(
         world=World(knowledge.catalogue, {commune.insee: commune for commune in facts.gazetteer.communes}),
         understanding=facts.understander,
-        addresses=facts.gazetteer,
+        addresses=finder_for(settings.gazetteer, facts.gazetteer),
         bookings=desk,
         log=storage.events,
         people=storage.hand_overs,

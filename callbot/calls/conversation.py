@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from weakref import WeakValueDictionary
@@ -34,12 +34,20 @@ from callbot.domain.events import (
     EndReason,
     Event,
     HandedOver,
+    HandOverReason,
     NoWords,
     PartFailed,
     Understood,
 )
 from callbot.domain.meaning import Expectation, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
+
+_LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
+    EndReason.TOO_LONG: HandOverReason.TOO_LONG,
+    EndReason.FAILURE: HandOverReason.TECHNICAL,
+    EndReason.BROKEN_STREAM: HandOverReason.TECHNICAL,
+}
+"""endings that the dialogue did not choose: a person finds the call in the queue"""
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +96,9 @@ class Conversation:
         async with self._one_at_a_time:
             if self.state.ended:
                 return
+            if (left_to := _LEFT_TO_PEOPLE.get(reason)) and not self.state.over:
+                await self._services.people.hand_over(self.call_id, left_to)
+                await self._take(HandedOver(left_to))
             await self._take(Ended(reason))
             await self._services.bookings.release(self.call_id)
 

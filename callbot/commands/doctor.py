@@ -16,8 +16,7 @@ import typer
 from rich.console import Console
 
 from callbot.bootstrap import choose_voice_for
-from callbot.gazetteer.sample import ensure_gazetteer
-from callbot.gazetteer.search import open_gazetteer
+from callbot.gazetteer import ensure_gazetteer, open_gazetteer
 from callbot.knowledge import Filled, KnowledgeError, Rule, coverage, load_knowledge
 from callbot.privacy import KeyProblemError, load_key_ring
 from callbot.settings import Settings, load_settings

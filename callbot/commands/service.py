@@ -23,6 +23,8 @@ from callbot.storage import Storage
 
 console = Console(stderr=True)
 DRAIN_S = 5
+MAX_MESSAGE = 128 * 1024
+"""bytes of one socket message that are read at all; a frame of the phone company has some 300"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ async def running(service: Service, host: str, port: int) -> AsyncIterator[Runni
     """Serves until the block ends; port 0 takes a free one."""
     config = uvicorn.Config(
         service.app, host=host, port=port, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=DRAIN_S, ws_max_size=64 * 1024, ws_ping_interval=None,
+        timeout_graceful_shutdown=DRAIN_S, ws_max_size=MAX_MESSAGE, ws_ping_interval=None,
     )  # fmt: skip
     server = uvicorn.Server(config)
     sockets = [config.bind_socket()]

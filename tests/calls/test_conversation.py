@@ -197,6 +197,32 @@ async def test_closing_is_noted_once_and_gives_the_place_back(conversations: Con
     assert fakes.released == ["CA1"]
 
 
+@pytest.mark.parametrize(
+    ("ending", "queued"),
+    [
+        (EndReason.TOO_LONG, [HandOverReason.TOO_LONG]),
+        (EndReason.FAILURE, [HandOverReason.TECHNICAL]),
+        (EndReason.BROKEN_STREAM, [HandOverReason.TECHNICAL]),
+        (EndReason.CALLER_HUNG_UP, []),
+    ],
+)
+async def test_an_ending_nobody_chose_is_queued_for_a_person(
+    conversations: Conversations, fakes: Fakes, ending: EndReason, queued: list[HandOverReason]
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await conversation.close(ending)
+    assert fakes.asked_people == queued
+
+
+async def test_a_call_handed_over_already_is_not_queued_again(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, "un conseiller")
+    await conversation.close(EndReason.FAILURE)
+    assert fakes.asked_people == [HandOverReason.ASKED]
+
+
 async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:
     services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes)
     before = await Conversations(services).open("CA1")
