@@ -15,11 +15,6 @@ from callbot.settings import LOCAL_ZONE, load_settings
 from callbot.understanding import Understander
 
 
-def register(root: typer.Typer) -> None:
-    """Hang ``understand`` into the ``callbot`` command."""
-    root.command()(understand)
-
-
 def understand(
     text: Annotated[str, typer.Argument(help="The caller's words, as speech recognition writes them.")],
     expect: Annotated[Expectation, typer.Option(help="What was asked before these words.")] = Expectation.ANY,
