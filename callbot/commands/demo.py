@@ -16,17 +16,16 @@ from rich.console import Console
 from rich.table import Table
 
 from callbot.bootstrap import open_service
+from callbot.commands.problems import told
 from callbot.commands.rehearse import DatabaseWitness, own_settings
 from callbot.commands.service import running
 from callbot.domain.bookings import Booking
-from callbot.knowledge import KnowledgeError
 from callbot.rehearsal.clips import Clips, caller_voices, record_clips
 from callbot.rehearsal.judge import faults, in_words, ring_faults
 from callbot.rehearsal.report import CallReport, Line, Who
 from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
-from callbot.speech.models import ModelMissingError
 from callbot.telephony.ports import TurnTiming
 
 SCENARIO: Final = "booking_in_one_breath"
@@ -51,18 +50,16 @@ def demo(
 ) -> None:
     """One whole call: starts the service on loopback, rings it, shows the call, the booking, the SMS, the waits."""
     settings = load_settings()
-    try:
+    with told("demo"):
         played = load_scenarios((scenario,))[0]
-        shown = asyncio.run(_play(settings, played, _clips(settings, played)))
-    except (ModelMissingError, KnowledgeError) as problem:
-        typer.echo(f"demo: {problem}", err=True)
-        raise typer.Exit(1) from problem
+        shown = asyncio.run(_play(settings, played, clips_of(settings, played)))
     _print_result(shown)
     if shown.problems:
         raise typer.Exit(1)
 
 
-def _clips(settings: Settings, scenario: Scenario) -> Clips:
+def clips_of(settings: Settings, scenario: Scenario) -> Clips:
+    """What the caller of a scenario says, recorded now where it was not before."""
     wanted = {(scenario.speaker, text) for text in scenario.clips}
     return record_clips(wanted, settings.data_dir / "callers", caller_voices(settings.models_dir))
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from callbot.bootstrap import Service, SystemClock, choose_voice_for, open_service, sms_sender
+from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
@@ -64,7 +65,8 @@ async def running(service: Service, host: str, port: int) -> AsyncIterator[Runni
 
 def serve() -> None:
     """The web service: webhooks, socket, pages; the outbox worker runs inside."""
-    asyncio.run(_serve(load_settings()))
+    with told("serve"):
+        asyncio.run(_serve(load_settings()))
 
 
 async def _serve(settings: Settings) -> None:
@@ -80,7 +82,8 @@ async def _serve(settings: Settings) -> None:
 
 def worker() -> None:
     """The outbox worker alone, for set-ups in which it has a process of its own."""
-    asyncio.run(_worker(load_settings()))
+    with told("worker"):
+        asyncio.run(_worker(load_settings()))
 
 
 async def _worker(settings: Settings) -> None:

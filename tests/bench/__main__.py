@@ -1,0 +1,159 @@
+"""Prints the latency table of calls (each part, its owner, the sum), the first greeting, start and memory.
+
+Usage: ``python -m tests.bench [CALLS]``: so many calls one after the other, then as many at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from callbot.bootstrap import open_service
+from callbot.commands.demo import SCENARIO, clips_of
+from callbot.commands.rehearse import own_settings
+from callbot.commands.service import running
+from callbot.rehearsal.clips import Clips
+from callbot.rehearsal.report import CallReport
+from callbot.rehearsal.ring import ring
+from callbot.rehearsal.scenario import Scenario, load_scenarios
+from callbot.settings import Settings, load_settings
+from callbot.telephony.ports import TurnTiming
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """What the callers of the bench say."""
+
+    scenario: Scenario
+    clips: Clips
+
+    async def ring_one_by_one(self, url: str, calls: int) -> list[CallReport]:
+        return [await ring(url, self.scenario, self.clips) for _ in range(calls)]
+
+    async def ring_at_once(self, url: str, calls: int) -> list[CallReport]:
+        return list(await asyncio.gather(*(ring(url, self.scenario, self.clips) for _ in range(calls))))
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The smallest value that ``share`` of all values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def parts_table(timings: Sequence[TurnTiming]) -> Table:
+    """p50 and p95 of each part of the wait, who owns it, and of the sum."""
+    table = Table(
+        title=f"Caller's last voice to the first frame of the answer, ms, {len(timings)} turns of one call at a time"
+    )
+    for column in ("part", "p50", "p95", "owner"):
+        table.add_column(column, justify="right" if column.startswith("p") and column != "part" else "left")
+    owners = {part.name: part.owner for turn in timings for part in turn.parts}
+    for name, owner in owners.items():
+        spent = [sum(part.ms for part in turn.parts if part.name == name) for turn in timings]
+        table.add_row(name, f"{quantile(spent, 0.5):.0f}", f"{quantile(spent, 0.95):.0f}", owner)
+    sums = [turn.total_ms for turn in timings]
+    table.add_section()
+    table.add_row("sum", f"{quantile(sums, 0.5):.0f}", f"{quantile(sums, 0.95):.0f}", "")
+    return table
+
+
+def callers_line(what: str, reports: Sequence[CallReport]) -> str:
+    """What the callers themselves waited, measured on the socket."""
+    waits = [turn.latency_ms for report in reports for turn in report.turns]
+    greetings = [report.greeting_ms for report in reports if report.greeting_ms is not None]
+    ended = sum(report.end is not None and report.end.value == "hang_up" for report in reports)
+    return (
+        f"{what}: answer p50 {quantile(waits, 0.5):.0f} ms, p95 {quantile(waits, 0.95):.0f} ms, "
+        f"longest {max(waits):.0f} ms ({len(waits)} turns); first greeting p50 {quantile(greetings, 0.5):.0f} ms, "
+        f"longest {max(greetings):.0f} ms; {ended} of {len(reports)} calls ended well"
+    )
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process in MB (Linux)."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise ProcessLookupError(pid)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, folder: Path) -> AsyncIterator[tuple[str, int, float]]:
+    """``callbot serve`` in a process of its own: its address, its pid, seconds until it was ready."""
+    port = 18080
+    environment = os.environ | {
+        "CALLBOT_SERVER__PORT": str(port),
+        "CALLBOT_STORAGE__URL": f"sqlite+aiosqlite:///{folder / 'served.db'}",
+        "CALLBOT_DATA_DIR": str(settings.data_dir.resolve()),
+    }
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from callbot.cli import main; main()", "serve",
+        env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await _until_open(port, process)
+        yield f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - started
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _until_open(port: int, process: asyncio.subprocess.Process) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            if process.returncode is not None:
+                raise RuntimeError(f"callbot serve ended with {process.returncode}") from None
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+
+
+async def bench(settings: Settings, callers: Callers, calls: int) -> None:
+    """All figures."""
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    console.print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}, scenario {callers.scenario.name}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        own = own_settings(settings, folder)
+        async with open_service(own) as service, running(service, "127.0.0.1", 0) as up:
+            console.print(f"voice {service.voice_name}, engine {settings.speech.engine}, model {settings.speech.model}")
+            await callers.ring_one_by_one(up.url, calls)
+            console.print(parts_table(service.timings.turns))
+        async with serving(settings, folder) as (url, pid, ready_s):
+            before = resident_mb(pid)
+            console.print(f"`callbot serve` in its own process: ready in {ready_s:.1f} s, {before:.0f} MB")
+            console.print(callers_line("one call at a time", await callers.ring_one_by_one(url, calls)))
+            one = resident_mb(pid)
+            console.print(callers_line(f"{calls} calls at once", await callers.ring_at_once(url, calls)))
+            after = resident_mb(pid)
+            console.print(f"memory: {one:.0f} MB after {calls} calls one by one, {after:.0f} MB after {calls} at once")
+
+
+def main() -> None:
+    """Entry point."""
+    calls = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    settings = load_settings()
+    scenario = load_scenarios((SCENARIO,))[0]
+    asyncio.run(bench(settings, Callers(scenario, clips_of(settings, scenario)), calls))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Every scenario that ships, through the media socket, with real Whisper on real sound, judged by the database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callbot.rehearsal.scenario import load_scenarios
+from callbot.settings import load_settings
+from callbot.speech.models import MODELS, WHISPER_BASE, status
+
+CALLERS_AT_ONCE = 4
+
+
+def _require_whisper() -> None:
+    if not status(load_settings().models_dir, MODELS[WHISPER_BASE]).complete:
+        pytest.skip("Whisper is not on this machine: run 'make setup'")
+
+
+def _callbot(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error::ResourceWarning", "-c", "from callbot.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500)
+
+
+@pytest.mark.sound
+def test_all_scenarios_pass() -> None:
+    _require_whisper()
+    done = _callbot("rehearse", "--all", "--parallel", str(CALLERS_AT_ONCE), "--json")
+    verdict = json.loads(done.stdout)
+    told = {entry["name"]: (entry["outcome"], entry["faults"]) for entry in verdict["scenarios"] if entry["faults"]}
+    assert told == {}
+    assert {entry["name"] for entry in verdict["scenarios"]} == {scenario.name for scenario in load_scenarios()}
+    assert verdict["passed"] >= 12
+    assert done.returncode == 0
+
+
+@pytest.mark.sound
+def test_the_demonstration_books_what_the_caller_wanted() -> None:
+    _require_whisper()
+    done = _callbot("demo")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    for shown in ("SMS", "In the database", "end of turn", "transcription", "median"):
+        assert shown in done.stdout
+
+
+def test_without_weights_the_demonstration_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBOT_DATA_DIR", str(tmp_path))
+    done = _callbot("demo")
+    assert done.returncode == 1
+    assert "callbot models fetch" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_knowledge_base_stops_the_service_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "knowledge_base"
+    subprocess.run(["cp", "-r", "knowledge_base", str(broken)], check=True)
+    hours = broken / "opening_hours.yaml"
+    hours.write_text(hours.read_text(encoding="utf-8").replace("open_on_holidays", "open_on_holiday"), encoding="utf-8")
+    monkeypatch.setenv("CALLBOT_KNOWLEDGE_DIR", str(broken))
+    monkeypatch.setenv("CALLBOT_DATA_DIR", str(tmp_path / "var"))
+    done = _callbot("serve")
+    assert done.returncode == 1
+    assert "opening_hours.yaml" in done.stderr
+    assert "open_on_holidays" in done.stderr
+    assert "Traceback" not in done.stderr
