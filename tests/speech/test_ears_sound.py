@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from callbot.commands import speech as commands
 from callbot.domain.meaning import Expectation, YesNo
+from callbot.settings import EngineName, Speech
 from callbot.speech.codec import ENGINE_RATE, FRAME_MS, Samples, frames, mulaw_to_samples, write_wav
 from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
@@ -93,6 +94,21 @@ def test_the_short_window_hears_the_words_of_the_full_one(engine: Engine, text: 
 
 @pytest.mark.sound
 @needs_weights
+def test_two_callers_are_read_at_once_and_each_gets_his_own_words() -> None:
+    both = load_engine(Speech(threads=2), WEIGHTS.parent)
+    said = {text: mulaw_to_samples(say(text)) for text in (ITEMS, "Non, ce n'est pas la bonne adresse.")}
+    hints = hints_for(Expectation.ANY)
+
+    def read(text: str) -> list[str]:
+        return words(both.transcribe(both.encode(said[text]), hints).text)
+
+    with ThreadPoolExecutor(2) as threads:
+        heard = list(threads.map(read, [*said] * 3))
+    assert heard == [words(text) for text in said] * 3
+
+
+@pytest.mark.sound
+@needs_weights
 def test_what_is_too_long_is_trimmed(engine: Engine) -> None:
     assert engine.encode(noise(40, 0.01)).frames == 3_000
 
@@ -165,8 +181,6 @@ def test_the_command_reads_recordings_short_and_long(tmp_path: Path, monkeypatch
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning", "ignore::UserWarning")
 def test_openai_whisper_hears_the_same_with_the_same_weights(engine: Engine) -> None:
-    from callbot.settings import EngineName, Speech
-
     reference = load_engine(Speech(engine=EngineName.OPENAI_WHISPER, beam=3), WEIGHTS.parent)
     sound, hints = mulaw_to_samples(say(ITEMS)), hints_for(Expectation.ITEMS)
     theirs, ours = reference.encode(sound), engine.encode(sound)
