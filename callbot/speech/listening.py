@@ -25,14 +25,16 @@ _CLEAR_FROM: Final = -0.6
 _SURE_BY: Final = 1.5
 """natural logarithm by which the best answer must beat the best one of another meaning"""
 _LIKELY_FROM: Final = -8.0
-"""an answer that scores less was not said. Measured on 102 synthetic answers at telephone band, of which 42 were
-neither yes nor no: these three values leave 2 false yes; the prompt alone makes 7"""
+"""an answer that scores less was not said. Measured on 102 synthetic answers at telephone band: of 60 yes and no 45
+are right, 1 is wrong, 14 are asked again; of 42 others 3 pass for a yes, where the prompt alone makes 7"""
 _LONGEST_CLOSED_MS: Final = 1_600
 """who speaks longer says something else than yes, no or a day"""
 _YES: Final = re.compile(
     r"\b(?:oui|ouais|d'accord|tout à fait|exact\w*|c'est (?:bien )?(?:ça|cela|bon|correct|juste))\b", re.IGNORECASE
 )
-_NO: Final = re.compile(r"\b(?:non|nan|pas|aucune?)\b", re.IGNORECASE)
+_NO: Final = re.compile(
+    r"\b(?:non|nan|aucune?|pas (?:ça|cela|bon|bien|du tout|correct|juste|exact|la bonne|le bon))\b", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"\w+")
 
 

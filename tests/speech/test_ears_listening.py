@@ -77,7 +77,13 @@ async def test_invented_words_are_not_handed_on(executor: ThreadPoolExecutor) ->
 
 @pytest.mark.parametrize(
     ("text", "side"),
-    [("Oui, c'est ça.", YesNo.YES), ("C'est bien ça.", YesNo.YES), ("D'accord", YesNo.YES), ("Non.", YesNo.NO)],
+    [
+        ("C'est pas ça.", YesNo.NO),
+        ("Oui, c'est ça.", YesNo.YES),
+        ("C'est bien ça.", YesNo.YES),
+        ("D'accord", YesNo.YES),
+        ("Non.", YesNo.NO),
+    ],
 )
 async def test_a_clear_text_wins_without_asking(executor: ThreadPoolExecutor, text: str, side: YesNo) -> None:
     engine = ScriptedEngine(text)
@@ -100,6 +106,11 @@ async def test_an_unsure_or_unlikely_answer_leaves_the_text(
 ) -> None:
     heard = await listen(ScriptedEngine("Un conseiller.", scores=scores), executor, YES_NO)
     assert (heard.text, heard.closed, heard.refused) == ("Un conseiller.", None, None)
+
+
+async def test_not_knowing_is_not_a_no(executor: ThreadPoolExecutor) -> None:
+    heard = await listen(ScriptedEngine("Je ne sais pas.", scores={"Non.": -10.0}), executor, YES_NO)
+    assert (heard.text, heard.closed, heard.refused) == ("Je ne sais pas.", None, None)
 
 
 async def test_a_weak_yes_must_be_confirmed(executor: ThreadPoolExecutor) -> None:
