@@ -54,7 +54,8 @@ def ring_faults(expect: Expect, report: CallReport, *, has_words: bool) -> list[
         found.append("the caller never came to speak: this run shows nothing")
     if expect.twiml and (report.end is None or report.end.value != expect.twiml):
         found.append(f"the phone company was told {report.end.value if report.end else 'nothing'}, not {expect.twiml}")
-    return found
+    acts = {mark.partition(":")[0] for mark in report.marks}
+    return found + [f"{act} was never heard" for act in expect.heard if act not in acts]
 
 
 def in_words(outcome: Outcome) -> str:

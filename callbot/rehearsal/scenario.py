@@ -198,6 +198,8 @@ class Expect(Strict):
     """any one of these reasons (``EndReason``)"""
     hand_over: tuple[str, ...] = ()
     """any one of these reasons (``HandOverReason``); [] with ``ended`` handed_over allows all"""
+    heard: tuple[str, ...] = ()
+    """acts that must have been heard, or the run shows nothing of what it is for"""
     twiml: Literal["hang_up", "dial", ""] = ""
     """what the phone company was told at the end"""
 

@@ -94,6 +94,12 @@ def test_a_caller_who_never_spoke_shows_nothing() -> None:
     assert ring_faults(expect(), CallReport("CA1", utterances=1), has_words=True) == []
 
 
+def test_what_the_run_is_for_must_have_been_heard() -> None:
+    spoke = CallReport("CA1", utterances=1, marks=["notice:1", "tell_ruling:2"])
+    assert ring_faults(expect(heard=["tell_ruling"]), spoke, has_words=True) == []
+    assert ring_faults(expect(heard=["recap"]), spoke, has_words=True) == ["recap was never heard"]
+
+
 def test_what_the_phone_company_was_told() -> None:
     spoke = CallReport("CA1", utterances=1, end=End.DIAL)
     assert ring_faults(expect(twiml="dial"), spoke, has_words=True) == []
