@@ -158,7 +158,7 @@ async def open_service(
         storage = await stack.enter_async_context(await Storage.open(settings.storage_url, keys))
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
-        readers = stack.enter_context(ThreadPoolExecutor(1, "whisper"))
+        readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
         telephony = Telephony(
             TelephonyDeps(
                 settings=settings,

@@ -105,6 +105,7 @@ def _knowledge(settings: Settings) -> Iterator[Finding]:
         health = Health.WARNING if known[Filled.MISSING] or known[Filled.SAMPLE] else Health.OK
         shares = ", ".join(f"{count} {state}" for state, count in known.items())
         yield Finding(f"coverage of {rule}", health, f"{shares} of {len(rows)} communes and arrondissements")
+    yield Finding("coverage", Health.OK, "commune by commune: 'callbot knowledge coverage'")
 
 
 def _gazetteer(settings: Settings) -> Iterator[Finding]:
