@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOUND := var/.sound-ready
+COVERED := callbot/domain/*,callbot/dialogue/*,callbot/understanding/*,callbot/gazetteer/*,callbot/booking/*
 export OMP_NUM_THREADS = 1
 
 .PHONY: demo test check setup serve bench natural-voice openai-whisper lock clean
@@ -19,7 +20,8 @@ check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not sound and not postgres and not peer" --cov --cov-report=term
+	$(BIN)/pytest -n 2 -q -m "not sound and not postgres and not peer" --cov --cov-report=
+	$(BIN)/coverage report --include="$(COVERED)" --fail-under=90
 
 setup: $(SOUND)         ## everything a call needs: packages, Whisper, phrases
 

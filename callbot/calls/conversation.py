@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -49,6 +50,8 @@ _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
 }
 """endings that the dialogue did not choose: a person finds the call in the queue"""
 
+Result = TypeVar("Result")
+
 log = structlog.get_logger(__name__)
 
 
@@ -72,6 +75,7 @@ class Conversation:
         self.state = state
         self._services = services
         self._one_at_a_time = asyncio.Lock()
+        self._going_on: set[asyncio.Task[object]] = set()
 
     @property
     def call_id(self) -> str:
@@ -87,12 +91,27 @@ class Conversation:
         return await self.handle(CallAnswered(caller, resumed=resumed))
 
     async def handle(self, event: Event) -> list[ChannelAct]:
-        """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log."""
-        async with self._one_at_a_time:
-            return await self._take(event)
+        """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log.
+
+        An event is taken to its end even when the channel gives up waiting: no unit of work is cut in two.
+        """
+        return await self._to_its_end(self._handle(event))
 
     async def close(self, reason: EndReason) -> None:
         """The call is over: noted once, and a place held for nothing is given back."""
+        await self._to_its_end(self._close(reason))
+
+    async def _to_its_end(self, work: Coroutine[object, object, Result]) -> Result:
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
+        return await asyncio.shield(task)
+
+    async def _handle(self, event: Event) -> list[ChannelAct]:
+        async with self._one_at_a_time:
+            return await self._take(event)
+
+    async def _close(self, reason: EndReason) -> None:
         async with self._one_at_a_time:
             if self.state.ended:
                 return

@@ -81,6 +81,7 @@ class _Utterance:
         self.over_bot_ms = self.voiced_ms
         self.silence_ms = 0
         self.complete = False
+        self.read_early = False
         self.barged_in = False
         self._resumed_ms = 0
         self._bytes_at_pause: int | None = None
@@ -101,7 +102,7 @@ class _Utterance:
 
     def go_on(self) -> None:
         """It was a pause only."""
-        self._bytes_at_pause, self.complete = None, False
+        self._bytes_at_pause, self.complete, self.read_early = None, False, False
 
     @property
     def paused(self) -> bool:
@@ -185,11 +186,13 @@ class CallerEar:
             utterance.barged_in = True
             events.append(BargedIn())
         if utterance.paused and utterance.silence_ms == 0:
+            if utterance.read_early:
+                events.append(WentOn())
             utterance.go_on()
-            events.append(WentOn())
         elif not utterance.paused and utterance.silence_ms >= EARLY_MS:
             utterance.pause()
             if utterance.voiced_ms >= LEAST_VOICED_MS:
+                utterance.read_early = True
                 events.append(MayHaveEnded(utterance.audio, utterance.voiced_ms))
         return tuple(events)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -18,6 +18,9 @@ BUSY_TIMEOUT_MS = 30_000
 """how long a writer of one process waits for the writer of another one on SQLite"""
 _READ_ONLY = "callbot_read_only"
 _LOST_RACES = {"23505", "40001", "40P01"}  # PostgreSQL: unique_violation, serialization_failure, deadlock_detected
+
+
+Result = TypeVar("Result")
 
 
 class UnsupportedDatabaseError(Exception):
@@ -32,6 +35,7 @@ class Database:
         # SQLite has one writer: waiting in line here is fair and costs nothing, its busy handler naps and starves.
         self._line = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._writers: set[asyncio.Task[object] | None] = set()
+        self._going_on: set[asyncio.Task[object]] = set()
 
     @property
     def dialect(self) -> str:
@@ -60,8 +64,19 @@ class Database:
             async with connection.begin():
                 yield connection
 
+    async def to_its_end(self, work: Coroutine[object, object, Result]) -> Result:
+        """``work`` done to its end even when who asked for it is cancelled: he hears of it no more, that is all.
+
+        A statement cut inside the SQLite driver can leave the write lock behind until its cursor is collected.
+        """
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
+        return await asyncio.shield(task)
+
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once the work that goes on is done."""
+        await asyncio.gather(*self._going_on, return_exceptions=True)
         await self._engine.dispose()
 
     @asynccontextmanager

@@ -42,6 +42,9 @@ class EventLog:
 
     async def append(self, call_id: str, event: Event) -> None:
         """Store one event at the end of the call's list; the first one opens the call."""
+        await self._database.to_its_end(self._append(call_id, event))
+
+    async def _append(self, call_id: str, event: Event) -> None:
         now = self._now()
         async with self._database.writing() as connection:
             # Counting up locks the row of the call: two writers of one call get two numbers.

@@ -223,6 +223,21 @@ async def test_a_call_handed_over_already_is_not_queued_again(conversations: Con
     assert fakes.asked_people == [HandOverReason.ASKED]
 
 
+async def test_an_event_is_taken_to_its_end_when_the_channel_gives_up(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    cut = asyncio.create_task(conversation.handle(CallerSpoke("un canapé et deux matelas")))
+    await asyncio.sleep(0)
+    cut.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cut
+    await conversation.close(EndReason.CALLER_HUNG_UP)
+    kinds = [type(event) for event in fakes.stored["CA1"]]
+    assert kinds == [CallAnswered, CallerSpoke, Understood, ItemsJudged, Ended]
+
+
 async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:
     services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes)
     before = await Conversations(services).open("CA1")

@@ -16,10 +16,12 @@ from geopy.location import Location
 from callbot.domain.addresses import NumberCheck
 from callbot.domain.geography import Point
 from callbot.domain.meaning import HeardAddress
-from callbot.gazetteer import Gazetteer
+from callbot.gazetteer import Gazetteer, communes
 from callbot.gazetteer.geocoders import BanFinder, LocalGeocoder, finder_for
 from callbot.settings import Gazetteer as GazetteerSettings
 from callbot.settings import GeocoderName
+
+KNOWN = communes()
 
 
 class AddressService(ThreadingHTTPServer):
@@ -77,6 +79,7 @@ def feature(kind: str = "housenumber", score: float = 0.93, citycode: str = "132
 
 def finder(service: AddressService, timeout_s: float = 5) -> BanFinder:
     return BanFinder(
+        known=KNOWN,
         service.domain,
         scheme="http",
         timeout_s=timeout_s,
@@ -173,7 +176,7 @@ async def test_a_slow_service_gives_nothing(service: AddressService, caplog: pyt
 
 
 async def test_no_service_gives_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    assert await BanFinder("127.0.0.1:1", scheme="http", timeout_s=1).find(HEARD, ()) == ()
+    assert await BanFinder("127.0.0.1:1", scheme="http", timeout_s=1, known=KNOWN).find(HEARD, ()) == ()
     assert "address service failed" in caplog.text
 
 
