@@ -79,8 +79,8 @@ def feature(kind: str = "housenumber", score: float = 0.93, citycode: str = "132
 
 def finder(service: AddressService, timeout_s: float = 5) -> BanFinder:
     return BanFinder(
-        known=KNOWN,
         service.domain,
+        known=KNOWN,
         scheme="http",
         timeout_s=timeout_s,
         sector_of=lambda insee, point: f"{insee} {point is not None}",
