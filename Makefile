@@ -33,12 +33,12 @@ bench: $(SOUND)         ## latency table of a call, first greeting, memory
 
 natural-voice: $(READY) ## optional: the natural voice (its phonemes come from espeak-ng, GPL-3)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/natural-voice.txt
-	$(BIN)/callbot models fetch --natural
-	$(BIN)/callbot phrases
+	$(BIN)/callbot models fetch kokoro
+	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
 
 openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
 	$(BIN)/pip install --quiet torch==2.13.0
-	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements/openai-whisper.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/openai-whisper.txt
 
 $(READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -47,7 +47,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	touch $@
 
 $(SOUND): $(READY)
-	$(BIN)/callbot models fetch
+	$(BIN)/callbot models fetch whisper-base
 	$(BIN)/callbot phrases
 	touch $@
 
@@ -55,6 +55,7 @@ lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/runtime.in -o requirements/runtime.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/natural-voice.in -c requirements/dev.txt -o requirements/natural-voice.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet --no-deps requirements/openai-whisper.in -c requirements/dev.txt -o requirements/openai-whisper.txt
 
 clean:
 	rm -rf $(VENV) var

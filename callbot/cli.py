@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import typer
 
 from callbot.commands import bookings, demo, doctor, gazetteer, knowledge, rehearse, service, speech, understand
+from callbot.commands.logs import configure_logs
 
 app = typer.Typer(
     help="Callbot des encombrants : a resident rings, the bot books a bulky-waste pickup.",
@@ -23,4 +24,5 @@ for group in (service, demo, doctor, speech, understand, gazetteer, knowledge, b
 
 def main() -> None:
     """Entry point; the exit code is 0 only on success."""
+    configure_logs()
     app()
