@@ -32,6 +32,8 @@ def _complete(meaning: Meaning, expect: Expectation) -> bool:
             return bool(address and (address.insee or address.commune_doubt))
         case Expectation.ADDRESS:
             return bool(address and address.number and address.street_heard)
+        case Expectation.NUMBER:
+            return bool(address and address.number)
         case Expectation.DATE:
             return bool(meaning.date or meaning.choice or meaning.yes_no)
         case Expectation.PHONE:

@@ -97,6 +97,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     "ask_other_items": (("Avez-vous autre chose à faire enlever ?",),),
     "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
     "number_unknown": (("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),),
+    "other_request": (("Pour cette demande, un conseiller peut vous répondre. Voulez-vous lui parler ?",),),
     "one_date": (("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),),
 }
 """first wordings of a question in a particular case; its usual ones follow"""
@@ -139,7 +140,7 @@ EXPECTS: dict[Act, Expectation] = {
     Act.ASK_COMMUNE: Expectation.COMMUNE,
     Act.CONFIRM_COMMUNE: Expectation.YES_NO,
     Act.ASK_ADDRESS: Expectation.ADDRESS,
-    Act.ASK_NUMBER: Expectation.ADDRESS,
+    Act.ASK_NUMBER: Expectation.NUMBER,
     Act.CHOOSE_ADDRESS: Expectation.ADDRESS,
     Act.CONFIRM_ADDRESS: Expectation.YES_NO,
     Act.OFFER_DATES: Expectation.DATE,

@@ -9,7 +9,7 @@ from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed
 from callbot.dialogue.keys import meaning_of_keys
-from callbot.dialogue.prompts import LEAD_INS, NOTICE, Wording, said
+from callbot.dialogue.prompts import LEAD_INS, NOTICE, VARIANTS, Wording, said
 from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
 from callbot.dialogue.replies import reply
 from callbot.dialogue.state import State
@@ -156,10 +156,17 @@ def _neither(state: State, meaning: Meaning) -> Step:
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
         return ask(_understood(state), Act.ASK_CORRECTION)
     if meaning.intent in _FOR_AGENTS:
-        return hand_over(state, HandOverReason.OTHER_REQUEST, "other_request")
+        return _other_request(state)
     if meaning.intent is Intent.GOODBYE or (state.refused_all and meaning.yes_no is YesNo.NO):
         return leave(state, "nothing_to_take")
     return missed(state)
+
+
+def _other_request(state: State) -> Step:
+    """A request for a person. In the middle of a booking it may be an answer misheard: the caller decides."""
+    if state.asked_act is Act.ASK_NEED:
+        return hand_over(state, HandOverReason.OTHER_REQUEST, "other_request")
+    return ask(_understood(state), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
 
 
 def _offered_human(state: State, meaning: Meaning) -> Step:

@@ -16,6 +16,8 @@ class Expectation(StrEnum):
     ITEMS = "items"
     COMMUNE = "commune"
     ADDRESS = "address"
+    NUMBER = "number"
+    """a house number alone"""
     YES_NO = "yes_no"
     DATE = "date"
     PHONE = "phone"

@@ -11,6 +11,7 @@ LONGEST_ANSWER: Mapping[Expectation, int] = {
     Expectation.PHONE: PHONE_LENGTH,
     Expectation.COMMUNE: 5,
     Expectation.ADDRESS: 4,
+    Expectation.NUMBER: 4,
 }
 """digits of a French phone number, of a postcode, of a house number; every other answer is one key"""
 PAUSE_S = 2.0

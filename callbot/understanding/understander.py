@@ -47,6 +47,7 @@ class Understander:
         line = " ".join(word.folded for unit in sentence.units for word in unit.words)
         human = wants_human(line)
         aside = human or find_intent(line, has_slots=False, has_items=False) in _ASIDES
+        expect = Expectation.ADDRESS if expect is Expectation.NUMBER else expect
         reading = Expectation.ANY if aside and expect is not Expectation.YES_NO else expect
         whole = sentence
         phone, sentence = _phone(sentence)

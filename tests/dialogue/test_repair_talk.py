@@ -111,6 +111,13 @@ def test_other_requests_go_to_a_person(intent: Intent) -> None:
     assert Talk().start().hear(intent=intent).ended == HandOver(HandOverReason.OTHER_REQUEST)
 
 
+def test_another_request_in_the_middle_of_a_booking_is_confirmed_first() -> None:
+    talk = Talk().to_address().hear(intent=Intent.QUESTION)
+    assert talk.asks() is Act.OFFER_HUMAN
+    assert talk.no().asks() is Act.ASK_ADDRESS
+    assert talk.hear(intent=Intent.CANCEL).yes().ended == HandOver(HandOverReason.NOT_UNDERSTOOD)
+
+
 def test_goodbye_ends_the_call() -> None:
     assert Talk().start().hear(intent=Intent.GOODBYE).ended == HangUp(EndReason.DONE)
 
