@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from callbot.calls.ports import CallsPeople, Clock, FindsAddresses, KeepsCalls, TakesBookings, Understands
+from callbot.calls.readings import best_reading, corrected
 from callbot.dialogue.acts import (
     Book,
     ChannelAct,
@@ -38,7 +39,6 @@ from callbot.domain.events import (
     HandOverReason,
     NoWords,
     PartFailed,
-    Understood,
 )
 from callbot.domain.meaning import Expectation, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
@@ -131,19 +131,20 @@ class Conversation:
     def _understand(self, spoke: CallerSpoke) -> Event:
         if not spoke.text.strip():
             return NoWords()
-        meaning = self._meaning(spoke.text)
-        if meaning.meaning.address is None:
-            return meaning
-        others = [self._meaning(text).meaning.address for text in spoke.hypotheses if text != spoke.text]
-        heard = [address.street_heard for address in (meaning.meaning.address, *others) if address is not None]
-        return replace(meaning, street_readings=tuple(dict.fromkeys(street for street in heard if street)))
+        asked = self.state.asked
+        return best_reading(
+            spoke.text,
+            spoke.hypotheses,
+            asked.expect if asked and asked.expect else Expectation.ANY,
+            self._meaning,
+        )
 
-    def _meaning(self, text: str) -> Understood:
+    def _meaning(self, text: str) -> Meaning:
         asked = self.state.asked
         meaning = self._read(text, asked.expect if asked and asked.expect else Expectation.ANY)
         if asked and asked.corrects and meaning.yes_no is YesNo.NO:
-            meaning = _corrected(meaning, self._read(text, asked.corrects))
-        return Understood(meaning)
+            meaning = corrected(meaning, self._read(text, asked.corrects))
+        return meaning
 
     def _read(self, text: str, expect: Expectation) -> Meaning:
         return self._services.understanding.understand(
@@ -188,14 +189,6 @@ class Conversation:
                 return await bookings.hold(self.call_id, address, items, day)
             case Book(draft):
                 return await bookings.book(draft)
-
-
-def _corrected(refusal: Meaning, correction: Meaning) -> Meaning:
-    """A no with the new value in the same breath ("non, le 22"): numbers only, a street has to be named as one."""
-    address = refusal.address
-    if address is None and correction.address and correction.address.number:
-        address = replace(correction.address, street_heard=None)
-    return replace(refusal, address=address, phone=refusal.phone or correction.phone)
 
 
 class Conversations:

@@ -16,12 +16,11 @@ def answers_in_full(text: str, meaning: Meaning, expect: Expectation) -> bool:
     words = text.lower().rstrip(" .!?").split()
     if not words or words[-1].rstrip(",") in _HANGING or text.rstrip().endswith(("…", "...", ",")):
         return False
-    if meaning.wants_human:
-        return True
-    return _complete(meaning, expect)
+    return meaning.wants_human or holds_answer(meaning, expect)
 
 
-def _complete(meaning: Meaning, expect: Expectation) -> bool:
+def holds_answer(meaning: Meaning, expect: Expectation) -> bool:
+    """True when ``meaning`` holds all that ``expect`` asks for."""
     address = meaning.address
     match expect:
         case Expectation.YES_NO:

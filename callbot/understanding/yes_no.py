@@ -58,6 +58,8 @@ _UNDECIDED = re.compile(
     r"\b(?:je (?:sais pas(?: trop| si)?|suis pas (?:sure?|certaine?))|sais (?:pas|rien)|peut etre|ca depend|j hesite"
     r"|aucune idee)\b"
 )
+_CONTRADICTION = re.compile(r"non c est (?:ca|cela|bon|parfait)(?: non)?$")
+"""a no and a yes in one breath: nobody means it, but Whisper writes it for a no it heard badly"""
 _SI_ALONE = re.compile(r"si(?: si)*(?: merci| bien sur)?$")
 _NOTHING_MORE = re.compile(
     r"(?:oui |voila |ok |merci |bon )*(?:(?:c est|ce sera|ca sera|ca fait) tout|c est bon|ca (?:ira|suffit|va aller)"
@@ -82,6 +84,8 @@ def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
             return None
     if line in _SHORT_NO:
         return YesNo.NO
+    if _CONTRADICTION.match(line):
+        return None
     if _SI_ALONE.match(line) or (expect is Expectation.YES_NO and line in _SHORT_YES):
         return YesNo.YES
     line = _UNDECIDED.sub("|", line)

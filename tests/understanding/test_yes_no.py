@@ -85,3 +85,8 @@ def test_within_another_answer_only_the_first_words_count(text: str, expected: Y
 @pytest.mark.parametrize("text", ["pas de portable", "je n'ai pas de portable", "j'en ai pas", "je n'en ai pas", "non"])
 def test_having_no_mobile_is_a_no(text: str, sentence: Read) -> None:
     assert find_yes_no(sentence(text), Expectation.PHONE) is YesNo.NO
+
+
+@pytest.mark.parametrize("text", ["Non, c'est ça.", "non c'est bon", "Non, c'est ça. Non."])
+def test_a_no_and_a_yes_in_one_breath_decide_nothing(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.YES_NO) is None

@@ -1,0 +1,74 @@
+"""One meaning out of several readings of the same words.
+
+The speech engine gives five hypotheses. The first is right most often; where it does not answer what was asked, a later
+one often does ("un fribot", then "un frigo"). Everything taken this way is read back before it counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from callbot.dialogue.completeness import holds_answer
+from callbot.domain.events import Understood
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning
+
+_FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
+"""a yes among five readings proves nothing, and names have no right or wrong"""
+_AGREEING = 2
+"""readings that must share a house number the first one does not have"""
+
+
+def best_reading(
+    text: str, hypotheses: Sequence[str], expect: Expectation, understand: Callable[[str], Meaning]
+) -> Understood:
+    """The meaning of ``text``, or of the first hypothesis that answers ``expect`` when ``text`` does not."""
+    first = understand(text)
+    if _settled(first, expect):
+        return Understood(first, _streets([first]))
+    others = [understand(other) for other in hypotheses if other != text]
+    if expect is Expectation.ADDRESS:
+        chosen = _with_common_number(first, others)
+    else:
+        chosen = next((other for other in others if holds_answer(other, expect)), first)
+    return Understood(chosen, _streets([chosen, *others]))
+
+
+def corrected(refusal: Meaning, correction: Meaning) -> Meaning:
+    """A no with the new value in the same breath ("non, le 22"): numbers only, a street has to be named as one."""
+    address = refusal.address
+    if address is None and correction.address and correction.address.number:
+        address = replace(correction.address, street_heard=None)
+    return replace(refusal, address=address, phone=refusal.phone or correction.phone)
+
+
+def _settled(meaning: Meaning, expect: Expectation) -> bool:
+    """No need to look at other readings: the answer is there, or the words are about something else."""
+    if expect in _FIRST_ONLY and meaning.address is None:
+        return True
+    if meaning.address is not None and meaning.address.street_heard:
+        return False
+    elsewhere = meaning.wants_human or meaning.intent not in (Intent.UNKNOWN, Intent.BOOK, Intent.QUESTION)
+    return elsewhere or holds_answer(meaning, expect)
+
+
+def _with_common_number(first: Meaning, others: Sequence[Meaning]) -> Meaning:
+    """The first reading, its house number found in other readings when it has none and two of them agree."""
+    if first.address and first.address.number:
+        return first
+    counted = Counter(
+        (other.address.number, other.address.repetition) for other in others if other.address and other.address.number
+    )
+    if not counted:
+        return first
+    (number, repetition), votes = counted.most_common(1)[0]
+    if votes < _AGREEING:
+        return first
+    return replace(first, address=replace(first.address or HeardAddress(), number=number, repetition=repetition))
+
+
+def _streets(meanings: Sequence[Meaning]) -> tuple[str, ...]:
+    """The street as each reading has it, best first."""
+    heard = [meaning.address.street_heard for meaning in meanings if meaning.address]
+    return tuple(dict.fromkeys(street for street in heard if street))

@@ -1,0 +1,68 @@
+"""Which of several readings is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbot.calls.readings import best_reading, corrected
+from callbot.domain.items import ItemLine
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, YesNo
+
+FRIDGE = Meaning(intent=Intent.BOOK, items=(ItemLine("frigo", 1),))
+MEANINGS = {
+    "un frigo": FRIDGE,
+    "un fribot": Meaning(intent=Intent.BOOK),
+    "annuler": Meaning(intent=Intent.CANCEL),
+    "quelqu'un": Meaning(wants_human=True),
+    "oui": Meaning(yes_no=YesNo.YES),
+    "rue de rome": Meaning(address=HeardAddress(street_heard="rue de rome")),
+    "12 rue de rhum": Meaning(address=HeardAddress(12, None, "rue de rhum")),
+    "12 bis rue de rhum": Meaning(address=HeardAddress(12, "bis", "rue de rhum")),
+    "14 rue de rame": Meaning(address=HeardAddress(14, None, "rue de rame")),
+    "douze": Meaning(address=HeardAddress(number=12)),
+}
+
+
+def meaning_of(text: str) -> Meaning:
+    return MEANINGS.get(text, Meaning())
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "expect", "believed"),
+    [
+        (("un frigo", "annuler"), Expectation.ITEMS, FRIDGE),
+        (("un fribot", "bruit", "un frigo"), Expectation.ITEMS, FRIDGE),
+        (("un fribot", "bruit"), Expectation.ITEMS, Meaning(intent=Intent.BOOK)),
+        (("annuler", "un frigo"), Expectation.ITEMS, Meaning(intent=Intent.CANCEL)),
+        (("bruit", "quelqu'un"), Expectation.ITEMS, Meaning()),
+        (("bruit", "oui"), Expectation.YES_NO, Meaning()),
+        (("bruit", "douze"), Expectation.NUMBER, MEANINGS["douze"]),
+    ],
+)
+def test_the_first_reading_that_answers(hypotheses: tuple[str, ...], expect: Expectation, believed: Meaning) -> None:
+    assert best_reading(hypotheses[0], hypotheses, expect, meaning_of).meaning == believed
+
+
+def address_of(*hypotheses: str) -> HeardAddress | None:
+    return best_reading(hypotheses[0], hypotheses, Expectation.ADDRESS, meaning_of).meaning.address
+
+
+def test_a_house_number_is_taken_from_two_readings_that_agree() -> None:
+    once = address_of("rue de rome", "12 rue de rhum", "14 rue de rame")
+    assert once == HeardAddress(street_heard="rue de rome")
+    twice = address_of("rue de rome", "14 rue de rame", "12 rue de rhum", "douze")
+    assert twice == HeardAddress(12, None, "rue de rome")
+
+
+def test_the_number_of_the_first_reading_stands() -> None:
+    said = ("14 rue de rame", "12 rue de rhum", "douze")
+    read = best_reading(said[0], said, Expectation.ADDRESS, meaning_of)
+    assert read.meaning.address == HeardAddress(14, None, "rue de rame")
+    assert read.street_readings == ("rue de rame", "rue de rhum")
+
+
+def test_a_no_takes_a_number_along_and_no_stray_street() -> None:
+    stray = Meaning(address=HeardAddress(street_heard="c'est pas ça"))
+    no = Meaning(yes_no=YesNo.NO)
+    assert corrected(no, stray) == no
+    assert corrected(no, MEANINGS["12 rue de rhum"]).address == HeardAddress(12)
