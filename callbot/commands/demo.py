@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from statistics import median
 from typing import Annotated, Final
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from callbot.bootstrap import open_service
+from callbot.commands.logs import configure_logs
 from callbot.commands.problems import told
 from callbot.commands.rehearse import DatabaseWitness, own_settings
 from callbot.commands.service import running
@@ -49,6 +53,7 @@ def demo(
     scenario: Annotated[str, typer.Option(help="the rehearsal scenario to play")] = SCENARIO,
 ) -> None:
     """One whole call: starts the service on loopback, rings it, shows the call, the booking, the SMS, the waits."""
+    configure_logs(logging.WARNING)
     settings = load_settings()
     with told("demo"):
         played = load_scenarios((scenario,))[0]
@@ -84,11 +89,11 @@ async def _play(settings: Settings, scenario: Scenario, clips: Clips) -> Shown:
 
 
 def _print_line(line: Line) -> None:
-    console.print(f"{line.at_s:6.1f} s  {_WHO[line.who]}  {line.text}")
+    console.print(f"{line.at_s:6.1f} s  {_WHO[line.who]}  {escape(line.text)}")
 
 
 def _print_sms(number: str, body: str) -> None:
-    console.print(f"\n[bold magenta]SMS → {number}[/]\n{body}\n")
+    console.print(f"\n[bold magenta]SMS → {number}[/]\n{escape(body)}\n")
 
 
 def _print_result(shown: Shown) -> None:
@@ -111,19 +116,23 @@ def _print_result(shown: Shown) -> None:
 
 
 def latency_table(timings: Sequence[TurnTiming]) -> Table:
-    """Each turn's wait in ms: its parts and their sum, then the medians and the setting or module that owns each."""
+    """Each turn's wait in ms: its parts and their sum, then the medians; the caption names who owns each part."""
     owners = {part.name: part.owner for turn in timings for part in turn.parts}
-    table = Table(title="What the caller waited for (ms)", title_justify="left")
-    for name in ("part", *(turn.act for turn in timings), "median"):
-        table.add_column(name, justify="left" if name == "part" else "right")
-    table.add_column("owner", style="dim")
-    for name, owner in owners.items():
-        spent = [sum(part.ms for part in turn.parts if part.name == name) for turn in timings]
-        table.add_row(name, *(f"{ms:.0f}" for ms in spent), f"{median(spent):.0f}", owner)
-    sums = [turn.total_ms for turn in timings]
-    table.add_section()
-    table.add_row("sum", *(f"{ms:.0f}" for ms in sums), f"{median(sums):.0f}" if sums else "")
+    caption = "\n".join(f"{name}: {owner}" for name, owner in owners.items())
+    table = Table(title="What the caller waited for (ms)", caption=caption, caption_justify="left", box=SIMPLE)
+    for name in ("answer", *owners, "sum"):
+        table.add_column(name, justify="left" if name == "answer" else "right")
+    rows = [(turn.act, [_spent(turn, name) for name in owners]) for turn in timings]
+    if rows:
+        rows.append(("median", [median(column) for column in zip(*(parts for _, parts in rows), strict=True)]))
+    for act, parts in rows:
+        total = median(turn.total_ms for turn in timings) if act == "median" else sum(parts)
+        table.add_row(act, *(f"{ms:.0f}" for ms in parts), f"{total:.0f}")
     return table
+
+
+def _spent(turn: TurnTiming, name: str) -> float:
+    return sum(part.ms for part in turn.parts if part.name == name)
 
 
 def register(app: typer.Typer) -> None:

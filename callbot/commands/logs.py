@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import structlog
 
 
-def configure_logs() -> None:
-    """Called once by the ``callbot`` command. Personal values show as ``***`` wherever they come by."""
+def configure_logs(level: int = logging.INFO) -> None:
+    """Called by the ``callbot`` command, again by commands that want less. Personal values show as ``***``."""
     readable = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -17,5 +18,6 @@ def configure_logs() -> None:
             structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(default=str),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,
     )
