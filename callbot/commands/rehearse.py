@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +16,7 @@ from typing import Annotated, Final
 import typer
 
 from callbot.bootstrap import open_service
+from callbot.commands.logs import configure_logs
 from callbot.commands.service import running
 from callbot.domain.events import Prompted
 from callbot.privacy import load_key_ring
@@ -97,6 +99,7 @@ def rehearse_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON, nothing else.")] = False,
 ) -> None:
     """Simulated callers ring the service over the media socket; exit code 0 when every run passed."""
+    configure_logs(logging.WARNING)
     settings = load_settings()
     if every and names:
         raise typer.BadParameter("either --all or names of scenarios")
