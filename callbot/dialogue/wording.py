@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from callbot.domain.addresses import StreetAddress
+from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.personal import PhoneNumber
 
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 _ORDINALS = (
     "premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième",
     "dixième", "onzième", "douzième", "treizième", "quatorzième", "quinzième", "seizième",
@@ -39,7 +35,7 @@ def spoken_address(address: StreetAddress, communes: Mapping[str, Commune]) -> s
 def spoken_date(day: date) -> str:
     """``jeudi 3 décembre``; the first of a month is ``premier``. Without the year: the horizon is a few weeks."""
     number = "premier" if day.day == 1 else str(day.day)
-    return f"{_WEEKDAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]}"
+    return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
 
 
 def listed(parts: Sequence[str], last: str = "et") -> str:

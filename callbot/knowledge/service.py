@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from string import Formatter
 
+from callbot.domain.gsm7 import BASIC, EXTENDED
 from callbot.knowledge import provenance
 from callbot.knowledge.base import MessageTemplate, OpeningHours, Span
 from callbot.knowledge.places import Weekday
@@ -16,11 +17,6 @@ PLACES: dict[str, frozenset[str]] = {
 }
 """messages the service sends, and the places each may hold"""
 _NEEDED = {"confirmation": ("reference", "date")}
-_GSM7 = frozenset(
-    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
-)
-"""letters of an ordinary SMS (3GPP TS 23.038); any other more than halves the room of each SMS"""
 
 
 def read_hours(root: Entry) -> OpeningHours:
@@ -70,7 +66,7 @@ def _message(entry: Entry) -> MessageTemplate:
     text = entry.text("text")
     if text and known is not None:
         _check_places(entry, text, known)
-    foreign = sorted(set(text) - _GSM7)
+    foreign = sorted(set(text) - BASIC - EXTENDED)
     if foreign:
         entry.note(
             f"text of {entry.name}: {' '.join(foreign)} does not fit an ordinary SMS; expected GSM letters", "text"

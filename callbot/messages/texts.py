@@ -6,26 +6,16 @@ from datetime import date
 from string import Formatter
 
 from callbot.domain.bookings import Booking
+from callbot.domain.french import MONTHS, WEEKDAYS
+from callbot.domain.gsm7 import BASIC, EXTENDED
 from callbot.domain.items import Catalogue
 from callbot.domain.territories import TerritoryRules
 
 PLACES = frozenset({"reference", "date", "address", "items", "put_out"})
 """what a confirmation may name"""
 
-# 3GPP TS 23.038: the basic letters take one septet, those of the extension table two.
-_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENDED = frozenset("^{}\\[~]|€\f")
 _GSM7_ALONE, _GSM7_PART = 160, 153
 _UCS2_ALONE, _UCS2_PART = 70, 67
-
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 class TemplateError(Exception):
@@ -59,7 +49,7 @@ class ConfirmationSms:
 def written_day(day: date) -> str:
     """The day as French people write it: ``mardi 1er décembre``."""
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{_WEEKDAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]}"
+    return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
 
 
 def sms_segments(text: str) -> int:
@@ -68,8 +58,8 @@ def sms_segments(text: str) -> int:
     160 septets alone or 153 in each part when every letter is in the GSM alphabet; else 70 or 67 UTF-16 units. A
     letter of two units is never cut between two parts.
     """
-    if (_BASIC | _EXTENDED).issuperset(text):
-        return _parts([2 if letter in _EXTENDED else 1 for letter in text], _GSM7_ALONE, _GSM7_PART)
+    if (BASIC | EXTENDED).issuperset(text):
+        return _parts([2 if letter in EXTENDED else 1 for letter in text], _GSM7_ALONE, _GSM7_PART)
     return _parts([len(letter.encode("utf-16-le")) // 2 for letter in text], _UCS2_ALONE, _UCS2_PART)
 
 
