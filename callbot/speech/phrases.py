@@ -18,6 +18,7 @@ from callbot.speech.voice_natural import NaturalVoice, natural_voice_missing, na
 Progress = Callable[[int, int], None]
 """called with phrases done and phrases in all"""
 
+_SENTENCE_ENDS: Final = (".", "?", "!")
 _SUFFIX: Final = ".ulaw"
 _FORM: Final = "2"
 """raise it when the sound of the same voice and text changes: older files are then left alone"""
@@ -38,6 +39,22 @@ class PhraseBook:
     def voice(self) -> Voice:
         """The voice of this book: one voice within a call."""
         return self._voice
+
+    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+        """The parts of a prompt as they are best rendered, in order.
+
+        A fast voice says each sentence in one go, with its own melody. A slow one keeps the parts apart: the fixed
+        ones were rendered ahead and play while the others are made.
+        """
+        if not self._voice.fast:
+            return tuple(parts)
+        sentences: list[str] = []
+        for part in parts:
+            if sentences and not sentences[-1].rstrip().endswith(_SENTENCE_ENDS):
+                sentences[-1] = f"{sentences[-1]} {part}"
+            else:
+                sentences.append(part)
+        return tuple(sentences)
 
     async def render(self, text: str) -> bytes:
         """``text`` spoken, mu-law 8 kHz. Never written to disk: it may hold an address, a number, a name.

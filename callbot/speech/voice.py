@@ -36,6 +36,11 @@ class Voice(Protocol):
         """Stable id with every parameter that changes the sound: it keys the cache."""
         ...
 
+    @property
+    def fast(self) -> bool:
+        """True when a sentence is rendered in a few hundredths of the time it takes to say."""
+        ...
+
     def render(self, text: str) -> bytes:
         """``text`` (French, as written) spoken: mu-law 8 kHz, ``LOUDNESS_DBFS``, a pause by its last sign at the end.
 

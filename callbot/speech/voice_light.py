@@ -32,6 +32,10 @@ class LightVoice:
     def name(self) -> str:
         return f"pico-speed{self.speed:g}-pitch{self.pitch:g}"
 
+    @property
+    def fast(self) -> bool:
+        return True
+
     def render(self, text: str) -> bytes:
         """See ``Voice.render``."""
         sounds = [self._speak(piece) for piece in pieces(spoken(text))]

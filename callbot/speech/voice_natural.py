@@ -66,6 +66,10 @@ class NaturalVoice:
     def name(self) -> str:
         return self._name
 
+    @property
+    def fast(self) -> bool:
+        return False
+
     def render(self, text: str) -> bytes:
         """See ``Voice.render``."""
         said = spoken(text)

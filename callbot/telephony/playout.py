@@ -153,7 +153,7 @@ class Playout:
 
     async def _send_sound(self, prompt: Prompt) -> None:
         began = False
-        async for sound in self._rendered(prompt.say.parts):
+        async for sound in self._rendered(self._voice.breaths(prompt.say.parts)):
             for frame in frames(sound):
                 await self._keep_pace()
                 await self._send(media_message(self._stream_sid, frame))

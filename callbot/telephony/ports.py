@@ -83,6 +83,10 @@ class Renders(Protocol):
         """``text`` spoken, mu-law 8 kHz; raises when the voice fails."""
         ...
 
+    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+        """The parts of a prompt as this voice says them best: a fast voice speaks whole sentences."""
+        ...
+
 
 class Ear(Protocol):
     """Hears when the caller speaks; one for each call (``speech.turns.CallerEar``)."""

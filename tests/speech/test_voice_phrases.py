@@ -21,6 +21,7 @@ class CountingVoice:
 
     def __init__(self, name: str = "counting") -> None:
         self.name = name
+        self.fast = True
         self.said: list[str] = []
         self.failing = False
         self.may_speak = threading.Event()
@@ -136,3 +137,13 @@ def test_auto_takes_the_natural_one_only_with_its_phrases(
     chosen = choose_voice(VoiceName.AUTO, tmp_path, tmp_path, ["a"], threads=1)
     assert (chosen is natural) is rendered
     assert choose_voice(VoiceName.NATURAL, tmp_path, tmp_path, ["a"], threads=1) is natural
+
+
+def test_a_fast_voice_says_whole_sentences_and_a_slow_one_keeps_its_lead_ins(tmp_path: Path) -> None:
+    voice = CountingVoice()
+    book = PhraseBook(voice, tmp_path)
+    parts = ("C'est noté :", "un lit.", "Nous pouvons passer", "lundi.", "Cela vous convient-il ?")
+    assert book.breaths(parts) == ("C'est noté : un lit.", "Nous pouvons passer lundi.", "Cela vous convient-il ?")
+    voice.fast = False
+    assert book.breaths(parts) == parts
+    assert book.breaths(()) == ()

@@ -178,6 +178,9 @@ class ScriptedVoice:
     takes_s: float = 0.0
     fails: frozenset[str] = frozenset()
 
+    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(parts)
+
     async def render(self, text: str) -> bytes:
         if self.takes_s:
             await asyncio.sleep(self.takes_s)
