@@ -90,6 +90,10 @@ class _NaturalWhenNeeded:
         self._load = partial(NaturalVoice, models_dir, styles=styles, speed=_PACE)
         self._voice: NaturalVoice | None = None
 
+    @property
+    def fast(self) -> bool:
+        return False
+
     def render(self, text: str) -> bytes:
         """See ``Voice``."""
         self._voice = self._voice or self._load()
