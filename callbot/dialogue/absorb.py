@@ -7,7 +7,7 @@ rules, a new address for new dates. What is settled and not being read back is n
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from callbot.dialogue.acts import Act
 from callbot.dialogue.state import Contact, State, When
@@ -20,6 +20,8 @@ REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
 _NOT_ABOUT_ITEMS = frozenset({Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE})
 _NOT_ABOUT_ADDRESS = frozenset({Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE})
 _ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
+_NO_WISH = timedelta(days=45)
+"""a wish that spans so much means that any day will do ("le plus tôt possible", "peu importe")"""
 
 
 def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
@@ -89,14 +91,24 @@ def _takes_street(state: State) -> bool:
 
 
 def _date(state: State, wish: HeardDate) -> State:
-    """Picks an offered day when exactly one lies in the wish, looks for other dates otherwise."""
+    """Picks an offered day when exactly one lies in the wish, looks for other dates otherwise.
+
+    A wish for all of the days just offered finds the same ones again: the first is taken when any will do, else the
+    caller has not answered yet.
+    """
     when = state.when
     fitting = [offer.day for offer in when.offered if wish.first <= offer.day <= wish.last]
     if len(fitting) == 1:
         return choose_day(state, fitting[0])
+    if fitting and len(fitting) == len(when.offered) and state.asked_act is Act.OFFER_DATES:
+        return choose_day(state, fitting[0]) if _any_day(wish) else state
     if wish == when.wish and not when.offered:
         return state
     return replace(state, when=When(wish=wish), recap_accepted=False)
+
+
+def _any_day(wish: HeardDate) -> bool:
+    return wish.part_of_day is None and wish.last - wish.first >= _NO_WISH
 
 
 def choose_day(state: State, day: date) -> State:
@@ -109,4 +121,6 @@ def choose_day(state: State, day: date) -> State:
 def _phone(state: State, phone: PhoneNumber) -> State:
     if phone == state.contact.phone:
         return state
+    if not phone.is_french_mobile:
+        return state if state.contact.confirmed else replace(state, contact=Contact(caller_refused=True, no_sms=True))
     return replace(state, contact=Contact(phone, caller_refused=True), recap_accepted=False)

@@ -42,10 +42,17 @@ def ask(
     hints: tuple[str, ...] = (),
     **values: str,
 ) -> Step:
-    """Asks ``act``; the more misses on it, the further down its list of wordings. ``hints``: words of the answer."""
+    """Asks ``act``; the more misses on it, the further down its list of wordings. ``hints``: words of the answer.
+
+    What would be the same sentence twice in a row is worded otherwise and counts as a setback: no progress was made.
+    """
     misses = state.misses if state.asked_act is act else 0
     wordings = (*variant, *QUESTIONS[act][len(variant) :])
-    chosen = wordings[min(misses, len(wordings) - 1)]
+    last = len(wordings) - 1
+    chosen = wordings[min(misses, last)]
+    if misses < last and state.asked and said(act, (*lead, *chosen), None, **values).text == state.asked.text:
+        stuck = replace(state, misses=misses + 1, setbacks=state.setbacks + 1)
+        return ask(stuck, act, lead, variant, hints, **values)
     if state.items and state.judged and not state.noted and act not in (Act.RECAP, Act.OFFER_HUMAN):
         lead = (*lead, *LEAD_INS["noted"])
         values["items"] = spoken_items(state.items, state.world.catalogue)
@@ -157,7 +164,7 @@ def contact(state: State, lead: Wording) -> Step | None:
             ending=ending,
             phone=spoken_phone(state.caller),
         )
-    return ask(state, Act.ASK_PHONE, lead)
+    return ask(state, Act.ASK_PHONE, lead, VARIANTS["no_sms"] if known.no_sms else ())
 
 
 def recap(state: State, lead: Wording) -> Step | None:

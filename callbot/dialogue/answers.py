@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
-from callbot.dialogue.agenda import Step, proceed
-from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, said
+from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, said
 from callbot.dialogue.repair import STRIKES, hand_over, missed, offer_human
 from callbot.dialogue.state import State, When
 from callbot.dialogue.wording import spoken_date
@@ -52,7 +52,9 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
     """Keeps what is likely and was not refused; nothing left is a misunderstanding of the street."""
     where = state.where
     likely = tuple(
-        each for each in found if each.probability >= LEAST_LIKELY and each.address.line not in where.refused
+        each
+        for each in found
+        if each.probability >= LEAST_LIKELY and (each.address.insee, each.address.line) not in where.refused
     )
     if not likely:
         lost = replace(where, street_heard=None, readings=(), searched=False, candidates=(), rounds=where.rounds + 1)
@@ -61,6 +63,8 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
             offer_human(gone) if gone.setbacks >= STRIKES else missed(_street_asked(gone), lead=LEAD_INS["not_found"])
         )
     close = len(likely) > 1 and likely[0].probability - likely[1].probability < CLOSE
+    # Who names a street instead of choosing is read the best one back: the same choice again would be a loop.
+    close = close and state.asked_act not in (Act.CHOOSE_ADDRESS, Act.CONFIRM_ADDRESS)
     return proceed(replace(state, where=replace(where, searched=True, candidates=likely, choosing=close)))
 
 
@@ -78,7 +82,20 @@ def offered(state: State, answer: DatesFound) -> Step:
         return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
     if not answer.dates:
         return hand_over(state, HandOverReason.NO_DATE, "no_date")
-    return proceed(replace(state, when=replace(state.when, searched=True, offered=answer.dates)))
+    found = replace(state, when=replace(state.when, searched=True, offered=answer.dates))
+    wish = found.when.wish
+    if wish is None or found.when.taken or any(wish.first <= offer.day <= wish.last for offer in answer.dates):
+        return proceed(found)
+    return _unmet(found)
+
+
+def _unmet(state: State) -> Step:
+    """No room when the caller wished: said, and worded otherwise each time, so that nobody turns in circles."""
+    setbacks = state.setbacks + 1
+    lost = replace(state, setbacks=setbacks, misses=setbacks)
+    if setbacks < STRIKES:
+        return proceed(lost, LEAD_INS["wish_unmet"])
+    return ask(replace(lost, misses=0, setbacks=0), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
 
 
 def booked(state: State, answer: Booked) -> Step:

@@ -97,6 +97,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     "ask_other_items": (("Avez-vous autre chose à faire enlever ?",),),
     "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
     "number_unknown": (("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),),
+    "no_sms": (("Ce numéro ne reçoit pas de SMS. Donnez un numéro de portable, ou dites : pas de portable.",),),
     "other_request": (("Pour cette demande, un conseiller peut vous répondre. Voulez-vous lui parler ?",),),
     "one_date": (("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),),
 }
@@ -106,6 +107,7 @@ LEAD_INS: dict[str, Wording] = {
     "noted": ("C'est noté :", "{items}."),
     "address_again": ("D'accord, reprenons l'adresse.",),
     "not_found": ("Je ne trouve pas cette rue dans ma liste.",),
+    "wish_unmet": ("Je n'ai pas de place à ce moment-là.",),
     "date_taken": ("Cette date vient d'être prise, je suis désolé.",),
     "hearing_you": ("Je vous écoute, prenez votre temps.",),
     "repeat": ("Je répète.",),
@@ -131,6 +133,7 @@ STATEMENTS: dict[str, Wording] = {
     "sms": ("Vous allez recevoir un SMS de confirmation. Merci de votre appel, et bonne journée.",),
     "no_sms": ("Gardez bien votre référence. Merci de votre appel, et bonne journée.",),
     "nothing_to_take": ("Très bien. Merci de votre appel, et bonne journée.",),
+    "nothing_booked": ("Je n'ai rien réservé. Merci de votre appel, et bonne journée.",),
     "silence": ("Je n'entends personne, je raccroche. Rappelez-nous quand vous voulez.",),
 }  # fmt: skip
 

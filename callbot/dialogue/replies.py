@@ -59,7 +59,7 @@ def _settled(state: State, index: int) -> State:
 def _refuse(where: Where, count: int) -> Where:
     """Throws the first ``count`` candidates away; the next ones are offered together, and with none left the street
     is asked anew."""
-    gone = where.refused | {each.address.line for each in where.candidates[:count]}
+    gone = where.refused | {(each.address.insee, each.address.line) for each in where.candidates[:count]}
     left = where.candidates[count:]
     if left:
         return replace(where, refused=gone, candidates=left, choosing=True)
@@ -107,8 +107,7 @@ def _ask_correction(state: State, meaning: Meaning) -> State | None:
         case Topic.ADDRESS:
             return replace(state, where=Where(), when=When(), judged=False)
         case Topic.DATE:
-            last = state.when.offered[-1].day if state.when.offered else None
-            return replace(state, when=When(after=last))
+            return replace(state, when=When())
         case Topic.PHONE:
             return replace(state, contact=Contact(caller_refused=True))
     return None

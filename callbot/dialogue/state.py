@@ -42,8 +42,8 @@ class Where:
     searched: bool = False
     candidates: tuple[AddressCandidate, ...] = ()
     """what the base found and the caller has not said no to, best first"""
-    refused: frozenset[str] = frozenset()
-    """lines the caller has said no to"""
+    refused: frozenset[tuple[str, str]] = frozenset()
+    """communes (INSEE) and lines the caller has said no to"""
     rounds: int = 0
     """how often the caller has said no to all that was found"""
     choosing: bool = False
@@ -86,6 +86,8 @@ class Contact:
     declined: bool = False
     caller_refused: bool = False
     """the number that calls is not the one to write to"""
+    no_sms: bool = False
+    """a number was given that takes no SMS"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from callbot.domain.meaning import Intent, Meaning, YesNo
 
 _FOR_AGENTS = frozenset({Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.QUESTION})
 """requests that a person handles for now"""
+_ABOUT_A_BOOKING = _FOR_AGENTS - {Intent.QUESTION}
+_READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP})
 
 
 def step(state: State, event: Event) -> Step:
@@ -109,15 +111,18 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
         return hand_over(state, HandOverReason.ASKED)
     if meaning.intent is Intent.EMERGENCY:
         return hand_over(state, HandOverReason.EMERGENCY, "emergency")
-    if state.asked_act is Act.OFFER_HUMAN:
-        return _offered_human(state, meaning)
     if meaning.intent is Intent.REPEAT and state.asked:
         return _again(state, LEAD_INS["repeat"])
     if meaning.intent is Intent.WAIT and state.asked:
         return _again(state, LEAD_INS["hearing_you"])
+    if state.asked_act is Act.OFFER_HUMAN:
+        return _offered_human(state, meaning)
     changed = _taken_in(state, meaning, readings)
     if changed is None:
         return _neither(state, meaning)
+    if state.asked_act is Act.ASK_NEED and meaning.intent in _ABOUT_A_BOOKING:
+        # "mon canapé n'a pas été ramassé" names an object and wants no new booking
+        return ask(_understood(changed), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
     if changed.setbacks >= STRIKES:
         return offer_human(_understood(changed))
     return proceed(_understood(changed))
@@ -126,15 +131,32 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
 def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State | None:
     """The state after the slots or the answer in the words; None when there was neither.
 
-    A yes to a read-back wins over slots repeated with it ("oui, douze rue de Rome"); a no gives way to them.
+    A yes to a read-back wins over slots repeated with it ("oui, douze rue de Rome"); a no gives way to them, and counts
+    as the setback it is.
     """
     answered = reply(state, meaning)
     if answered is not None and meaning.yes_no is YesNo.YES:
-        return _weighed(answered, meaning)
+        return _with_additions(_weighed(answered, meaning), meaning)
     changed = absorb(state, meaning, readings)
     if changed != state:
-        return changed
+        return _weighed(changed, meaning) if state.asked_act in _READ_BACKS else changed
     return None if answered is None else _weighed(answered, meaning)
+
+
+def _with_additions(state: State, meaning: Meaning) -> State:
+    """A yes to the recap that adds an object or names another of the days offered is no yes to what was read back."""
+    held = state.when.held
+    if state.asked_act is not Act.RECAP or held is None:
+        return state
+    known = {line.item for line in state.items}
+    more = tuple(line for line in meaning.items if line.item not in known)
+    wish = meaning.date
+    other_day = (
+        wish is not None
+        and not wish.first <= held <= wish.last
+        and any(wish.first <= offer.day <= wish.last for offer in state.when.offered)
+    )
+    return absorb(state, Meaning(items=more, date=wish if other_day else None), ())
 
 
 def _weighed(state: State, meaning: Meaning) -> State:
@@ -157,9 +179,18 @@ def _neither(state: State, meaning: Meaning) -> Step:
         return ask(_understood(state), Act.ASK_CORRECTION)
     if meaning.intent in _FOR_AGENTS:
         return _other_request(state)
-    if meaning.intent is Intent.GOODBYE or (state.refused_all and meaning.yes_no is YesNo.NO):
+    if meaning.intent is Intent.GOODBYE:
+        return _goodbye(state)
+    if state.refused_all and meaning.yes_no is YesNo.NO:
         return leave(state, "nothing_to_take")
     return missed(state)
+
+
+def _goodbye(state: State) -> Step:
+    """Who takes leave of the recap may think that it is booked: asked once more; nobody leaves with a wrong belief."""
+    if state.asked_act is Act.RECAP and not state.misses:
+        return missed(state)
+    return leave(state, "nothing_booked" if state.items else "nothing_to_take")
 
 
 def _other_request(state: State) -> Step:
