@@ -15,7 +15,8 @@ from callbot.messages.ports import LeasedMessage, OutboxStore, SmsSender, Undeli
 LEASE = timedelta(seconds=60)
 SEND_TIMEOUT_S = 20.0
 """well under the lease: a worker that still waits for its provider has not lost its message to another one"""
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 24
+"""more than half a day with the pauses below: a provider that is away for an evening loses nobody's confirmation"""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 BATCH = 10

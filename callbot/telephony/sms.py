@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.ports import UndeliverableError
@@ -12,6 +12,8 @@ from callbot.telephony.rest import TwilioFailedError, ask, make_client
 SMS_STATUS_PATH = "/sms/status"
 _LOOKED_AT = 50
 """latest messages to a number among which one is looked for"""
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""at most so much between our clock and Twilio's; the text holds a reference, so an older one cannot be taken for it"""
 _NOT_SENT = frozenset({"failed", "undelivered", "canceled"})
 _REFUSED = 400
 """Twilio's answer to a number that cannot take this message; any other code is about us or about Twilio"""
@@ -56,7 +58,7 @@ class TwilioSender:
         """Twilio's id of such a message made at or after ``since`` (aware), for Twilio keeps no key of ours."""
 
         def look() -> str | None:
-            earliest = since.replace(microsecond=0)  # Twilio's times are whole seconds
+            earliest = since - _CLOCKS_DIFFER
             for message in self._client.messages.list(to=to.reveal(), limit=_LOOKED_AT):
                 young = message.date_created is not None and message.date_created >= earliest
                 if young and message.body == body and message.status not in _NOT_SENT:

@@ -97,11 +97,15 @@ async def test_a_second_attempt_sends_what_the_provider_does_not_have(provider: 
 
 async def test_a_failure_waits_longer_each_time(tmp_path: Path) -> None:
     clock = PinnedClock()
-    for attempts, pause in ((1, 5), (2, 10), (MOST_ATTEMPTS - 1, 320)):
+    for attempts, pause in ((1, 5), (2, 10), (7, 320), (MOST_ATTEMPTS - 1, 3600)):
         store = MemoryStore(attempts)
         sender = FileProvider(tmp_path / "none.jsonl", [Fault.RAISES_BEFORE])
         assert await OutboxWorker(store, sender, clock).run_once() == [Outcome.LATER]
         assert store.outcome == ("later", clock.now() + timedelta(seconds=pause))
+
+
+def test_a_provider_that_is_away_for_half_a_day_loses_nothing() -> None:
+    assert sum((pause_after(attempts) for attempts in range(1, MOST_ATTEMPTS)), timedelta()) > timedelta(hours=12)
 
 
 async def test_the_last_attempt_gives_up(tmp_path: Path) -> None:
