@@ -109,6 +109,8 @@ def signature_check(server: Server, twilio: Twilio) -> SignatureCheck:
     if not token:
         if not _is_loopback(server.host):
             raise UnsafeSetupError("no Twilio auth token: set CALLBOT_TWILIO__AUTH_TOKEN or listen on 127.0.0.1")
+        if server.public_url:  # a proxy or a tunnel leads the whole world to this loopback address
+            raise UnsafeSetupError("a public address without a Twilio auth token: set CALLBOT_TWILIO__AUTH_TOKEN")
         log.warning("signature_check_off", reason="no auth token configured; requests from this machine are trusted")
         return SignatureCheck(server.public_url, {}, off=True)
     if not server.public_url:

@@ -118,6 +118,11 @@ def test_without_a_token_an_open_server_refuses_to_start(host: str) -> None:
         signature_check(Server(host=host, public_url=PUBLIC), Twilio())
 
 
+def test_a_public_address_in_front_of_loopback_is_an_open_server_too() -> None:
+    with pytest.raises(UnsafeSetupError, match="AUTH_TOKEN"):
+        signature_check(Server(public_url=PUBLIC), Twilio())
+
+
 def test_with_a_token_the_check_is_on_even_on_loopback() -> None:
     twilio = Twilio(auth_token=SecretStr(KEY))
     check = signature_check(Server(public_url=PUBLIC), twilio)
