@@ -29,16 +29,19 @@ _AFTER_END = {
 }
 
 
-def what_next(events: Sequence[Event], *, already_resumed: bool = False) -> Next:
+def what_next(events: Sequence[Event], *, already_resumed: bool = False, on_the_line: bool = False) -> Next:
     """Done -> hang up; handed over -> dial; broken -> resume once, then a person.
 
     ``already_resumed``: Twilio says this was the second stream, which counts even when it never reached us.
+    ``on_the_line``: Twilio says the caller is there, whatever the stream's ``stop`` made us believe.
     """
     answers = [place for place, event in enumerate(events) if isinstance(event, CallAnswered)]
     last_stream = events[answers[-1] :] if answers else ()
     if any(isinstance(event, HandedOver) for event in last_stream):
         return Next.DIAL
     ends = [event.reason for event in last_stream if isinstance(event, Ended)]
+    if on_the_line and ends and ends[-1] is EndReason.CALLER_HUNG_UP:
+        return Next.APOLOGISE_AND_DIAL
     if ends and ends[-1] is not EndReason.BROKEN_STREAM:
         return _AFTER_END[ends[-1]]
     return Next.APOLOGISE_AND_DIAL if already_resumed or len(answers) > 1 else Next.RESUME

@@ -329,7 +329,9 @@ class MediaCall:
 
     async def _on_voice_failure(self) -> None:
         self._to_say.clear()
-        if not self._voice_failed:
+        if self._ending is EndReason.DONE:  # the reference may be among what was not said: a person says it
+            self._ended = LineGone(EndReason.FAILURE, "voice")
+        elif not self._voice_failed:
             self._voice_failed = True
             await self._tell(PartFailed("voice"))
         elif self._ending is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import structlog
@@ -11,7 +11,6 @@ from fastapi import APIRouter, HTTPException, Request, Response, status
 from starlette.requests import HTTPConnection
 
 from callbot.domain.events import EndReason
-from callbot.domain.personal import PhoneNumber
 from callbot.telephony import twiml
 from callbot.telephony.act_meanings import ACT_MEANINGS
 from callbot.telephony.after_stream import Next, what_next
@@ -50,11 +49,13 @@ class Webhooks:
         """``POST /voice/after-stream``: what comes after the stream."""
         form = await self._signed_form(request)
         call_id, caller = call_id_of(form), caller_of(form)
-        if any(name == "CallStatus" for name, _ in form) and status_of(form).is_final:
+        told = any(name == "CallStatus" for name, _ in form)
+        if told and status_of(form).is_final:
             return await self._or_a_person(call_id, lambda: self._close(call_id))
         already_resumed = request.scope["query_string"] == RESUMED_MARK.encode()
         return await self._or_a_person(
-            call_id, lambda: self._follow(request, call_id, caller, already_resumed=already_resumed)
+            call_id,
+            lambda: self._follow(request, Ticket(call_id, caller), already_resumed=already_resumed, on_the_line=told),
         )
 
     async def call_status(self, request: Request) -> Response:
@@ -93,11 +94,10 @@ class Webhooks:
             log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
             return _xml(twiml.dial(self.agents_number, TRANSFER_SENTENCE))
 
-    async def _follow(
-        self, request: Request, call_id: str, caller: PhoneNumber | None, *, already_resumed: bool
-    ) -> str:
-        decision = what_next(await self.calls.events(call_id), already_resumed=already_resumed)
-        log.info("after_stream", call=call_id, decision=decision.value)
+    async def _follow(self, request: Request, ticket: Ticket, *, already_resumed: bool, on_the_line: bool) -> str:
+        events = await self.calls.events(ticket.call_id)
+        decision = what_next(events, already_resumed=already_resumed, on_the_line=on_the_line)
+        log.info("after_stream", call=ticket.call_id, decision=decision.value)
         match decision:
             case Next.HANG_UP:
                 return twiml.hang_up()
@@ -106,7 +106,7 @@ class Webhooks:
             case Next.APOLOGISE_AND_DIAL:
                 return twiml.dial(self.agents_number, TRANSFER_SENTENCE)
             case Next.RESUME:
-                return await self._connect(request, Ticket(call_id, caller, resumed=True))
+                return await self._connect(request, replace(ticket, resumed=True))
 
     async def _connect(self, request: Request, ticket: Ticket) -> str:
         base = self.public_url.rstrip("/") or str(request.base_url).rstrip("/")

@@ -39,5 +39,10 @@ def test_a_second_stream_that_never_reached_us_is_not_tried_a_third_time(events:
     assert what_next(events, already_resumed=True) is Next.APOLOGISE_AND_DIAL
 
 
+def test_a_caller_who_is_still_on_the_line_has_not_hung_up() -> None:
+    assert what_next([FIRST, Ended(EndReason.CALLER_HUNG_UP)], on_the_line=True) is Next.APOLOGISE_AND_DIAL
+    assert what_next([FIRST, Ended(EndReason.DONE)], on_the_line=True) is Next.HANG_UP
+
+
 def test_every_reason_to_end_has_a_decision() -> None:
     assert {what_next([FIRST, Ended(reason)]) for reason in EndReason} == set(Next)

@@ -359,6 +359,12 @@ def test_a_voice_that_fails_without_a_way_out_ends_with_a_failure() -> None:
     assert call.run(lambda: call.line.quiet(60)) is EndReason.FAILURE
 
 
+def test_a_voice_that_fails_after_the_booking_leaves_the_reference_to_a_person() -> None:
+    call = bench([say(Act.GIVE_REFERENCE, "Votre référence est", "A, 4"), HangUp(EndReason.DONE)])
+    call.voice = ScriptedVoice(fails=frozenset({"A, 4"}))
+    assert call.run(lambda: call.line.quiet(60)) is EndReason.FAILURE
+
+
 def test_a_conversation_that_raises_ends_with_a_failure() -> None:
     def broken(event: Event) -> list[ChannelAct]:
         if isinstance(event, PromptHeard):

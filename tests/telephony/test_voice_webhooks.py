@@ -206,6 +206,12 @@ async def test_after_stream_of_a_caller_who_hung_up_closes_the_conversation(part
     assert parts.conversations.known[CALL].closed == [EndReason.CALLER_HUNG_UP]
 
 
+async def test_after_a_stop_with_the_caller_still_there_a_person_answers(parts: Parts) -> None:
+    await parts.stored(CallAnswered(None), Ended(EndReason.CALLER_HUNG_UP))
+    answer = xml(await parts.post("/voice/after-stream", {"CallSid": CALL, "CallStatus": "in-progress"}))
+    assert [verb.tag for verb in answer] == ["Say", "Dial"]
+
+
 async def test_when_the_database_is_gone_a_person_answers(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     async def gone(call_id: str) -> list[Event]:
         raise OSError("no database")
