@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import get_args
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from callbot.domain.events import PERSONAL, Event
 
@@ -33,10 +33,14 @@ def to_json(event: Event) -> str:
 
 
 def from_json(kind: str, text: str) -> Event:
-    """The event again; raises ``UnknownEventError``, or pydantic's ``ValidationError`` when the fields do not fit."""
+    """The event again; raises ``UnknownEventError`` when this version has no such kind or other fields in it."""
     if kind not in KINDS:
         raise UnknownEventError(f"unknown kind of event: {kind}")
-    return _adapters()[kind].validate_json(text)
+    try:
+        return _adapters()[kind].validate_json(text)
+    except ValidationError:
+        # "from None": pydantic's message shows what it read, and that may be a caller's words.
+        raise UnknownEventError(f"stored fields do not fit the event: {kind}") from None
 
 
 @cache

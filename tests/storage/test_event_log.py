@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import traceback
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -58,6 +60,13 @@ def test_every_kind_of_event_can_be_stored() -> None:
 def test_a_kind_of_another_version_is_named() -> None:
     with pytest.raises(UnknownEventError, match="Sang"):
         from_json("Sang", "{}")
+
+
+def test_fields_that_do_not_fit_are_refused_without_showing_them() -> None:
+    words = "douze rue de Rome"
+    with pytest.raises(UnknownEventError) as refusal:
+        from_json("CallerSpoke", json.dumps({"text": words, "confidence": words}))
+    assert words not in "".join(traceback.format_exception(refusal.value))
 
 
 def test_fields_that_can_hold_personal_data_are_in_sealed_kinds_only() -> None:
