@@ -11,6 +11,7 @@ import typer
 
 from callbot.commands import bookings, demo, doctor, gazetteer, knowledge, rehearse, service, speech, understand
 from callbot.commands.logs import configure_logs
+from callbot.commands.problems import told
 
 app = typer.Typer(
     help="Callbot des encombrants : a resident rings, the bot books a bulky-waste pickup.",
@@ -25,4 +26,5 @@ for group in (service, demo, doctor, speech, understand, gazetteer, knowledge, b
 def main() -> None:
     """Entry point; the exit code is 0 only on success."""
     configure_logs()
-    app()
+    with told("callbot"):
+        app()

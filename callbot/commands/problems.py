@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from callbot.gazetteer import UnreadableBaseError
 from callbot.knowledge import KnowledgeError
@@ -17,20 +19,27 @@ from callbot.speech.whisper_openai import EngineMissingError
 from callbot.telephony.signatures import UnsafeSetupError
 
 _MENDABLE = (
-    EngineMissingError, KeyProblemError, ModelMissingError, RingError, UnreadableBaseError, UnsafeSetupError,
-    VoiceUnavailableError,
+    EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError, UnreadableBaseError,
+    UnsafeSetupError, VoiceUnavailableError,
 )  # fmt: skip
 
 
 @contextmanager
 def told(command: str) -> Iterator[None]:
-    """Ends ``command`` with exit code 1 and a line on stderr for each problem of the set-up."""
+    """Ends ``command`` with exit code 1 and a line on stderr for each problem of the set-up.
+
+    A setting that does not fit is named and never shown: it may be a key.
+    """
     try:
         yield
     except KnowledgeError as error:
         for problem in error.problems:
             typer.echo(f"{command}: {problem}", err=True)
-        raise typer.Exit(1) from None
+        raise SystemExit(1) from None
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            typer.echo(f"{command}: CALLBOT_{'__'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}", err=True)
+        raise SystemExit(1) from None
     except _MENDABLE as error:
         typer.echo(f"{command}: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise SystemExit(1) from None
