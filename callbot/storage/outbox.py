@@ -6,17 +6,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import LeasedMessage, MessageStatus
-from callbot.privacy import KeyRing
+from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
 from callbot.storage.tables import outbox, sms_shown
 
 SMS = "sms"
+
+log = structlog.get_logger(__name__)
 
 
 class QueuedMessages:
@@ -51,7 +54,10 @@ class Outbox:
         self._keys = key_ring
 
     async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
-        """Take due messages and those whose lease ran out; rows that another worker is taking are left to it."""
+        """Take due messages and those whose lease ran out; rows that another worker is taking are left to it.
+
+        A row that does not open (its key was lost) is given up: it must not hold back those leased with it.
+        """
         due = or_(
             and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.next_attempt_at <= now),
             and_(outbox.c.status == MessageStatus.LEASED, outbox.c.lease_until <= now),
@@ -73,7 +79,8 @@ class Outbox:
                 .returning(outbox)
             )
             rows = list(await connection.execute(taken)) if ids else []
-        return [self._message(row) for row in sorted(rows, key=lambda row: ids.index(row.id))]
+        rows.sort(key=lambda row: ids.index(row.id))
+        return [message for row in rows if (message := await self._opened(row, worker))]
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
         """Record that it went out; False when the lease went to another worker."""
@@ -108,7 +115,7 @@ class Outbox:
         async with self._database.reading() as connection:
             return (await connection.execute(query)).first() is not None
 
-    async def _end_lease(self, message: LeasedMessage, worker: str, values: dict[str, Any]) -> bool:
+    async def _end_lease(self, message: LeasedMessage | Row[Any], worker: str, values: dict[str, Any]) -> bool:
         mine = and_(
             outbox.c.id == message.id,
             outbox.c.status == MessageStatus.LEASED,
@@ -118,6 +125,15 @@ class Outbox:
         ended = update(outbox).where(mine).values(leased_by=None, lease_until=None, **values)
         async with self._database.writing() as connection:
             return (await connection.execute(ended)).rowcount == 1
+
+    async def _opened(self, row: Row[Any], worker: str) -> LeasedMessage | None:
+        """The message of a leased row; None when it does not open, then it is dead."""
+        try:
+            return self._message(row)
+        except CannotOpenError:
+            log.error("message_given_up", message=row.id, error=CannotOpenError.__name__)
+            await self._end_lease(row, worker, {"status": MessageStatus.DEAD})
+            return None
 
     def _message(self, row: Row[Any]) -> LeasedMessage:
         return LeasedMessage(

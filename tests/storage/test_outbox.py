@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 import callbot
 from callbot.messages import ConsoleSender, MessageStatus, OutboxWorker, Outcome
 from callbot.messages.worker import LEASE
+from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from tests.booking.sample import LANDLINE, MOBILE, PinnedClock
 from tests.messages.provider import Fault, FileProvider
@@ -88,6 +90,25 @@ async def test_a_message_put_back_waits_for_its_moment(storage: Storage, clock: 
     assert await storage.outbox.lease("me", clock.now(), MINUTE, 10) == []
     clock.advance(seconds=1)
     assert len(await storage.outbox.lease("me", clock.now(), MINUTE, 10)) == 1
+
+
+async def test_a_message_that_does_not_open_is_dead_and_the_others_go_out(
+    database_url: str, storage: Storage, clock: PinnedClock, tmp_path: Path
+) -> None:
+    lost = KeyRing({"lost": bytes(32)}, "lost", bytes(32))
+    await queue(storage, "a")
+    async with await Storage.open(database_url, lost, clock.now) as older:
+        await queue(older, "b")
+    await queue(storage, "c")
+    provider = FileProvider(tmp_path / "delivered.jsonl")
+    with capture_logs() as logged:
+        assert await OutboxWorker(storage.outbox, provider, clock).run_once() == [Outcome.SENT, Outcome.SENT]
+    assert sorted(key for key, _, _ in provider.delivered()) == ["a", "c"]
+    assert await counts(storage) == {"sent": 2, "dead": 1}
+    assert await storage.outbox.status_of("b") is MessageStatus.DEAD
+    assert logged == [{"event": "message_given_up", "log_level": "error", "message": 2, "error": "CannotOpenError"}]
+    clock.advance(seconds=LEASE.total_seconds())
+    assert await storage.outbox.lease("me", clock.now(), MINUTE, 10) == []
 
 
 async def test_many_workers_share_the_messages_without_overlap(storage: Storage, clock: PinnedClock) -> None:
