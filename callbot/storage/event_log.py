@@ -79,6 +79,12 @@ class EventLog:
         recent = select(calls).where(by_caller, calls.c.started_at >= since)
         return await self._summaries(recent.order_by(calls.c.started_at.desc(), calls.c.id))
 
+    async def unfinished(self, before: datetime) -> list[str]:
+        """Calls that never ended and whose last event is older than ``before``, oldest first: their process died."""
+        query = select(calls.c.id).where(calls.c.end_reason.is_(None), calls.c.last_event_at < before)
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query.order_by(calls.c.last_event_at, calls.c.id))).scalars())
+
     async def _summaries(self, query: Any) -> list[CallSummary]:
         async with self._database.reading() as connection:
             return [_summary(row) for row in await connection.execute(query)]

@@ -99,6 +99,22 @@ async def test_a_call_has_its_last_state(storage: Storage, clock: PinnedClock) -
     assert await storage.call_summary("CA2") is None
 
 
+async def test_calls_whose_process_died_are_found_by_their_silence(storage: Storage, clock: PinnedClock) -> None:
+    await storage.events.append("ended", CallAnswered(None))
+    await storage.events.append("ended", Ended(EndReason.DONE))
+    await storage.events.append("spoke since", CallAnswered(None))
+    await storage.events.append("broken", CallAnswered(None))
+    clock.advance(seconds=1)
+    await storage.events.append("broken later", CallAnswered(None))
+    clock.advance(seconds=1)
+    await storage.events.append("spoke since", NothingHeard())
+    assert await storage.events.unfinished(clock.now()) == ["broken", "broken later"]
+    clock.advance(seconds=1)
+    assert await storage.events.unfinished(clock.now()) == ["broken", "broken later", "spoke since"]
+    await storage.events.append("broken", Ended(EndReason.BROKEN_STREAM))
+    assert await storage.events.unfinished(clock.now()) == ["broken later", "spoke since"]
+
+
 async def test_a_caller_who_calls_back_is_found_by_number(storage: Storage, clock: PinnedClock) -> None:
     began = clock.now()
     await storage.events.append("CA1", CallAnswered(PHONE))
