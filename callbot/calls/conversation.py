@@ -50,6 +50,9 @@ _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
 }
 """endings that the dialogue did not choose: a person finds the call in the queue"""
 
+SERVICE_LIMIT_S = 6.0
+"""a service that takes longer has failed for this call: a person takes over while the caller is still there"""
+
 Result = TypeVar("Result")
 
 log = structlog.get_logger(__name__)
@@ -170,8 +173,11 @@ class Conversation:
         return done
 
     async def _answer(self, request: Request) -> Event:
+        asking = asyncio.create_task(self._ask(request))
+        self._going_on.add(asking)
+        asking.add_done_callback(self._going_on.discard)
         try:
-            return await self._ask(request)
+            return await asyncio.wait_for(asyncio.shield(asking), SERVICE_LIMIT_S)
         except Exception as failure:  # noqa: BLE001 - the edge between a call and its services: a person takes over
             log.error("service_failed", call=self.call_id, request=type(request).__name__, kind=type(failure).__name__)
             return PartFailed(type(request).__name__)

@@ -56,7 +56,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     Act.CONFIRM_ADDRESS: (
         ("J'ai compris :", "{address}.", "C'est bien ça ?"),
         ("Je relis l'adresse :", "{address}.", "Dites oui ou non."),
-        ("L'adresse est", "{address}.", "Si c'est juste, tapez 1. Sinon, tapez 2."),
+        ("L'adresse est", "{address}.", "Tapez 1 si c'est juste, 2 sinon."),
     ),
     Act.OFFER_DATES: (
         ("Nous pouvons passer", "{dates}.", "Quelle date vous convient ?"),
@@ -71,17 +71,17 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     Act.CONFIRM_PHONE: (
         ("Le numéro est le", "{phone}.", "C'est bien ça ?"),
         ("Je relis le numéro :", "{phone}.", "Dites oui ou non."),
-        ("Le numéro est le", "{phone}.", "Si c'est juste, tapez 1. Sinon, tapez 2."),
+        ("Le numéro est le", "{phone}.", "Tapez 1 si c'est juste, 2 sinon."),
     ),
     Act.RECAP: (
         ("Je récapitule :", "{items},", "{address},", "{date}.", "Est-ce que je réserve ?"),
         ("Je relis :", "{items},", "{address},", "{date}.", "Pour réserver, dites oui."),
-        ("Nous prenons", "{items},", "{address},", "{date}.", "Pour réserver, tapez 1. Pour changer, tapez 2."),
+        ("Nous prenons", "{items},", "{address},", "{date}.", "Tapez 1 pour réserver, 2 pour changer."),
     ),
     Act.ASK_CORRECTION: (
         ("Que faut-il changer : les objets, l'adresse, la date ou le téléphone ?",),
         ("Excusez-moi, que dois-je corriger ? Les objets, l'adresse, la date, ou le téléphone ?",),
-        ("Pour les objets, tapez 1. L'adresse, 2. La date, 3. Le téléphone, 4.",),
+        ("Tapez 1 pour les objets, 2 pour l'adresse, 3 pour la date, 4 pour le téléphone.",),
     ),
     Act.OFFER_HUMAN: (
         ("J'ai du mal à bien vous entendre. Voulez-vous parler à un conseiller ?",),
@@ -118,7 +118,7 @@ LEAD_INS: dict[str, Wording] = {
 STATEMENTS: dict[str, Wording] = {
     "refused": ("Nous ne pouvons pas prendre", "{item}.", "{alternative}"),
     "doubt": ("Pour", "{item},", "un conseiller doit vérifier."),
-    "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier ; pour le reste, je continue avec vous."),
+    "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier : je ne peux pas le réserver moi-même."),
     "too_many": ("C'est plus que ce que je peux réserver en une fois. Un conseiller va regarder avec vous.",),
     "not_served": ("Pour cette commune, je n'ai pas les règles de collecte. Un conseiller va vous répondre.",),
     "no_date": ("Je n'ai plus de date disponible pour ce secteur. Un conseiller va vous proposer une solution.",),

@@ -134,7 +134,7 @@ def _untyped_street(sentence: Sentence, expect: Expectation) -> tuple[int, int] 
         names = [
             index
             for index in range(first, last)
-            if sentence.tag(index) not in FILLERS | _REPETITIONS | {"numero", "adresse"}
+            if sentence.tag(index) not in FILLERS | _REPETITIONS | {"numero", "adresse", "autre", "autres", "ni"}
             and not sentence.tag(index).startswith("#")
         ]
         if not names or len(sentence.raw(names[0], names[-1] + 1)) < 3:

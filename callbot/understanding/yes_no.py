@@ -43,10 +43,12 @@ _PATTERNS: tuple[tuple[YesNo, str], ...] = (
     ),
     (
         YesNo.NO,
-        f"aucune? des #\\d|aucune?$|ni l une? ni l autre|(?:pas|rien) d autres?|plus rien|pas de {_PHONE}",
+        f"aucune? des #\\d|aucune?$|ni l (?:une?|#1) ni l autre|(?:pas|rien) d autres?|plus rien|pas de {_PHONE}",
     ),
     (YesNo.NO, f"(?:{_SURE}) pas|pas (?:du tout|ok|okay|d accord|question|vraiment|forcement|encore)"),
     # Yes, but it is something else.
+    (YesNo.NO, f"(?:{_YES}) (?:mais )?(?:sans(?! (?:probleme|souci|hesiter))|sauf|moins)"),
+    (YesNo.NO, f"(?:{_YES}) mais (?:il faut |vous pouvez )?(?:enlev|retir|ajout|rajout|supprim|chang|remplac)\\w*"),
     (YesNo.NO, f"(?:{_YES}) (?:mais|sauf que) (?:non|pas|plutot|c est|c etait|ce est|le|la|au|il)"),
     # What was read back is not so.
     (YesNo.NO, "(?:c est|ce est|c etait|ca va|ca me va|convient|marche|ira|arrange|je peux) pas"),

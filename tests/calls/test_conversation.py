@@ -57,6 +57,7 @@ class Fakes:
     searched: list[tuple[str, ...]] = field(default_factory=list)
     expected: list[Expectation] = field(default_factory=list)
     broken: bool = False
+    hanging: asyncio.Event | None = None
 
     def understand(
         self, text: str, expect: Expectation, *, today: date, offered: Sequence[date] = (), insee: str | None = None
@@ -69,6 +70,8 @@ class Fakes:
         return (candidate(number=heard.number),)
 
     async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
+        if self.hanging:
+            await self.hanging.wait()
         if self.broken:
             raise ConnectionError("12 rue de Rome, +33612345678")
         return ItemsJudged(tuple(CATALOGUE[line.item].ruling for line in items), 1.0)
@@ -178,6 +181,18 @@ async def test_a_service_that_fails_ends_with_a_person_and_names_no_one(
     assert fakes.asked_people == [HandOverReason.TECHNICAL]
     written = capsys.readouterr()
     assert "Rome" not in written.out + written.err
+
+
+async def test_a_service_that_hangs_ends_with_a_person_while_the_caller_is_there(
+    conversations: Conversations, fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callbot.calls.conversation.SERVICE_LIMIT_S", 0.01)
+    fakes.hanging = asyncio.Event()
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    acts = await say(conversation, "un canapé et deux matelas")
+    assert acts[-1] == HandOver(HandOverReason.TECHNICAL)
+    fakes.hanging.set()
 
 
 async def test_a_person_is_queued_before_the_channel_hears_of_it(conversations: Conversations, fakes: Fakes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -175,6 +176,12 @@ def test_every_act_has_a_meaning_and_every_question_another_wording() -> None:
     assert set(MEANINGS) == set(Act)
     for wordings in QUESTIONS.values():
         assert len(set(wordings)) == len(wordings) >= 2
+
+
+@pytest.mark.parametrize("act", list(QUESTIONS))
+def test_questions_are_two_short_sentences_at_most(act: Act) -> None:
+    for wording in QUESTIONS[act]:
+        assert 1 <= len(re.findall(r"[.?!](?= |$)", " ".join(wording))) <= 2
 
 
 def test_fixed_phrases_hold_no_variable() -> None:

@@ -90,3 +90,20 @@ def test_having_no_mobile_is_a_no(text: str, sentence: Read) -> None:
 @pytest.mark.parametrize("text", ["Non, c'est ça.", "non c'est bon", "Non, c'est ça. Non."])
 def test_a_no_and_a_yes_in_one_breath_decide_nothing(text: str, sentence: Read) -> None:
     assert find_yes_no(sentence(text), Expectation.YES_NO) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oui mais sans le canapé", "oui sauf le matelas", "oui mais enlevez le canapé", "d'accord mais ajoutez une table"],
+)
+def test_a_yes_that_takes_something_back_is_no_yes(text: str, sentence: Read) -> None:
+    assert find_yes_no(sentence(text), Expectation.YES_NO) is YesNo.NO
+
+
+def test_a_yes_without_a_problem_is_a_yes(sentence: Read) -> None:
+    assert find_yes_no(sentence("oui sans problème"), Expectation.YES_NO) is YesNo.YES
+
+
+@pytest.mark.parametrize("expect", [Expectation.ADDRESS, Expectation.YES_NO, Expectation.DATE])
+def test_neither_of_two_is_a_no(expect: Expectation, sentence: Read) -> None:
+    assert find_yes_no(sentence("ni l'une ni l'autre"), expect) is YesNo.NO
