@@ -73,6 +73,7 @@ class Service:
     storage: Storage
     timings: ListTimings
     voice_name: str
+    telephony: Telephony
 
 
 class _Reader:
@@ -83,8 +84,11 @@ class _Reader:
 
     async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
         """Words in ``audio``, read as an answer to ``question``."""
-        expect = question.expect if question and question.expect else Expectation.ANY
-        return await self._listener.listen(audio, voiced_ms, hints_for(expect, question.hints if question else ()))
+        if question is None:
+            return await self._listener.listen(audio, voiced_ms, hints_for(Expectation.ANY))
+        expect, corrects = question.expect or Expectation.ANY, question.corrects
+        hints = hints_for(expect, question.hints, corrects=corrects, voiced_ms=voiced_ms)
+        return await self._listener.listen(audio, voiced_ms, hints)
 
 
 def load_facts(settings: Settings) -> Facts:
@@ -176,7 +180,7 @@ async def open_service(
         await stack.enter_async_context(_sending(storage, sms_sender(settings, storage, clock, show_sms), clock))
         app = FastAPI(title="Callbot encombrants", openapi_url=None)
         app.include_router(telephony.router)
-        yield Service(app, storage, timings, voice.voice.name)
+        yield Service(app, storage, timings, voice.voice.name, telephony)
 
 
 def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 import uvicorn
@@ -21,9 +22,15 @@ from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
 from callbot.speech.phrases import PhraseBook
 from callbot.storage import Storage
+from callbot.telephony.router import Telephony
 
 console = Console(stderr=True)
-DRAIN_S = 5
+DRAIN_S = 600.0
+"""seconds that calls going on may hold up the stop; a booking takes two or three minutes"""
+QUIET_S = 3.0
+"""a call answered just now opens its socket within this time, and what comes after a stream is asked within it"""
+CLOSING_S = 5
+"""seconds that open requests have once the service stops"""
 MAX_MESSAGE = 128 * 1024
 """bytes of one socket message that are read at all; a frame of the phone company has some 300"""
 
@@ -36,6 +43,27 @@ class Running:
     service: Service
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """``asked`` with the first SIGINT or SIGTERM, ``at_once`` with the second."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    at_once: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ask(self) -> None:
+        """One more signal."""
+        (self.at_once if self.asked.is_set() else self.asked).set()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would cut every call at the first one."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 def show_sms(number: str, body: str) -> None:
     """The SMS of the embedded set-up, on the console; the number comes masked."""
     console.print(f"[bold]SMS → {number}[/bold]\n{body}", highlight=False)
@@ -46,9 +74,9 @@ async def running(service: Service, host: str, port: int) -> AsyncIterator[Runni
     """Serves until the block ends; port 0 takes a free one."""
     config = uvicorn.Config(
         service.app, host=host, port=port, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=DRAIN_S, ws_max_size=MAX_MESSAGE, ws_ping_interval=None,
+        timeout_graceful_shutdown=CLOSING_S, ws_max_size=MAX_MESSAGE, ws_ping_interval=None,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = _Server(config)
     sockets = [config.bind_socket()]
     bound = sockets[0].getsockname()[1]
     serving = asyncio.create_task(server.serve(sockets))
@@ -71,13 +99,27 @@ def serve() -> None:
 
 async def _serve(settings: Settings) -> None:
     show = show_sms if not settings.twilio.configured else (lambda _number, _body: None)
-    stop = _stop_signal()
+    stop = stop_signals()
     async with (
         open_service(settings, show_sms=show) as service,
         running(service, settings.server.host, settings.server.port) as up,
     ):
         console.print(f"callbot is listening at {up.url} — voice {service.voice_name}, stop with Ctrl-C")
-        await stop.wait()
+        await stop.asked.wait()
+        console.print(f"stopping: {service.telephony.unfinished} calls go on to their end, Ctrl-C again cuts them")
+        await drain(service.telephony, stop.at_once)
+
+
+async def drain(telephony: Telephony, at_once: asyncio.Event) -> None:
+    """Sends new calls to a person and waits for those going on: until all is quiet, ``DRAIN_S``, or ``at_once``."""
+    telephony.draining = True
+    now = asyncio.get_running_loop().time
+    latest, quiet_since = now() + DRAIN_S, now()
+    while not at_once.is_set() and now() < min(latest, quiet_since + QUIET_S):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(at_once.wait(), 0.1)
+        if telephony.unfinished:
+            quiet_since = now()
 
 
 def worker() -> None:
@@ -87,10 +129,10 @@ def worker() -> None:
 
 
 async def _worker(settings: Settings) -> None:
-    clock, stop = SystemClock(), _stop_signal()
+    clock, stop = SystemClock(), stop_signals()
     keys = await asyncio.to_thread(load_key_ring, settings)
     async with await Storage.open(settings.storage_url, keys) as storage:
-        await OutboxWorker(storage.outbox, sms_sender(settings, storage, clock, show_sms), clock).run(stop)
+        await OutboxWorker(storage.outbox, sms_sender(settings, storage, clock, show_sms), clock).run(stop.asked)
 
 
 def phrases() -> None:
@@ -103,11 +145,12 @@ def phrases() -> None:
     console.print(f"{len(FIXED)} phrases ready, voice {book.voice.name}")
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
+def stop_signals() -> Stop:
+    """SIGINT and SIGTERM, from now on."""
+    stop = Stop()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, stop.ask)
     return stop
 
 

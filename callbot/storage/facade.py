@@ -21,7 +21,6 @@ from callbot.storage.migrate import upgrade
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.places import StoredPlaces
 from callbot.storage.stored_bookings import StoredBookings
-from callbot.storage.tokens import TokenStore
 
 
 def utc_now() -> datetime:
@@ -47,7 +46,6 @@ class Storage:
         self._keys = key_ring
         self._now = now
         self.events = EventLog(database, key_ring, now)
-        self.tokens = TokenStore(database, now)
         self.outbox = Outbox(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
         self.hand_overs = HandOvers(database, now)

@@ -65,14 +65,6 @@ call_events = Table(
     CheckConstraint("(payload IS NULL) <> (payload_sealed IS NULL)", name="one_payload"),
 )
 
-stream_tokens = Table(
-    "stream_tokens",
-    metadata,
-    Column("token_hash", INDEX, primary_key=True),
-    Column("call_id", CALL_ID, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False, index=True),
-)
-
 pickup_days = Table(
     "pickup_days",
     metadata,

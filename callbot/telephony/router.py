@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter
@@ -52,6 +52,9 @@ class Telephony:
 
     def __init__(self, deps: TelephonyDeps) -> None:
         settings = deps.settings
+        self.draining = False
+        """True once the service is about to stop: new calls go to a person, those going on go on"""
+        self._ready = deps.ready
         check = signature_check(settings.server, settings.twilio)
         limits = Limits(settings.calls.longest_s, settings.calls.silent_stream_s)
         parts = CallParts(deps.new_ear, deps.listener, deps.answers, deps.voice, deps.timings, limits, deps.clock)
@@ -64,11 +67,21 @@ class Telephony:
             calls=deps.calls,
             agents_number=settings.twilio.agents_number,
             public_url=settings.server.public_url,
+            draining=lambda: self.draining,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))
         self.router.include_router(stream_router(self.stream))
-        self.router.include_router(health_router(deps.ready, lambda: self.stream.active))
+        self.router.include_router(health_router(self._readiness, lambda: self.stream.active))
+
+    @property
+    def unfinished(self) -> int:
+        """Calls going on, and those whose stream broke and that may come back within seconds."""
+        return self.stream.active + len(self.orphans)
+
+    async def _readiness(self) -> Mapping[str, bool]:
+        parts = await self._ready()
+        return {**parts, "new_calls": False} if self.draining else parts
 
     async def aclose(self) -> None:
         """When the service stops."""

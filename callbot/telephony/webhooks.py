@@ -38,11 +38,16 @@ class Webhooks:
     calls: ReadsCalls
     agents_number: str
     public_url: str = ""
+    draining: Callable[[], bool] = lambda: False
+    """the service is about to stop: a new call goes to a person at once"""
 
     async def incoming(self, request: Request) -> Response:
         """``POST /voice/incoming``: connect the call to the stream."""
         form = await self._signed_form(request)
         call_id, caller = call_id_of(form), caller_of(form)
+        if self.draining():
+            log.info("call_while_draining", call=call_id)
+            return _xml(twiml.dial(self.agents_number, TRANSFER_SENTENCE))
         return await self._or_a_person(call_id, lambda: self._connect(request, Ticket(call_id, caller)))
 
     async def after_stream(self, request: Request) -> Response:

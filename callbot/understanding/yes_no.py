@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[YesNo, str], ...] = (
     ),
     (
         YesNo.NO,
-        f"aucune? des #\\d|aucune?$|ni l (?:une?|#1) ni l autre|(?:pas|rien) d autres?|plus rien|pas de {_PHONE}",
+        f"aucune? des #\\d|aucune?$|(?:pas|rien) d autres?|plus rien|pas de {_PHONE}",
     ),
     (YesNo.NO, f"(?:{_SURE}) pas|pas (?:du tout|ok|okay|d accord|question|vraiment|forcement|encore)"),
     # Yes, but it is something else.
@@ -62,6 +62,7 @@ _UNDECIDED = re.compile(
 )
 _CONTRADICTION = re.compile(r"non c est (?:ca|cela|bon|parfait)(?: non)?$")
 """a no and a yes in one breath: nobody means it, but Whisper writes it for a no it heard badly"""
+_NEITHER = re.compile(r"(?:non )?ni l (?:une?|#1) ni l autre\b")
 _SI_ALONE = re.compile(r"si(?: si)*(?: merci| bien sur)?$")
 _NOTHING_MORE = re.compile(
     r"(?:oui |voila |ok |merci |bon )*(?:(?:c est|ce sera|ca sera|ca fait) tout|c est bon|ca (?:ira|suffit|va aller)"
@@ -88,6 +89,8 @@ def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
         return YesNo.NO
     if _CONTRADICTION.match(line):
         return None
+    if _NEITHER.match(line):
+        return YesNo.NO
     if _SI_ALONE.match(line) or (expect is Expectation.YES_NO and line in _SHORT_YES):
         return YesNo.YES
     line = _UNDECIDED.sub("|", line)

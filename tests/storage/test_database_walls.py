@@ -19,7 +19,7 @@ from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage import Storage
 from callbot.storage.database import UnsupportedDatabaseError, checked_url, make_engine
 from callbot.storage.migrate import alembic_config, upgrade
-from callbot.storage.tables import metadata, pickup_days, stream_tokens
+from callbot.storage.tables import holds, metadata, pickup_days, sms_shown
 from tests.booking.sample import MOBILE, PinnedClock
 
 BOOKING = (

@@ -62,7 +62,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take everything away, triggers with their tables."""
     for table in (
-        "booking_items", "bookings", "holds", "pickup_days", "call_events", "calls", "stream_tokens", "hand_overs",
+        "booking_items", "bookings", "holds", "pickup_days", "call_events", "calls", "hand_overs",
         "outbox", "sms_shown", "reveal_journal", "retention_runs",
     ):  # fmt: skip
         op.drop_table(table)
@@ -97,14 +97,6 @@ def _make_calls() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_call_events_calls")),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_call_events")),
     )
-    op.create_table(
-        "stream_tokens",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("call_id", sa.String(length=64), nullable=False),
-        sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_stream_tokens")),
-    )
-    op.create_index(op.f("ix_stream_tokens_expires_at"), "stream_tokens", ["expires_at"], unique=False)
     op.create_table(
         "hand_overs",
         sa.Column("call_id", sa.String(length=64), nullable=False),
