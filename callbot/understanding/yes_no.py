@@ -79,7 +79,7 @@ _FIRST_WORDS = 5
 def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
     """What the caller answers; None when the words decide nothing ("peut-être", "je ne sais pas")."""
     line = _line(sentence)
-    if expect is Expectation.ITEMS and _NOTHING_MORE.match(line):
+    if _NEITHER.match(line) or (expect is Expectation.ITEMS and _NOTHING_MORE.match(line)):
         return YesNo.NO
     if expect not in (Expectation.YES_NO, Expectation.DATE):
         line = " ".join(line.split()[:_FIRST_WORDS])
@@ -89,8 +89,6 @@ def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
         return YesNo.NO
     if _CONTRADICTION.match(line):
         return None
-    if _NEITHER.match(line):
-        return YesNo.NO
     if _SI_ALONE.match(line) or (expect is Expectation.YES_NO and line in _SHORT_YES):
         return YesNo.YES
     line = _UNDECIDED.sub("|", line)
