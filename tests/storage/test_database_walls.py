@@ -1,4 +1,4 @@
-"""What the database itself refuses, migrations, tokens, hand-overs, the journal of reveals."""
+"""What the database itself refuses, migrations, hand-overs, the journal of reveals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage import Storage
 from callbot.storage.database import UnsupportedDatabaseError, checked_url, make_engine
 from callbot.storage.migrate import alembic_config, upgrade
-from callbot.storage.tables import holds, metadata, pickup_days, sms_shown
+from callbot.storage.tables import hand_overs, metadata, pickup_days
 from tests.booking.sample import MOBILE, PinnedClock
 
 BOOKING = (
@@ -27,6 +27,7 @@ BOOKING = (
     " readback_accepted, created_by, created_at) VALUES ('AAAAA', 'CA1', '{status}', '2026-11-24', 'centre', '13206',"
     " 'Marseille 6e', '13006', '', {readback}, '{author}', '2026-11-23')"
 )
+WAITING = {"call_id": "CA1", "reason": "asked", "status": "waiting"}
 DAY = "INSERT INTO pickup_days (sector, day, capacity, used) VALUES ('centre', '2026-11-24', {capacity}, {used})"
 
 
@@ -74,17 +75,16 @@ async def test_a_hold_needs_its_day(storage: Storage) -> None:
 
 async def test_a_moment_without_zone_is_refused(storage: Storage) -> None:
     naive = datetime(2026, 11, 23)  # noqa: DTZ001
-    row = {"token_hash": "x", "call_id": "CA1", "expires_at": naive}
     with pytest.raises(StatementError, match="without time zone"):
         async with storage._database.writing() as connection:
-            await connection.execute(stream_tokens.insert().values(row))
+            await connection.execute(hand_overs.insert().values(**WAITING, created_at=naive))
 
 
 async def test_moments_come_back_in_utc(storage: Storage) -> None:
     moment = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=1)))
     async with storage._database.writing() as connection:
-        await connection.execute(stream_tokens.insert().values(token_hash="x", call_id="CA1", expires_at=moment))
-        stored = (await connection.execute(stream_tokens.select())).one().expires_at
+        await connection.execute(hand_overs.insert().values(**WAITING, created_at=moment))
+        stored = (await connection.execute(hand_overs.select())).one().created_at
     assert stored == moment
     assert stored.tzinfo is UTC
 
@@ -158,31 +158,6 @@ async def test_errors_never_show_values(database_url: str) -> None:
             await connection.execute(text("SELECT * FROM nowhere WHERE phone = :phone"), {"phone": MOBILE.reveal()})
     await engine.dispose()
     assert "612345678" not in str(caught.value)
-
-
-async def test_a_token_lets_in_once(storage: Storage) -> None:
-    token = await storage.tokens.issue("CA1")
-    assert await storage.tokens.redeem("something else") is None
-    outcomes = await asyncio.gather(*(storage.tokens.redeem(token) for _ in range(5)))
-    assert sorted(outcomes, key=str) == ["CA1", None, None, None, None]
-
-
-async def test_a_token_expires_at_its_sixtieth_second(storage: Storage, clock: PinnedClock) -> None:
-    early, late = await storage.tokens.issue("CA1"), await storage.tokens.issue("CA2")
-    clock.advance(seconds=59)
-    assert await storage.tokens.redeem(early) == "CA1"
-    clock.advance(seconds=1)
-    assert await storage.tokens.redeem(late) is None
-
-
-async def test_tokens_are_not_stored_and_expired_ones_are_swept(storage: Storage, clock: PinnedClock) -> None:
-    token = await storage.tokens.issue("CA1")
-    clock.advance(minutes=2)
-    await storage.tokens.issue("CA2")
-    async with storage._database.reading() as connection:
-        rows = (await connection.execute(stream_tokens.select())).all()
-    assert [row.call_id for row in rows] == ["CA2"]
-    assert token not in str(rows)
 
 
 async def test_a_call_waits_for_a_person_once(storage: Storage, clock: PinnedClock) -> None:
