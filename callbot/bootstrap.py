@@ -20,6 +20,7 @@ from callbot.dialogue.completeness import answers_in_full
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
+from callbot.domain.events import EndReason
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
@@ -163,10 +164,12 @@ async def open_service(
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
+        conversations = Conversations(conversation_services(settings, facts, storage, clock))
+        await close_the_dead(conversations, storage, clock.now() - timedelta(seconds=settings.calls.longest_s))
         telephony = Telephony(
             TelephonyDeps(
                 settings=settings,
-                conversations=Conversations(conversation_services(settings, facts, storage, clock)),
+                conversations=conversations,
                 calls=storage.events,
                 new_ear=lambda: CallerEar(VoiceActivity()),
                 listener=_Reader(Listener(engine, readers)),
@@ -181,6 +184,12 @@ async def open_service(
         app = FastAPI(title="Callbot encombrants", openapi_url=None)
         app.include_router(telephony.router)
         yield Service(app, storage, timings, voice.voice.name, telephony)
+
+
+async def close_the_dead(conversations: Conversations, storage: Storage, before: datetime) -> None:
+    """Ends the calls whose process died (silent since ``before``, which no living call can be): people find them."""
+    for call_id in await storage.events.unfinished(before):
+        await (await conversations.open(call_id)).close(EndReason.BROKEN_STREAM)
 
 
 def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> bool:
