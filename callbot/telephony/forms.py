@@ -51,6 +51,9 @@ LOST_MESSAGE = frozenset({"failed", "undelivered", "canceled"})
 _MESSAGE_STATUSES = LOST_MESSAGE | {"accepted", "scheduled", "queued", "sending", "sent", "delivered", "read"}
 
 
+_TALKED = frozenset({"completed", "answered"})
+
+
 async def read_form(request: Request) -> Form:
     """The pairs of the posted form; ``HTTPException`` 413, 415 or 400 for anything else."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
@@ -91,6 +94,12 @@ def status_of(form: Form) -> CallStatus:
         return CallStatus(_only(form, "CallStatus"))
     except ValueError:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "CallStatus is not a status") from None
+
+
+def talked_to_a_person(form: Form) -> bool:
+    """True when ``DialCallStatus`` says that the agents' phone was answered; False for any other word, or none."""
+    given = [value for name, value in form if name == "DialCallStatus"]
+    return len(given) == 1 and given[0] in _TALKED
 
 
 def message_status_of(form: Form) -> tuple[str, str]:

@@ -23,10 +23,21 @@ def hang_up() -> str:
     return str(response)
 
 
-def dial(number: str, sentence: str = "") -> str:
-    """Put the caller through to ``number``, after a French ``sentence`` where one is given."""
+def take_leave(sentence: str) -> str:
+    """Say a French ``sentence``, then end the call."""
+    response = VoiceResponse()
+    response.say(sentence, language=LANGUAGE)
+    response.hangup()
+    return str(response)
+
+
+def dial(number: str, action_url: str, sentence: str = "") -> str:
+    """Put the caller through to ``number``, after a French ``sentence`` where one is given.
+
+    When that is over, or nobody answers, Twilio asks ``action_url`` what comes next.
+    """
     response = VoiceResponse()
     if sentence:
         response.say(sentence, language=LANGUAGE)
-    response.dial(number)
+    response.dial(number, action=action_url, method="POST")
     return str(response)

@@ -20,7 +20,7 @@ from callbot.telephony.ports import Ticket
 from callbot.telephony.router import Telephony, TelephonyDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
 from callbot.telephony.tickets import LIFETIME_S, MAX_OPEN, MemoryTickets
-from callbot.telephony.webhooks import TRANSFER_SENTENCE
+from callbot.telephony.webhooks import KEPT_SENTENCE, NOBODY_FREE_SENTENCE, TRANSFER_SENTENCE
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"
@@ -76,6 +76,11 @@ async def parts() -> AsyncIterator[Parts]:
         yield made
 
 
+async def gone(call_id: str) -> list[Event]:
+    """The database is away."""
+    raise OSError(f"no database, {CALLER}")
+
+
 def xml(response: httpx.Response) -> ET.Element:
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/xml"
@@ -107,7 +112,7 @@ async def test_a_withheld_or_strange_number_is_no_number(parts: Parts, caller: s
     assert await parts.tickets.redeem(parameter.get("value") or "") == Ticket(CALL, None)
 
 
-@pytest.mark.parametrize("path", ["/voice/incoming", "/voice/after-stream", "/voice/status"])
+@pytest.mark.parametrize("path", ["/voice/incoming", "/voice/after-stream", "/voice/after-dial", "/voice/status"])
 @pytest.mark.parametrize("signature", ["", "bm90IGE=", sign(KEY, f"{PUBLIC}/elsewhere", [("CallSid", CALL)])])
 async def test_a_wrong_signature_is_refused(parts: Parts, path: str, signature: str) -> None:
     response = await parts.post(path, {"CallSid": CALL, "CallStatus": "completed"}, signature)
@@ -181,7 +186,39 @@ async def test_after_a_finished_call_the_line_is_closed(parts: Parts) -> None:
 async def test_after_a_hand_over_the_agents_are_dialled(parts: Parts) -> None:
     await parts.stored(CallAnswered(None), HandedOver(HandOverReason.ASKED), Ended(EndReason.HANDED_OVER))
     answer = xml(await parts.post("/voice/after-stream", {"CallSid": CALL}))
-    assert [(verb.tag, verb.text) for verb in answer] == [("Dial", AGENTS)]
+    assert [(verb.tag, verb.text, verb.get("action")) for verb in answer] == [
+        ("Dial", AGENTS, f"{PUBLIC}/voice/after-dial")
+    ]
+
+
+@pytest.mark.parametrize("status", ["completed", "answered"])
+async def test_after_a_talk_with_a_person_the_line_is_closed(parts: Parts, status: str) -> None:
+    answer = xml(await parts.post("/voice/after-dial", {"CallSid": CALL, "DialCallStatus": status}))
+    assert [verb.tag for verb in answer] == ["Hangup"]
+
+
+@pytest.mark.parametrize(
+    "form", [{"DialCallStatus": status} for status in ("no-answer", "busy", "failed", "canceled", "dancing")] + [{}]
+)
+async def test_when_nobody_is_free_the_caller_is_told(parts: Parts, form: dict[str, str]) -> None:
+    answer = xml(await parts.post("/voice/after-dial", {"CallSid": CALL, **form}))
+    assert [(verb.tag, verb.text, verb.get("language")) for verb in answer] == [
+        ("Say", NOBODY_FREE_SENTENCE, "fr-FR"),
+        ("Hangup", None, None),
+    ]
+    assert parts.conversations.known == {}
+
+
+async def test_a_caller_in_the_queue_is_told_that_the_request_is_kept(parts: Parts) -> None:
+    await parts.stored(CallAnswered(None), HandedOver(HandOverReason.ASKED), Ended(EndReason.HANDED_OVER))
+    answer = xml(await parts.post("/voice/after-dial", {"CallSid": CALL, "DialCallStatus": "no-answer"}))
+    assert [(verb.tag, verb.text) for verb in answer] == [("Say", KEPT_SENTENCE), ("Hangup", None)]
+
+
+async def test_nothing_is_promised_while_the_database_is_gone(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts.conversations, "events", gone)
+    answer = xml(await parts.post("/voice/after-dial", {"CallSid": CALL, "DialCallStatus": "busy"}))
+    assert [(verb.tag, verb.text) for verb in answer] == [("Say", NOBODY_FREE_SENTENCE), ("Hangup", None)]
 
 
 async def test_a_broken_stream_is_resumed_once_then_a_person_answers(parts: Parts) -> None:
@@ -213,9 +250,6 @@ async def test_after_a_stop_with_the_caller_still_there_a_person_answers(parts: 
 
 
 async def test_when_the_database_is_gone_a_person_answers(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def gone(call_id: str) -> list[Event]:
-        raise OSError("no database")
-
     monkeypatch.setattr(parts.conversations, "events", gone)
     answer = xml(await parts.post("/voice/after-stream", {"CallSid": CALL}))
     assert [verb.tag for verb in answer] == ["Say", "Dial"]
