@@ -46,6 +46,8 @@ PROMPTS: Final[dict[Expectation, str]] = {
 
 LONGEST_CLOSED_MS: Final = 1_600
 """of voice: who speaks longer says something else than yes, no or a day"""
+LONGEST_PLAIN_MS: Final = 1_600
+"""of voice: who speaks longer may say more than yes or no"""
 
 CORRECTIONS: Final[dict[Expectation | None, str]] = {
     Expectation.ADDRESS: (
@@ -99,7 +101,7 @@ def hints_for(
     """
     known = tuple(offered[:_MOST_OFFERED])
     named = " ".join(f"{choice.strip().rstrip('.')}." for choice in known)
-    more = expect is Expectation.YES_NO and voiced_ms > LONGEST_CLOSED_MS
+    more = expect is Expectation.YES_NO and voiced_ms > LONGEST_PLAIN_MS
     examples = CORRECTIONS.get(corrects, CORRECTIONS[None]) if more else PROMPTS[expect]
     return Hints(expect, f"{examples} {named}".strip(), known)
 
