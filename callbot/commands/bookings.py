@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from callbot.commands.problems import told
 from callbot.domain.bookings import Booking
-from callbot.privacy import KeyProblemError, load_key_ring
+from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
 from callbot.storage import Storage
 
@@ -33,10 +34,8 @@ def bookings(
     """Bookings by pickup day and sector, without personal data unless there is a reason."""
     if reveal and not reason.strip():
         raise _failure("--reveal needs --reason: every look at personal data is journaled with its reason")
-    try:
+    with told("bookings"):
         found = asyncio.run(_load(load_settings(), since, reason if reveal else None))
-    except KeyProblemError as error:
-        raise _failure(str(error)) from error
     rows = [booking_row(booking, reveal=reveal) for booking in found]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))

@@ -16,13 +16,13 @@ import typer
 from rich.console import Console
 
 from callbot.bootstrap import choose_voice_for
-from callbot.gazetteer import ensure_gazetteer, open_gazetteer
-from callbot.knowledge import Filled, KnowledgeError, Rule, coverage, load_knowledge
-from callbot.privacy import KeyProblemError, load_key_ring
+from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazetteer
+from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
+from callbot.privacy import KeyProblemError, KeyRing, load_key_ring
 from callbot.settings import Settings, load_settings
 from callbot.speech.models import MODELS, status
 from callbot.speech.voice import VoiceUnavailableError
-from callbot.storage import Storage
+from callbot.storage import Storage, StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError, sign, signature_check
 
 
@@ -58,11 +58,26 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="findings as JSO
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which a new user would mend them."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _models, _voice, _knowledge, _gazetteer, _keys, _database, _line, _pages,
-    )  # fmt: skip
-    for check in checks:
-        yield from check(settings)
+    checks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+        "models": _models,
+        "voice": _voice,
+        "knowledge base": _knowledge,
+        "addresses": _gazetteer,
+        "keys": _keys,
+        "database": _database,
+        "phone line": _line,
+        "npm": _pages,
+    }
+    for part, check in checks.items():
+        yield from _to_its_end(part, check(settings))
+
+
+def _to_its_end(part: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings of one check; a file that cannot be used is one of them, the other checks still follow."""
+    try:
+        yield from findings
+    except (OSError, UnreadableBaseError) as problem:
+        yield Finding(part, Health.FAILED, str(problem))
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
@@ -97,6 +112,10 @@ def _knowledge(settings: Settings) -> Iterator[Finding]:
         Health.OK,
         f"{len(base.catalogue)} items, {len(base.questions)} questions, version {base.version[:12]}",
     )
+    yield from _to_its_end("coverage", _coverage(settings, base))
+
+
+def _coverage(settings: Settings, base: KnowledgeBase) -> Iterator[Finding]:
     ensure_gazetteer(settings.gazetteer_file)
     rows = coverage(base, list(open_gazetteer(settings.gazetteer_file).communes))
     for rule in Rule:
@@ -134,16 +153,17 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     kind = settings.storage_url.split(":", 1)[0]
     try:
-        asyncio.run(_open_and_close(settings))
-    except Exception as failure:  # noqa: BLE001 - the edge of any database driver; its text may hold the password
-        advice = "see CALLBOT_STORAGE__URL, and that the server is up"
-        yield Finding("database", Health.FAILED, f"{kind}: {type(failure).__name__}; {advice}")
+        asyncio.run(_open_and_close(settings, load_key_ring(settings)))
+    except KeyProblemError:
+        yield Finding("database", Health.FAILED, "not looked at: mend the keys first")
+    except StorageAwayError as problem:
+        yield Finding("database", Health.FAILED, str(problem))
     else:
         yield Finding("database", Health.OK, f"{kind}, at this version's schema")
 
 
-async def _open_and_close(settings: Settings) -> None:
-    async with await Storage.open(settings.storage_url, load_key_ring(settings)):
+async def _open_and_close(settings: Settings, keys: KeyRing) -> None:
+    async with await Storage.open(settings.storage_url, keys):
         return
 
 

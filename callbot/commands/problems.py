@@ -16,11 +16,12 @@ from callbot.rehearsal.carrier import RingError
 from callbot.speech.models import ModelMissingError
 from callbot.speech.voice import VoiceUnavailableError
 from callbot.speech.whisper_openai import EngineMissingError
+from callbot.storage import StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError
 
 _MENDABLE = (
-    EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError, UnreadableBaseError,
-    UnsafeSetupError, VoiceUnavailableError,
+    EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError, StorageAwayError,
+    UnreadableBaseError, UnsafeSetupError, VoiceUnavailableError,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from callbot.booking.ports import ConflictError
@@ -23,7 +23,11 @@ _LOST_RACES = {"23505", "40001", "40P01"}  # PostgreSQL: unique_violation, seria
 Result = TypeVar("Result")
 
 
-class UnsupportedDatabaseError(Exception):
+class StorageAwayError(Exception):
+    """The database cannot be used. Says what to check; never holds the URL, which may carry a password."""
+
+
+class UnsupportedDatabaseError(StorageAwayError):
     """The URL is neither SQLite nor PostgreSQL."""
 
 
@@ -104,11 +108,15 @@ def make_engine(url: str) -> AsyncEngine:
 
 def checked_url(url: str) -> URL:
     """The URL with the driver we use; raises ``UnsupportedDatabaseError``."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # the text of a ValueError can be a part of the password
+        raise UnsupportedDatabaseError("the storage URL cannot be read: check CALLBOT_STORAGE__URL") from None
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
     if parsed.get_backend_name() not in drivers:
         raise UnsupportedDatabaseError(
-            f"{parsed.get_backend_name()}: the storage URL must be sqlite or postgresql+psycopg"
+            f"{parsed.get_backend_name()}: the storage URL must be sqlite or postgresql+psycopg,"
+            " check CALLBOT_STORAGE__URL"
         )
     return parsed.set(drivername=drivers[parsed.get_backend_name()])
 

@@ -8,12 +8,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.database import Database, make_engine
+from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import RevealJournal, retention_run
@@ -53,7 +55,10 @@ class Storage:
 
     @classmethod
     async def open(cls, url: str, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> Storage:
-        """Bring the database at ``url`` to this version (made when missing) and open it."""
+        """Bring the database at ``url`` to this version (made when missing) and open it.
+
+        Raises ``StorageAwayError`` when it is unsupported, does not answer or cannot be brought to this version.
+        """
         engine = await asyncio.to_thread(_prepare, url)
         return cls(Database(engine), key_ring, now)
 
@@ -114,5 +119,13 @@ class Storage:
 
 def _prepare(url: str) -> AsyncEngine:
     """Migrate and make the engine; blocking: files are read and drivers imported."""
-    upgrade(url)
-    return make_engine(url)
+    kind = checked_url(url).get_backend_name()
+    try:
+        upgrade(url)
+        return make_engine(url)
+    except (SQLAlchemyError, CommandError) as error:
+        # Without its cause: the text of a driver may hold the URL.
+        raise StorageAwayError(
+            f"the {kind} database does not open ({type(error).__name__}): check CALLBOT_STORAGE__URL, that the server"
+            " is up, and that the database is of this version"
+        ) from None

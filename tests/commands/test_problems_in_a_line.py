@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -40,3 +42,34 @@ def test_a_setting_that_does_not_fit_is_named_and_not_shown(
     told = capsys.readouterr().err
     assert "CALLBOT_PRIVACY__KEYS" in told
     assert "U0VDUkVU" not in told
+
+
+class Away(NamedTuple):
+    """A database that cannot be used, and a word of what is told about it."""
+
+    url: str
+    told: str
+
+
+@pytest.mark.parametrize("command", ["bookings", "worker", "serve"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        Away("mysql://me:geheim@127.0.0.1/callbot", "mysql"),
+        Away("postgresql+psycopg://me:geheim@127.0.0.1:1/callbot", "postgresql"),
+        Away("postgresql://me:ge@127.0.0.1:geheim/callbot", "cannot be read"),
+    ],
+    ids=["unsupported", "away", "unreadable"],
+)
+def test_a_database_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, case: Away
+) -> None:
+    monkeypatch.setenv("CALLBOT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CALLBOT_STORAGE__URL", case.url)
+    assert run(monkeypatch, command) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"{command}: ")
+    assert told.count("\n") == 1
+    assert case.told in told
+    assert "CALLBOT_STORAGE__URL" in told
+    assert "geheim" not in told

@@ -1,0 +1,61 @@
+"""The doctor tells everything it finds in one go: one broken part hides no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callbot.commands.doctor import Finding, Health, examine
+from callbot.privacy.key_file import KEY_FILE
+from callbot.settings import Settings
+from callbot.settings import Storage as Place
+
+PARTS_AFTER_THE_KNOWLEDGE = {"addresses", "keys", "database", "phone line"}
+
+
+def found(settings: Settings) -> dict[str, Finding]:
+    return {finding.part: finding for finding in examine(settings)}
+
+
+def test_a_data_folder_that_cannot_be_used_hides_no_other_finding() -> None:
+    findings = found(Settings(data_dir=Path("/dev/null/data")))
+    assert findings.keys() >= PARTS_AFTER_THE_KNOWLEDGE | {"knowledge base", "coverage"}
+    for part in ("coverage", "addresses", "keys", "database"):
+        assert findings[part].health is Health.FAILED
+        assert "/dev/null/data" in findings[part].text
+    assert findings["knowledge base"].health is Health.OK
+    assert findings["phone line"].health is Health.WARNING
+
+
+def test_a_base_of_addresses_that_cannot_be_read_hides_no_other_finding(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    settings.gazetteer_file.parent.mkdir(parents=True, exist_ok=True)
+    settings.gazetteer_file.write_text("no base at all")
+    findings = found(settings)
+    assert findings["addresses"].health is Health.FAILED
+    assert findings["database"].health is Health.OK
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://me:geheim@127.0.0.1/callbot", "mysql"),
+        ("postgresql+psycopg://me:geheim@127.0.0.1:1/callbot", "postgresql"),
+    ],
+    ids=["unsupported", "away"],
+)
+def test_a_database_that_cannot_be_used_is_one_finding(tmp_path: Path, url: str, told: str) -> None:
+    findings = found(Settings(data_dir=tmp_path, storage=Place(url=url)))
+    assert findings["database"].health is Health.FAILED
+    assert told in findings["database"].text
+    assert "CALLBOT_STORAGE__URL" in findings["database"].text
+    assert "geheim" not in findings["database"].text
+    assert "phone line" in findings
+
+
+def test_the_database_waits_for_the_keys(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_text("{}")
+    findings = found(Settings(data_dir=tmp_path))
+    assert findings["keys"].health is Health.FAILED
+    assert "keys" in findings["database"].text
