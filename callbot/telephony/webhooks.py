@@ -86,11 +86,15 @@ class Webhooks:
         return _xml(twiml.take_leave(KEPT_SENTENCE if await self._is_queued(call_id) else NOBODY_FREE_SENTENCE))
 
     async def call_status(self, request: Request) -> Response:
-        """``POST /voice/status``: close the conversation of a call that is over."""
+        """``POST /voice/status``: close the conversation of a call that is over; 503 when that could not be stored."""
         form = await self._signed_form(request)
         call_id, call_status = call_id_of(form), status_of(form)
-        if call_status.is_final:
-            await self._close(call_id)
+        try:
+            if call_status.is_final:
+                await self._close(call_id)
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whatever storage raises, it is told
+            log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
+            return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     async def sms_status(self, request: Request) -> Response:

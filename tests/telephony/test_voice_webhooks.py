@@ -266,6 +266,16 @@ async def test_the_end_of_the_call_closes_its_conversation(parts: Parts, status:
     assert parts.conversations.known[CALL].closed == closed
 
 
+async def test_a_status_that_could_not_be_stored_is_answered_and_noted_without_personal_data(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts.conversations, "events", gone)
+    with capture_logs() as logs:
+        response = await parts.post("/voice/status", {"CallSid": CALL, "CallStatus": "completed", "From": CALLER})
+    assert (response.status_code, response.text) == (503, "")
+    assert logs == [{"event": "webhook_failed", "log_level": "error", "call": CALL, "kind": "OSError"}]
+
+
 async def test_the_status_of_an_unknown_call_opens_nothing(parts: Parts) -> None:
     response = await parts.post("/voice/status", {"CallSid": CALL, "CallStatus": "completed"})
     assert response.status_code == 204
