@@ -18,6 +18,7 @@ from rich.console import Console
 from callbot.bootstrap import choose_voice_for
 from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazetteer
 from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
+from callbot.messages import MessageStatus
 from callbot.privacy import KeyProblemError, KeyRing, load_key_ring
 from callbot.settings import Settings, load_settings
 from callbot.speech.models import MODELS, status
@@ -153,18 +154,24 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     kind = settings.storage_url.split(":", 1)[0]
     try:
-        asyncio.run(_open_and_close(settings, load_key_ring(settings)))
+        given_up = asyncio.run(_messages_given_up(settings, load_key_ring(settings)))
     except KeyProblemError:
         yield Finding("database", Health.FAILED, "not looked at: mend the keys first")
     except StorageAwayError as problem:
         yield Finding("database", Health.FAILED, str(problem))
     else:
         yield Finding("database", Health.OK, f"{kind}, at this version's schema")
+        if given_up:
+            advice = "'message_given_up' in the logs says why; tell these residents in another way"
+            yield Finding("messages", Health.WARNING, f"messages given up: {given_up}; {advice}")
+        else:
+            yield Finding("messages", Health.OK, "messages given up: 0")
 
 
-async def _open_and_close(settings: Settings, keys: KeyRing) -> None:
-    async with await Storage.open(settings.storage_url, keys):
-        return
+async def _messages_given_up(settings: Settings, keys: KeyRing) -> int:
+    """How many messages nobody will send any more; opening the storage is what proves the database."""
+    async with await Storage.open(settings.storage_url, keys) as storage:
+        return (await storage.outbox.counts())[MessageStatus.DEAD]
 
 
 def _line(settings: Settings) -> Iterator[Finding]:

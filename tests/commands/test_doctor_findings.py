@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from callbot.commands.doctor import Finding, Health, examine
+from callbot.privacy import KeyRing, load_key_ring
 from callbot.privacy.key_file import KEY_FILE
 from callbot.settings import Settings
 from callbot.settings import Storage as Place
+from callbot.storage import Storage
+from tests.booking.sample import MOBILE, PinnedClock
 
 PARTS_AFTER_THE_KNOWLEDGE = {"addresses", "keys", "database", "phone line"}
 
@@ -59,3 +64,26 @@ def test_the_database_waits_for_the_keys(tmp_path: Path) -> None:
     findings = found(Settings(data_dir=tmp_path))
     assert findings["keys"].health is Health.FAILED
     assert "keys" in findings["database"].text
+
+
+@pytest.mark.parametrize(
+    ("given_up", "health", "text"),
+    [(0, Health.OK, "given up: 0"), (1, Health.WARNING, "given up: 1;"), (2, Health.WARNING, "given up: 2;")],
+)
+def test_messages_given_up_are_counted(tmp_path: Path, given_up: int, health: Health, text: str) -> None:
+    settings = Settings(data_dir=tmp_path)
+    asyncio.run(give_up(settings, load_key_ring(settings), given_up))
+    messages = found(settings)["messages"]
+    assert messages.health is health
+    assert text in messages.text
+
+
+async def give_up(settings: Settings, keys: KeyRing, number: int) -> None:
+    """Three messages in the outbox, ``number`` of them given up."""
+    clock = PinnedClock()
+    async with await Storage.open(settings.storage_url, keys, clock.now) as storage:
+        async with storage.unit_of_work() as work:
+            for key in ("a", "b", "c"):
+                await work.outgoing.queue_sms(key, MOBILE, "Bonjour")
+        for message in await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), number):
+            await storage.outbox.give_up(message, "me")
