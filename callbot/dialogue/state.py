@@ -121,6 +121,8 @@ class State:
     prompts: int = 0
     over: bool = False
     """handed over or taken leave: nothing more is asked"""
+    handed: bool = False
+    """a person has the call"""
     ended: bool = False
 
     @property

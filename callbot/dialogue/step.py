@@ -8,7 +8,7 @@ from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed
-from callbot.dialogue.keys import meaning_of_keys
+from callbot.dialogue.keys import HUMAN, meaning_of_keys
 from callbot.dialogue.prompts import LEAD_INS, NOTICE, VARIANTS, Wording, said
 from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
 from callbot.dialogue.replies import reply
@@ -49,10 +49,17 @@ def step(state: State, event: Event) -> Step:
         case Ended():
             return replace(state, over=True, ended=True), ()
         case HandedOver():
-            return replace(state, over=True), ()
+            return replace(state, over=True, handed=True), ()
         case CallAnswered() if not state.ended:
             return _answered(state, event)
-    return (state, ()) if state.over else _going_on(state, event)
+    return _over(state, event) if state.over else _going_on(state, event)
+
+
+def _over(state: State, event: Event) -> Step:
+    """Nothing counts any more but the key for a person, until the line is closed: the goodbye may still be playing."""
+    if event == KeysPressed(HUMAN) and not state.handed and not state.ended:
+        return hand_over(state, HandOverReason.ASKED)
+    return state, ()
 
 
 def _going_on(state: State, event: Event) -> Step:
@@ -94,7 +101,7 @@ def _told(state: State, event: Event) -> Step:
 
 
 def _answered(state: State, event: CallAnswered) -> Step:
-    state = replace(state, caller=event.caller, over=False)
+    state = replace(state, caller=event.caller, over=False, handed=False)
     if state.booked:
         resumed, acts = booked(state, state.booked)
         return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)

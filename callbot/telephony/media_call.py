@@ -122,12 +122,7 @@ _News = Frame | LineGone | PlayoutNews | ReadingDone
 class MediaCall:
     """Runs one call from its ``start`` frame to its end."""
 
-    def __init__(
-        self,
-        incoming: Incoming,
-        conversation: Conversation,
-        parts: CallParts,
-    ) -> None:
+    def __init__(self, incoming: Incoming, conversation: Conversation, parts: CallParts) -> None:
         self._line = incoming.line
         self._order = incoming.order
         self._conversation = conversation
@@ -293,12 +288,19 @@ class MediaCall:
 
     async def _on_key(self, key: str) -> None:
         if self._ending is not None:
+            await self._on_key_at_the_end(key)
             return
         if key == _HUMAN_KEY or all(prompt.say.interruptible for prompt in self._playout.unheard):
             await self._interrupt()
         expect = (self._question.expect if self._question else None) or Expectation.ANY
         if (keys := self._keypad.press(key, self._clock(), expect)) is not None:
             await self._tell(KeysPressed(keys))
+
+    async def _on_key_at_the_end(self, key: str) -> None:
+        """A person can be had until the line is closed: the reference and the goodbye are talked over."""
+        if key == _HUMAN_KEY and self._ending is EndReason.DONE:
+            await self._interrupt()
+            await self._tell(KeysPressed(key))
 
     async def _interrupt(self) -> None:
         if not self._speaking:
@@ -349,7 +351,7 @@ class MediaCall:
     async def _do(self, answer: Awaitable[Sequence[ChannelAct]]) -> None:
         async with asyncio.timeout(ANSWER_LIMIT_S):
             acts = await answer
-        if self._ending is not None:
+        if self._ending is not None and not self._asked_for_a_person(acts):
             return
         for act in acts:
             match act:
@@ -359,6 +361,9 @@ class MediaCall:
                     self._ending = EndReason.HANDED_OVER
                 case HangUp(reason):
                     self._ending = reason
+
+    def _asked_for_a_person(self, acts: Sequence[ChannelAct]) -> bool:
+        return self._ending is EndReason.DONE and any(isinstance(act, HandOver) for act in acts)
 
     async def _settle(self) -> None:
         """After each news: say what is to be said, end when all is said, else wait for the caller."""

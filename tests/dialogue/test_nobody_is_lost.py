@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from callbot.dialogue.acts import Act, Book, FindDates, HangUp
-from callbot.domain.events import EndReason, Understood
+from callbot.dialogue.acts import Act, Book, FindDates, HandOver, HangUp
+from callbot.domain.events import Ended, EndReason, HandedOver, HandOverReason, Understood
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, PartOfDay, Topic, YesNo
 from tests.dialogue.world import FIRST, LANDLINE, MATTRESS, MOBILE, PIANO, RUBBLE, SECOND, SOFA, THIRD, Talk, candidate
@@ -147,3 +147,25 @@ def test_who_did_not_catch_the_offer_of_a_person_hears_it_again() -> None:
     talk = Talk().to_address().hear().hear().hear()
     assert talk.hear(intent=Intent.REPEAT).asks() is Act.OFFER_HUMAN
     assert talk.ended is None
+
+
+def test_a_person_can_be_asked_for_while_the_reference_and_the_goodbye_are_said() -> None:
+    talk = Talk().to_recap().yes()
+    assert talk.keys("1").ended == HangUp(EndReason.DONE)
+    assert talk.keys("0").ended == HandOver(HandOverReason.ASKED)
+    assert talk.asks() is Act.HAND_OVER
+    assert talk.state.booked is not None
+
+
+def test_a_person_can_be_asked_for_while_an_early_goodbye_is_said() -> None:
+    talk = Talk().start()
+    assert talk.hear(intent=Intent.GOODBYE).ended == HangUp(EndReason.DONE)
+    assert talk.keys("0").ended == HandOver(HandOverReason.ASKED)
+
+
+def test_a_key_after_the_end_calls_nobody() -> None:
+    handed = Talk().to_recap().yes().keys("0").feed(HandedOver(HandOverReason.ASKED))
+    closed = Talk().to_recap().yes().feed(Ended(EndReason.DONE))
+    for talk in (handed, closed):
+        before = len(talk.said)
+        assert said_since(talk.keys("0"), before) == []

@@ -280,6 +280,42 @@ def test_only_the_key_for_a_person_cuts_the_legal_notice(key: str, interrupted: 
     assert (PromptHeard("notice", 1) in call.conversation.events) is not interrupted
 
 
+@pytest.mark.parametrize(
+    ("keys", "reason", "said"),
+    [
+        ("0", EndReason.HANDED_OVER, "hand_over:4"),
+        ("00", EndReason.HANDED_OVER, "hand_over:4"),
+        ("1#", EndReason.DONE, ""),
+    ],
+)
+def test_a_person_can_be_asked_for_until_the_line_is_closed(keys: str, reason: EndReason, said: str) -> None:
+    reference = say(Act.GIVE_REFERENCE, "Votre référence.")
+    replies = {"1": [reference, say(Act.PUT_OUT, "Sortez-les."), *DONE], "0": PERSON}
+    asked: list[str] = []
+
+    def answer(event: Event) -> list[ChannelAct]:
+        match event:
+            case CallAnswered():
+                return [RECAP]
+            case KeysPressed(pressed) if pressed not in asked:
+                asked.append(pressed)
+                return replies[pressed]
+        return []
+
+    call = Bench(ScriptedConversation(answer))
+
+    async def caller() -> None:
+        await call.line.until(lambda: call.conversation.of(PromptHeard))
+        call.line.press("1")
+        await call.line.until(lambda: PromptHeard("give_reference", 2) in call.conversation.events)
+        call.line.press(keys)
+        await call.line.quiet(60)
+
+    assert call.run(caller) is reason
+    assert call.line.marks[-1] == (said or "goodbye:4")
+    assert (PromptInterrupted("put_out", 3) in call.conversation.events) is bool(said)
+
+
 def test_marks_that_never_come_back_do_not_hold_a_call() -> None:
     call = bench([NEED], PromptHeard=DONE)
     call.line = PhoneCompany(marks=False)
