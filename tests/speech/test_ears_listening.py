@@ -47,7 +47,9 @@ class ScriptedEngine:
     def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
         self.asked.append("transcribe")
         others = (Hypothesis(other, self.log_prob - 1) for other in self.others)
-        return Transcription(self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, 0.8, encoding.encode_ms, 20)
+        return Transcription(
+            self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, 0.8, encoding.encode_ms, 20
+        )
 
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
         self.asked.append("score")

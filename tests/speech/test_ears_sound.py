@@ -19,7 +19,7 @@ from callbot.settings import EngineName, Speech
 from callbot.speech.codec import ENGINE_RATE, FRAME_MS, Samples, frames, mulaw_to_samples, write_wav
 from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
-from callbot.speech.hints import hints_for
+from callbot.speech.hints import LONGEST_PLAIN_MS, hints_for
 from callbot.speech.listening import Listener
 from callbot.speech.patience import PATIENCE
 from callbot.speech.turns import BargedIn, CallerEar, TurnEnded, VoiceStarted
@@ -124,6 +124,31 @@ async def test_yes_and_no_by_text_and_decoder(listener: Listener) -> None:
         sides.append((side, heard.closed))
     assert sum(said == closed for said, closed in sides) >= len(ANSWERS) - 1
     assert not [pair for pair in sides if pair[1] not in (pair[0], None)]
+
+
+@pytest.mark.sound
+@needs_weights
+@pytest.mark.parametrize(("speed", "pitch"), [(0.9, 1.15), (0.95, 0.8), (1.0, 1.0), (0.85, 0.9)])
+async def test_a_yes_or_a_no_is_asked_again_rather_than_turned_round(
+    listener: Listener, speed: float, pitch: float
+) -> None:
+    hints = hints_for(Expectation.YES_NO)
+    turned_round = []
+    for text, side in ANSWERS:
+        sound = say(text, speed=speed, pitch=pitch)
+        heard = await listener.listen(sound, voiced_ms(sound), hints)
+        if heard.closed not in (side, None):
+            turned_round.append(text)
+    assert turned_round == []
+
+
+@pytest.mark.sound
+@needs_weights
+async def test_a_correction_of_a_read_back_is_heard_with_its_number(listener: Listener) -> None:
+    sound = say("Non, c'est le vingt-deux.", speed=0.9, pitch=1.15)
+    hints = hints_for(Expectation.YES_NO, corrects=Expectation.ADDRESS, voiced_ms=LONGEST_PLAIN_MS + 20)
+    heard = await listener.listen(sound, LONGEST_PLAIN_MS + 20, hints)
+    assert words(heard.text) == ["non", "c", "est", "le", "22"]
 
 
 @pytest.mark.sound
