@@ -36,11 +36,15 @@ _SURE_BY: Final = 1.5
 _LIKELY_FROM: Final = -8.0
 """a closed answer that scores less is not put in the place of a text that says neither yes nor no"""
 _YES: Final = re.compile(
-    r"\b(?:oui|ouais|d'accord|tout à fait|exact\w*|c'est (?:bien )?(?:ça|cela|bon|correct|juste))\b", re.IGNORECASE
+    r"\b(?:oui|ouais|d'accord|tout à fait|parfait\w*|exact\w*|"
+    r"c'est (?:bien )?(?:ça|cela|bon|correct|juste|la bonne|le bon))\b",
+    re.IGNORECASE,
 )
 _NO: Final = re.compile(
     r"\b(?:non|nan|aucune?|pas (?:ça|cela|bon|bien|du tout|correct|juste|exact|la bonne|le bon))\b", re.IGNORECASE
 )
+_CHANGED_MIND: Final = re.compile(r"\b(?:oui|ouais)\b.*\bnon\b|\bnon\b.*\b(?:oui|ouais)\b", re.IGNORECASE)
+"""both words in one answer: its sound tells only how it begins. "Oui, c'est pas ça" is mostly a "oui" misread"""
 _THANKS: Final = re.compile(r"\W*merci(?: beaucoup| bien)?\W*", re.IGNORECASE)
 """thanks alone: what is left of a "non merci" as often as a yes"""
 _WORD: Final = re.compile(r"\w+")
@@ -120,8 +124,11 @@ class Listener:
         said = _meaning_of(words.text, hints)
         if not answers or abandoned.is_set():
             return _heard(words)
-        if said is not _Side.NEITHER and words.hypotheses[0].log_prob >= _CLEAR_FROM:
-            return _heard(words, closed=None if said is _Side.BOTH else said)
+        clear = words.hypotheses[0].log_prob >= _CLEAR_FROM
+        if clear and isinstance(said, YesNo):
+            return _heard(words, closed=said)
+        if clear and _CHANGED_MIND.search(words.text):
+            return _heard(words)
         if hints.expect is Expectation.YES_NO:
             return self._weigh(encoding, words, answers, said)
         return _heard(words) if said is _Side.BOTH else self._choose(encoding, words, answers)
@@ -143,7 +150,7 @@ class Listener:
                 return _choice(words, best[side][1], score_ms)
             unsaid = _THANKS.fullmatch(words.text)
             return _refused(words, Refusal.UNSURE, score_ms) if unsaid else _heard(words, score_ms=score_ms)
-        if sure and said is _Side.BOTH:
+        if sure and said is _Side.BOTH and not _CHANGED_MIND.search(words.text):
             return _choice(words, best[side][1], score_ms)
         if sure and said is side:
             return _heard(words, closed=side, score_ms=score_ms)

@@ -162,9 +162,17 @@ async def test_yes_and_no_in_one_clear_sentence_is_left_to_who_understands_words
     assert (heard.text, heard.closed, engine.asked) == ("Oui… enfin non.", None, ["transcribe"])
 
 
-async def test_yes_and_no_in_one_weak_sentence_is_decided_by_its_sound_or_refused(executor: ThreadPoolExecutor) -> None:
-    sound = ScriptedEngine("Oui, c'est pas ça.", -0.5, {"Oui.": -5.0, "Non.": -9.0})
-    unsure = ScriptedEngine("Oui, c'est pas ça.", -0.5, {"Oui.": -5.0, "Non.": -6.0})
+async def test_who_changes_his_mind_in_a_weak_text_is_asked_again(executor: ThreadPoolExecutor) -> None:
+    heard = await listen(ScriptedEngine("Oui… enfin non.", -0.31, {"Oui.": -1.0}), executor, YES_NO)
+    assert (heard.text, heard.refused) == ("", Refusal.UNSURE)
+
+
+@pytest.mark.parametrize("log_prob", [-0.2, -0.5])
+async def test_a_text_that_contradicts_itself_is_decided_by_its_sound_or_refused(
+    executor: ThreadPoolExecutor, log_prob: float
+) -> None:
+    sound = ScriptedEngine("Oui, c'est pas ça.", log_prob, {"Oui.": -5.0, "Non.": -9.0})
+    unsure = ScriptedEngine("Oui, c'est pas ça.", log_prob, {"Oui.": -5.0, "Non.": -6.0})
     heard = await listen(sound, executor, YES_NO)
     assert (heard.text, heard.closed) == ("Oui.", YesNo.YES)
     assert (await listen(unsure, executor, YES_NO)).refused is Refusal.UNSURE
