@@ -65,7 +65,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
     Act.ASK_PHONE: (
         ("À quel numéro de portable envoyer la confirmation ? Si vous n'en avez pas, dites : pas de portable.",),
-        ("Excusez-moi, quel est votre numéro de portable ? Dites-le deux chiffres par deux chiffres.",),
+        ("Excusez-moi, quel est votre numéro de portable ? Dites-le chiffre par chiffre.",),
         ("Tapez les dix chiffres de votre portable. Si vous n'en avez pas, tapez dièse.",),
     ),
     Act.CONFIRM_PHONE: (
