@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -201,7 +202,8 @@ def test_the_command_reads_recordings_short_and_long(tmp_path: Path, monkeypatch
 @pytest.mark.sound
 @needs_weights
 @pytest.mark.skipif(
-    not (importlib.util.find_spec("torch") and importlib.util.find_spec("whisper")),
+    not os.environ.get("CALLBOT_REQUIRE_OPENAI_WHISPER")
+    and not (importlib.util.find_spec("torch") and importlib.util.find_spec("whisper")),
     reason="openai-whisper is not installed: pip install -e '.[openai-whisper]'",
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning", "ignore::UserWarning")
