@@ -10,9 +10,9 @@ import structlog
 from fastapi import APIRouter, HTTPException, Request, Response, status
 from starlette.requests import HTTPConnection
 
+from callbot.dialogue.prompts import MEANINGS
 from callbot.domain.events import EndReason, HandedOver
 from callbot.telephony import twiml
-from callbot.telephony.act_meanings import ACT_MEANINGS
 from callbot.telephony.after_stream import Next, what_next
 from callbot.telephony.forms import (
     LOST_MESSAGE,
@@ -179,7 +179,7 @@ def webhook_router(webhooks: Webhooks) -> APIRouter:
 
     @router.get("/voice/acts")
     async def acts() -> list[dict[str, str]]:
-        return [{"act": act.value, "meaning": meaning} for act, meaning in ACT_MEANINGS.items()]
+        return [{"act": act.value, "meaning": meaning} for act, meaning in MEANINGS.items()]
 
     return router
 
