@@ -31,7 +31,7 @@ def best_reading(
     if expect is Expectation.ADDRESS:
         chosen = _with_common_number(first, others)
     else:
-        chosen = next((other for other in others if holds_answer(other, expect)), first)
+        chosen = _agreed([other for other in others if holds_answer(other, expect)], first)
     return Understood(chosen, _streets([chosen, *others]))
 
 
@@ -51,6 +51,25 @@ def _settled(meaning: Meaning, expect: Expectation) -> bool:
         return False
     elsewhere = meaning.wants_human or meaning.intent not in (Intent.UNKNOWN, Intent.BOOK, Intent.QUESTION)
     return elsewhere or holds_answer(meaning, expect)
+
+
+def _agreed(answers: Sequence[Meaning], first: Meaning) -> Meaning:
+    """The first of ``answers`` when all of them say the same; readings that differ prove nothing.
+
+    Whisper fills doubtful sound with words of its prompt: "Armoire." among five readings of "un matelas".
+    """
+    said = {
+        (
+            frozenset(line.item for line in answer.items),
+            answer.address.insee or answer.address.commune_doubt if answer.address else None,
+            answer.address.number if answer.address else None,
+            answer.date,
+            answer.choice,
+            answer.phone,
+        )
+        for answer in answers
+    }
+    return answers[0] if len(said) == 1 else first
 
 
 def _with_common_number(first: Meaning, others: Sequence[Meaning]) -> Meaning:

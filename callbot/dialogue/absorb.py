@@ -40,8 +40,8 @@ def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
 
 
 def _items(state: State, lines: tuple[ItemLine, ...]) -> State:
-    merged = {line.item: line for line in state.items}
-    known = {item: line.quantity for item, line in merged.items()}
+    merged = {} if _replaced(state, lines) else {line.item: line for line in state.items}
+    known = {line.item: line.quantity for line in state.items}
     merged.update({line.item: line for line in lines})
     if known == {item: line.quantity for item, line in merged.items()}:
         return state
@@ -54,6 +54,12 @@ def _items(state: State, lines: tuple[ItemLine, ...]) -> State:
         noted=False,
         recap_accepted=False,
     )
+
+
+def _replaced(state: State, lines: tuple[ItemLine, ...]) -> bool:
+    """Asked what to change, a caller who names none of the objects noted names what should have been noted instead."""
+    noted = {line.item for line in state.items}
+    return state.asked_act is Act.ASK_CORRECTION and not any(line.item in noted for line in lines)
 
 
 def _address_welcome(state: State) -> bool:

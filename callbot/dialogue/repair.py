@@ -27,6 +27,8 @@ def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
         return offer_human(again)
     if again.asked_act is Act.ASK_COMMUNE and again.where.in_marseille and again.misses >= MARSEILLE_STRIKES:
         return proceed(replace(again, where=replace(again.where, anywhere=True)))
+    if again.asked_act is Act.ASK_CORRECTION:
+        return ask(again, Act.ASK_CORRECTION)
     return proceed(again, lead)
 
 

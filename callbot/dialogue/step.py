@@ -183,7 +183,8 @@ def _understood(state: State) -> State:
 def _neither(state: State, meaning: Meaning) -> Step:
     """No slot and no answer: another wish, a plain no, or not understood."""
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
-        return ask(_understood(state), Act.ASK_CORRECTION)
+        refused = replace(_understood(state), setbacks=state.setbacks + 1)
+        return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
     if meaning.intent in _FOR_AGENTS:
         return _other_request(state)
     if meaning.intent is Intent.GOODBYE:

@@ -11,6 +11,7 @@ from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, Y
 FRIDGE = Meaning(intent=Intent.BOOK, items=(ItemLine("frigo", 1),))
 MEANINGS = {
     "un frigo": FRIDGE,
+    "armoire": Meaning(items=(ItemLine("armoire", 1),)),
     "un fribot": Meaning(intent=Intent.BOOK),
     "annuler": Meaning(intent=Intent.CANCEL),
     "quelqu'un": Meaning(wants_human=True),
@@ -33,6 +34,7 @@ def meaning_of(text: str) -> Meaning:
         (("un frigo", "annuler"), Expectation.ITEMS, FRIDGE),
         (("un fribot", "bruit", "un frigo"), Expectation.ITEMS, FRIDGE),
         (("un fribot", "bruit"), Expectation.ITEMS, Meaning(intent=Intent.BOOK)),
+        (("un fribot", "armoire", "un frigo"), Expectation.ITEMS, Meaning(intent=Intent.BOOK)),
         (("annuler", "un frigo"), Expectation.ITEMS, Meaning(intent=Intent.CANCEL)),
         (("bruit", "quelqu'un"), Expectation.ITEMS, Meaning()),
         (("bruit", "oui"), Expectation.YES_NO, Meaning()),

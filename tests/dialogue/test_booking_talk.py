@@ -235,6 +235,26 @@ def test_a_no_to_the_recap_asks_what_to_change_and_keeps_the_rest() -> None:
     assert "premier décembre" in talk.last.text
 
 
+def test_not_knowing_what_to_change_never_turns_in_circles() -> None:
+    talk = Talk().to_recap().no()
+    asked = [talk.last.text, talk.hear().last.text, talk.hear().last.text]
+    assert len(set(asked)) == 3
+    assert talk.hear().asks() is Act.OFFER_HUMAN
+    again = Talk().to_recap()
+    for _ in range(2):
+        again.no().hear(topic=Topic.PHONE).hear(phone="+33698765432").no().hear(phone="+33698765433")
+    assert Act.OFFER_HUMAN in again.acts
+
+
+def test_other_items_named_as_the_correction_take_the_place_of_those_noted() -> None:
+    talk = Talk().to_recap().no().hear(items=(ItemLine(PIANO, 1), ItemLine(SOFA, 2)))
+    assert SOFA in {line.item for line in talk.state.items}
+    assert MATTRESS in {line.item for line in talk.state.items}
+    replaced = Talk().start().hear(items=(ItemLine(SOFA, 1),)).hear(address=HeardAddress(insee="13206"))
+    replaced.hear(address=HeardAddress(12, None, "rue de rome")).yes().hear(choice=1).yes().no()
+    assert replaced.hear(items=(ItemLine(MATTRESS, 1),)).state.items == (ItemLine(MATTRESS, 1),)
+
+
 def test_items_corrected_at_the_recap_are_read_back_again() -> None:
     talk = Talk().to_recap().hear(yes_no=YesNo.NO, items=(ItemLine(MATTRESS, 3),))
     assert talk.asks() is Act.RECAP
