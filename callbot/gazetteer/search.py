@@ -26,7 +26,7 @@ from callbot.gazetteer.index import Match, StreetIndex
 from callbot.gazetteer.probability import probabilities
 from callbot.gazetteer.records import Street
 from callbot.gazetteer.sample import ensure_gazetteer
-from callbot.gazetteer.store import BaseStatus, Store
+from callbot.gazetteer.store import BaseStatus, HouseNumber, Store
 from callbot.gazetteer.utterance import heard as hear
 
 SectorMap = Callable[[str, Point | None], str | None]
@@ -118,6 +118,11 @@ class Gazetteer:
         streets = [self.index.streets[i] for i in self.index.in_scope(self.communes.scope(insee))]
         ordered = sorted(streets, key=lambda street: -street.numbers)
         return tuple(dict.fromkeys(street.name for street in ordered))[:limit]
+
+    def numbers(self, street: Street) -> tuple[HouseNumber, ...]:
+        """The house numbers the base holds of a street, in order."""
+        with self._store_lock:
+            return self._store.numbers(street.id)
 
     def nearest(self, point: Point) -> StreetAddress | None:
         """The house number nearest to ``point`` within some 300 m, else the street nearest within some 2 km."""
