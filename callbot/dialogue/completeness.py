@@ -33,6 +33,8 @@ def holds_answer(meaning: Meaning, expect: Expectation) -> bool:
             return bool(address and address.number and address.street_heard)
         case Expectation.NUMBER:
             return bool(address and address.number)
+        case Expectation.PART:
+            return bool(meaning.part or meaning.choice or (address and (address.number or address.street_heard)))
         case Expectation.DATE:
             return bool(meaning.date or meaning.choice or meaning.yes_no)
         case Expectation.PHONE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from callbot.domain.addresses import AddressCandidate
+from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
 from callbot.domain.calendar import PickupDate
 from callbot.domain.items import Ruling
@@ -32,6 +32,7 @@ class HandOverReason(StrEnum):
     NO_ANSWER = "no_answer"
     RULE_UNKNOWN = "rule_unknown"
     ITEM_DOUBT = "item_doubt"
+    ADDRESS_DOUBT = "address_doubt"
     NO_DATE = "no_date"
     OTHER_REQUEST = "other_request"
     TECHNICAL = "technical"
@@ -138,6 +139,13 @@ class AddressesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierAddressFound:
+    """Where the number that calls last booked a pickup; None when it did not, or not lately enough."""
+
+    address: StreetAddress | None
+
+
+@dataclass(frozen=True, slots=True)
 class DatesFound:
     """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of."""
 
@@ -200,8 +208,10 @@ class Ended:
 
 Event = (
     CallAnswered | Prompted | PromptHeard | PromptInterrupted | CallerSpoke | Understood | KeysPressed | NothingHeard
-    | NoWords | ItemsJudged | AddressesFound | DatesFound | DateHeld | HoldRefused | Booked | BookingFailed
-    | PartFailed | HandedOver | Ended
+    | NoWords | ItemsJudged | AddressesFound | EarlierAddressFound | DatesFound | DateHeld | HoldRefused | Booked
+    | BookingFailed | PartFailed | HandedOver | Ended
 )  # fmt: skip
 
-PERSONAL: frozenset[type] = frozenset({CallAnswered, Prompted, CallerSpoke, Understood, KeysPressed, AddressesFound})
+PERSONAL: frozenset[type] = frozenset(
+    {CallAnswered, Prompted, CallerSpoke, Understood, KeysPressed, AddressesFound, EarlierAddressFound}
+)

@@ -18,6 +18,8 @@ class Expectation(StrEnum):
     ADDRESS = "address"
     NUMBER = "number"
     """a house number alone"""
+    PART = "part"
+    """which part of an address read back is wrong, or its right value"""
     YES_NO = "yes_no"
     DATE = "date"
     PHONE = "phone"
@@ -62,6 +64,10 @@ class HeardAddress:
     insee: str | None = None
     commune_doubt: tuple[str, ...] = ()
     """INSEE codes the words could mean when ``insee`` is not certain, best first"""
+    initials: str | None = None
+    """first letters of the street's name, folded ("rom"), spelled by the caller when its words were not enough"""
+    number_typed: bool = False
+    """the number came by keys: nobody doubts it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,26 @@ class Topic(StrEnum):
     PHONE = "phone"
 
 
+class AddressPart(StrEnum):
+    """What is wrong in an address read back, named without its right value ("le numéro")."""
+
+    NUMBER = "number"
+    STREET = "street"
+    COMMUNE = "commune"
+    ALL = "all"
+
+
+class NoStreet(StrEnum):
+    """What callers give where a street was asked."""
+
+    OTHER_TOWN = "other_town"
+    """a town outside the métropole"""
+    LANDMARK = "landmark"
+    """a place nearby: a shop, a station"""
+    NOT_KNOWN = "not_known"
+    """the caller does not know"""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """All slots found in one utterance, in any order. Personal: it may hold an address, a name, a phone number."""
@@ -98,6 +124,8 @@ class Meaning:
     """E.164"""
     wants_human: bool = False
     topic: Topic | None = None
+    part: AddressPart | None = None
+    no_street: NoStreet | None = None
 
     @property
     def is_empty(self) -> bool:

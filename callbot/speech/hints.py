@@ -34,6 +34,7 @@ PROMPTS: Final[dict[Expectation, str]] = {
         "8 ter impasse des Lilas. 60 traverse de la Gaye, dans le neuvième."
     ),
     Expectation.NUMBER: "Au numéro 12. Le 145. Numéro 27 bis. Au 3. 60. Le 8 ter. C'est le 100.",
+    Expectation.PART: "Le numéro. La rue. C'est le numéro. C'est la rue qui ne va pas. Non, le 22. Avenue du Prado.",
     Expectation.YES_NO: "Oui. Oui, c'est ça. Oui, tout à fait. D'accord. Non. Non, ce n'est pas ça. Non merci.",
     Expectation.DATE: (
         "Jeudi. Le mardi 24 novembre. Le premier. La deuxième date. Plutôt la semaine prochaine. Lundi en huit. "

@@ -25,6 +25,7 @@ PATIENCE: Final[dict[Expectation, Patience]] = {
     Expectation.COMMUNE: Patience(700, 450, 7_000),
     Expectation.ADDRESS: Patience(1_300, 600, 8_000),
     Expectation.NUMBER: Patience(900, 500, 8_000),
+    Expectation.PART: Patience(900, 500, 7_000),
     Expectation.YES_NO: Patience(700, 500, 6_000),
     Expectation.DATE: Patience(700, 450, 7_000),
     Expectation.PHONE: Patience(1_800, 800, 8_000),
