@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callbot.domain.names import TELEPHONE
+
 ALPHABET = "2345789ACEFHKLMRUVX"
 LENGTH = 5
 _BASE = len(ALPHABET)
-
-# French telephone alphabet (PTT), letters of ALPHABET only.
-_TELEPHONE = {
-    "A": "Anatole", "C": "Célestin", "E": "Eugène", "F": "François", "H": "Henri", "K": "Kléber", "L": "Louis",
-    "M": "Marcel", "R": "Raoul", "U": "Ursule", "V": "Victor", "X": "Xavier",
-}  # fmt: skip
 
 
 def check_character(body: str) -> str:
@@ -43,4 +39,4 @@ def parse_reference(text: str) -> str | None:
 
 def spoken_reference(reference: str) -> str:
     """Said character by character with the French telephone alphabet: ``A comme Anatole, 4, K comme Kléber``."""
-    return ", ".join(f"{char} comme {_TELEPHONE[char]}" if char in _TELEPHONE else char for char in reference)
+    return ", ".join(f"{char} comme {TELEPHONE[char]}" if char in TELEPHONE else char for char in reference)
