@@ -1,0 +1,1 @@
+"""What the telephone and the recogniser make of the addresses people say."""
