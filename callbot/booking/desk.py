@@ -178,6 +178,7 @@ class BookingDesk:
             phone=draft.phone,
             created_by=draft.created_by,
             created_at=self._now(),
+            name=draft.name,
         )
 
     async def _free_reference(self, work: UnitOfWork) -> str:

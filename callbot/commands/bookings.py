@@ -28,7 +28,7 @@ def bookings(
     since: Annotated[
         datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="first pickup day, YYYY-MM-DD")
     ] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="show addresses and phone numbers; needs --reason")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="show addresses, phone numbers and names; needs --reason")] = False,
     reason: Annotated[str, typer.Option("--reason", help="why they are shown; it is journaled")] = "",
 ) -> None:
     """Bookings by pickup day and sector, without personal data unless there is a reason."""
@@ -45,7 +45,7 @@ def bookings(
 
 
 def booking_row(booking: Booking, *, reveal: bool) -> dict[str, Any]:
-    """A booking as JSON; the address goes no further than the commune, and no phone, unless ``reveal``."""
+    """A booking as JSON; the address goes no further than the commune, no phone and no name, unless ``reveal``."""
     address = booking.address
     place = f"{address.postcode} {address.commune}"
     row: dict[str, Any] = {
@@ -59,6 +59,7 @@ def booking_row(booking: Booking, *, reveal: bool) -> dict[str, Any]:
     }
     if reveal:
         row["phone"] = booking.phone.reveal() if booking.phone else None
+        row["name"] = booking.name.reveal() if booking.name else None
     return row
 
 
@@ -77,7 +78,7 @@ def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
         items = ", ".join(f"{line['quantity']} x {line['item']}" for line in row["items"])
         shown = [row["date"], row["reference"], row["status"], row["sector"], row["address"], items]
-        yield "  ".join([*shown, row["phone"]] if row.get("phone") else shown)
+        yield "  ".join([*shown, *(row[field] for field in ("phone", "name") if row.get(field))])
 
 
 def _failure(text: str) -> typer.Exit:

@@ -59,6 +59,8 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
         },
         "choice": meaning.choice,
         "name": meaning.name,
+        "letters": meaning.spelled
+        and [{"letter": letter.sign, "certainty": letter.certainty} for letter in meaning.spelled.letters],
         "phone": meaning.phone,
         "wants_human": meaning.wants_human,
         "topic": meaning.topic.value if meaning.topic else None,

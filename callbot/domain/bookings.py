@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.items import ItemLine
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import PersonName, PhoneNumber
 
 
 class BookingStatus(StrEnum):
@@ -57,6 +57,7 @@ class BookingDraft:
     phone: PhoneNumber | None
     readback_accepted: bool
     created_by: Author = Author.BOT
+    name: PersonName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,5 @@ class Booking:
     phone: PhoneNumber | None
     created_by: Author
     created_at: datetime
+    name: PersonName | None = None
+    """only where the service asks for one and the caller gave it; shown as the phone is, never searched"""

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from callbot.domain.items import ItemLine
+from callbot.domain.names import SpelledName
 
 
 class Expectation(StrEnum):
@@ -124,6 +125,8 @@ class Meaning:
     """E.164"""
     wants_human: bool = False
     topic: Topic | None = None
+    spelled: SpelledName | None = None
+    """how ``name`` was spelled, None when it was only said"""
     part: AddressPart | None = None
     no_street: NoStreet | None = None
 

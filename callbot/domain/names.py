@@ -44,6 +44,8 @@ class SpelledName:
 
     name: str
     letters: tuple[Letter, ...]
+    known: bool = False
+    """a frequent surname, or one that sounds like the name said with it"""
 
     @property
     def doubtful(self) -> tuple[int, ...]:

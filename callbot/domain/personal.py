@@ -25,6 +25,11 @@ class Personal:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PersonName(Personal):
+    """The name a caller left for a booking, as read back to them; nobody is ever looked up by it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PhoneNumber(Personal):
     """A phone number in E.164 form (``+33612345678``), already checked by whoever made it."""
 

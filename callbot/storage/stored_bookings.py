@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Author, Booking, BookingDraft, BookingStatus
 from callbot.domain.items import ItemLine
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import PersonName, PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.tables import booking_items, bookings
 
@@ -21,7 +21,7 @@ _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 
 
 class StoredBookings:
-    """The bookings, inside one transaction. The place of an address and the phone number are sealed."""
+    """The bookings, inside one transaction. The place of an address, the phone number and the name are sealed."""
 
     def __init__(self, connection: AsyncConnection, key_ring: KeyRing) -> None:
         self._connection = connection
@@ -72,6 +72,7 @@ class StoredBookings:
         reference, phone = booking.reference, booking.phone
         address = _ADDRESS.dump_json(booking.address).decode()
         number = phone.reveal() if phone else None
+        name = booking.name.reveal() if booking.name else None
         return {
             "reference": reference,
             "call_id": draft.call_id,
@@ -84,6 +85,7 @@ class StoredBookings:
             "address_sealed": self._keys.seal(address, _place("address", reference)),
             "phone_sealed": self._keys.seal(number, _place("phone", reference)) if number else None,
             "phone_index": self._keys.index(number) if number else None,
+            "name_sealed": self._keys.seal(name, _place("name", reference)) if name else None,
             "readback_accepted": draft.readback_accepted,
             "created_by": booking.created_by,
             "created_at": booking.created_at,
@@ -104,6 +106,7 @@ class StoredBookings:
     def _booking(self, row: Row[Any], items: Sequence[ItemLine]) -> Booking:
         address = self._keys.open(row.address_sealed, _place("address", row.reference))
         phone = self._keys.open(row.phone_sealed, _place("phone", row.reference)) if row.phone_sealed else None
+        name = self._keys.open(row.name_sealed, _place("name", row.reference)) if row.name_sealed else None
         return Booking(
             reference=row.reference,
             status=BookingStatus(row.status),
@@ -114,6 +117,7 @@ class StoredBookings:
             phone=PhoneNumber(phone) if phone else None,
             created_by=Author(row.created_by),
             created_at=row.created_at,
+            name=PersonName(name) if name else None,
         )
 
 

@@ -99,6 +99,8 @@ bookings = Table(
     Column("address_sealed", LargeBinary, nullable=False),
     Column("phone_sealed", LargeBinary),
     Column("phone_index", INDEX, index=True),
+    # No index: nobody is found by name.
+    Column("name_sealed", LargeBinary),
     Column("readback_accepted", Boolean(create_constraint=False), nullable=False),
     Column("created_by", NAME, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
