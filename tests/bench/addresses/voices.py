@@ -71,14 +71,14 @@ SPEAKERS: Final[tuple[Speaker, ...]] = (
     _natural(Split.TEST, {"em_alex": 1.0}, hard=True),
     _mbrola(Split.TEST, "fr4", hard=True),
     _mbrola(Split.TEST, "fr5", hard=True),
-    _mbrola(Split.TEST, "ca2", hard=True),
+    _mbrola(Split.TEST, "ca1", hard=True),
     _natural(Split.DEV, {"ff_siwis": 0.6, "if_sara": 0.4}, 0.9),
     _natural(Split.DEV, {"ff_siwis": 0.5, "bm_george": 0.5}, 1.1),
     _light(Split.DEV, LightVoice(speed=0.9, pitch=1.25)),
     _mbrola(Split.DEV, "fr3"),
     _natural(Split.DEV, {"pf_dora": 1.0}, hard=True),
     _mbrola(Split.DEV, "fr2", hard=True),
-    _mbrola(Split.DEV, "ca1", hard=True),
+    _mbrola(Split.DEV, "fr7", hard=True),
 )
 
 
