@@ -5,8 +5,9 @@ Streets of the same name in several communes share one entry of the tables: they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,12 @@ from callbot.gazetteer.utterance import Characters, Heard
 TEXT_WEIGHT, SOUND_WEIGHT = 0.4, 0.6
 """shares of the score, measured best on noisy street names"""
 SHORT_LIST = 120
-"""names that are aligned; the right one is nearly always among them (see ``bench``)"""
+"""names whose sounds are aligned; the right one is nearly always among them (see ``bench``)"""
+ALIGNED_LETTERS = 60
+"""of these, those that sound most alike: their letters are aligned too"""
+
+_FLOOR = 0.4
+"""share of the best score that most of the best reach: a first cut, so that only few have to be ordered"""
 
 Rows = NDArray[np.int64]
 
@@ -59,28 +65,41 @@ class StreetIndex:
         parts = [self._in_commune[code] for code in sorted(insee) if code in self._in_commune]
         return np.concatenate(parts) if parts else np.array([], dtype=np.int64)
 
-    def search(self, heard: Heard, insee: frozenset[str] | None, limit: int) -> list[Match]:
-        """The best ``limit`` streets for what was heard, best first, within the communes given (None: all)."""
-        if not heard.sounds.text or not self.streets:
-            return []
-        positions = None if insee is None else self.in_scope(insee)
-        names = self._short_list(heard, positions)
-        if not len(names):
-            return []
-        sound = similarities(self._sounds.take(names), heard.sounds, SOUND_ALPHABET)
-        text = similarities(self._letters.take(names), heard.letters, LETTER_ALPHABET)
-        order = np.argsort(-(TEXT_WEIGHT * text + SOUND_WEIGHT * sound), kind="stable")
-        matches = (
-            Match(self.streets[position], float(text[i]), float(sound[i]))
-            for i in order
-            for position in self._streets_of[names[i]]
-            if insee is None or self.streets[position].insee in insee
-        )
-        return [match for match, _ in zip(matches, range(limit), strict=False)]
+    def search(self, readings: Sequence[Heard], insee: frozenset[str] | None, limit: int) -> list[list[Match]]:
+        """For each reading its best ``limit`` streets, best first, within the communes given (None: all).
 
-    def _short_list(self, heard: Heard, positions: Rows | None) -> Rows:
-        """Names that share most sounds with what was heard."""
-        allowed = None if positions is None else np.unique(self._name_of[positions])
+        All readings of one utterance are searched together: that is several times faster than one by one.
+        """
+        allowed = None if insee is None else self._names_in(insee)
+        names = [self._short_list(heard, allowed) for heard in readings]
+        sound = similarities(
+            [(self._sounds.take(rows), heard.sounds) for rows, heard in zip(names, readings, strict=True)]
+        )
+        kept = [_best(one, ALIGNED_LETTERS) for one in sound]
+        names = [rows[best] for rows, best in zip(names, kept, strict=True)]
+        sound = [one[best] for one, best in zip(sound, kept, strict=True)]
+        text = similarities(
+            [(self._letters.take(rows), heard.letters) for rows, heard in zip(names, readings, strict=True)]
+        )
+        return [list(islice(self._matches(*found, insee), limit)) for found in zip(names, text, sound, strict=True)]
+
+    def _matches(self, names: Rows, text: Floats, sound: Floats, insee: frozenset[str] | None) -> Iterator[Match]:
+        """The streets of these names, best first."""
+        for i in np.argsort(-(TEXT_WEIGHT * text + SOUND_WEIGHT * sound), kind="stable"):
+            for position in self._streets_of[names[i]]:
+                if insee is None or self.streets[position].insee in insee:
+                    yield Match(self.streets[position], float(text[i]), float(sound[i]))
+
+    def _names_in(self, insee: frozenset[str]) -> Rows:
+        """Names of at least one street of these communes."""
+        there = np.zeros(len(self._streets_of), dtype=np.bool_)
+        there[self._name_of[self.in_scope(insee)]] = True
+        return np.flatnonzero(there)
+
+    def _short_list(self, heard: Heard, allowed: Rows | None) -> Rows:
+        """Names that share most sounds with what was heard, of those ``allowed`` (None: all)."""
+        if not heard.sounds.text:
+            return np.array([], dtype=np.int64)
         if allowed is not None and len(allowed) <= SHORT_LIST:
             return allowed
         shared = self._grams.shared(heard.sounds)
@@ -105,14 +124,14 @@ class _Grams:
         total = np.bincount(rows, weights=self._rarity[grams], minlength=self._size)
         self._scale = 1 / np.sqrt(np.maximum(total, 1.0))
 
-    def shared(self, sounds: Characters) -> NDArray[np.float64]:
+    def shared(self, sounds: Characters) -> Floats:
         """For each name, the rarity of what it shares with ``sounds``, relative to its own size."""
         grams, worth = self._of_text(sounds)
         held = [self._rows[self._starts[gram] : self._starts[gram + 1]] for gram in grams]
         worth_of_row = np.repeat(self._rarity[grams] * worth, [len(rows) for rows in held])
         rows = np.concatenate(held) if held else np.array([], dtype=np.int64)
-        scaled: NDArray[np.float64] = np.bincount(rows, weights=worth_of_row, minlength=self._size) * self._scale
-        return scaled
+        total = np.bincount(rows, weights=worth_of_row, minlength=self._size)
+        return (total * self._scale).astype(np.float32)
 
     def _of_text(self, sounds: Characters) -> tuple[NDArray[np.int64], Floats]:
         """Each gram once, with the certainty of its surest occurrence."""
@@ -140,10 +159,12 @@ class _Grams:
         return once % self._BASE**3, once // self._BASE**3
 
 
-def _best(scores: NDArray[np.float64], count: int) -> Rows:
+def _best(scores: Floats, count: int) -> Rows:
     """Positions of the ``count`` highest scores above 0."""
-    rows = np.argpartition(-scores, count)[:count] if len(scores) > count else np.arange(len(scores))
-    return rows[scores[rows] > 0]
+    rows = np.flatnonzero(scores > _FLOOR * scores.max(initial=0))
+    if len(rows) < count:
+        rows = np.flatnonzero(scores > 0)
+    return rows[np.argpartition(-scores[rows], count)[:count]] if len(rows) > count else rows
 
 
 def _grouped(groups: Rows, size: int) -> list[Rows]:

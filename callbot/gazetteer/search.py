@@ -21,7 +21,7 @@ from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddres
 from callbot.domain.geography import Point
 from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer.communes import ARRONDISSEMENTS, MARSEILLE, Communes, communes
-from callbot.gazetteer.folding import fold
+from callbot.gazetteer.folding import fold, words
 from callbot.gazetteer.index import Match, StreetIndex
 from callbot.gazetteer.probability import probabilities
 from callbot.gazetteer.records import Street
@@ -150,8 +150,12 @@ class Gazetteer:
         """Each street with its best reading."""
         best: dict[int, _Ranked] = {}
         carriers = self._commune_words(allowed)
+        places: dict[str, int] = {}
         for place, reading in enumerate(readings):
-            for match in self.index.search(hear(reading, carriers), allowed, _RANKED):
+            places.setdefault(" ".join(words(reading)), place)
+        found = self.index.search([hear(said, carriers) for said in places], allowed, _RANKED)
+        for place, matches in zip(places.values(), found, strict=True):
+            for match in matches:
                 later = {"reading": -READING_STEP * place} if place else {}
                 one = _Ranked(match, later, point=match.street.point)
                 if match.street.id not in best or one.score > best[match.street.id].score:

@@ -13,7 +13,7 @@ from callbot.domain.addresses import NumberCheck
 from callbot.domain.geography import Point
 from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer import Gazetteer, ensure_gazetteer
-from callbot.gazetteer.bench import Figures, main, measure
+from callbot.gazetteer.bench import Figures, alone, in_calls, in_their_sector, main, measure
 from callbot.gazetteer.folding import fold
 from callbot.gazetteer.probability import probabilities
 from callbot.gazetteer.profiles import profile
@@ -242,7 +242,7 @@ def test_nearest_is_a_house_then_a_street_then_nothing(paradis: Gazetteer) -> No
 
 def test_figures_on_noisy_names(sample: Gazetteer) -> None:
     pairs = [("rue sein féréol", "Rue Saint-Ferréol"), ("la canne bière", "Rue de Rome")]
-    figures = measure(sample, pairs)
+    figures = measure(sample, alone(pairs))
     assert isinstance(figures, Figures)
     assert (figures.pairs, figures.top1, figures.short_list) == (2, 0.5, 0.5)
 
@@ -252,7 +252,17 @@ def test_the_bench_prints_its_figures(base: Path, tmp_path: Path, capsys: pytest
     pairs = tmp_path / "pairs.json"
     pairs.write_text(json.dumps([["hand", "rue sein féréol", "Rue Saint-Ferréol", ""]]), encoding="utf-8")
     main(str(base), str(pairs))
-    assert "1 misheard names: first 1.000, among ten 1.000" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all("1 misheard names: first 1.000, among ten 1.000" in line for line in lines)
+
+
+def test_the_bench_searches_as_calls_do(sample: Gazetteer) -> None:
+    pairs = [("rue sein féréol", "Rue Saint-Ferréol"), ("rue de nulle part", "Rue de Nulle Part")]
+    (first, _), (known,) = in_calls(pairs), in_their_sector(sample, pairs)
+    assert len(set(first.hypotheses)) == 5
+    assert (known.heard.insee, known.heard.number) == ("13201", 12)
+    assert measure(sample, [first, known]).top1 == 1
 
 
 def test_accuracy_on_the_shared_noisy_names(tmp_path: Path) -> None:
@@ -267,4 +277,4 @@ def test_accuracy_on_the_shared_noisy_names(tmp_path: Path) -> None:
     names = {name for _, name in entries}
     pairs = [(said, street) for _, said, street, _ in json.loads(noisy.read_text(encoding="utf-8")) if street in names]
     assert len(pairs) > 150
-    assert measure(gazetteer, pairs).top1 >= 0.9
+    assert measure(gazetteer, alone(pairs)).top1 >= 0.9
