@@ -143,6 +143,7 @@ def conversation_services(settings: Settings, facts: Facts, storage: Storage, cl
         world=World(knowledge.catalogue, {commune.insee: commune for commune in facts.gazetteer.communes}),
         understanding=facts.understander,
         addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        earlier=storage,
         bookings=desk,
         log=storage.events,
         people=storage.hand_overs,

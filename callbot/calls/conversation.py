@@ -11,7 +11,15 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from callbot.calls.ports import CallsPeople, Clock, FindsAddresses, KeepsCalls, TakesBookings, Understands
+from callbot.calls.ports import (
+    CallsPeople,
+    Clock,
+    EarlierAddresses,
+    FindsAddresses,
+    KeepsCalls,
+    TakesBookings,
+    Understands,
+)
 from callbot.calls.readings import best_reading, corrected
 from callbot.dialogue.acts import (
     Book,
@@ -23,15 +31,18 @@ from callbot.dialogue.acts import (
     HangUp,
     HoldDate,
     JudgeItems,
+    RecallAddress,
     Request,
     Say,
 )
+from callbot.dialogue.address_policy import RECALL_WITHIN
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
 from callbot.domain.events import (
     AddressesFound,
     CallAnswered,
     CallerSpoke,
+    EarlierAddressFound,
     Ended,
     EndReason,
     Event,
@@ -65,6 +76,7 @@ class Services:
     world: World
     understanding: Understands
     addresses: FindsAddresses
+    earlier: EarlierAddresses
     bookings: TakesBookings
     log: KeepsCalls
     people: CallsPeople
@@ -180,7 +192,9 @@ class Conversation:
             return await asyncio.wait_for(asyncio.shield(asking), SERVICE_LIMIT_S)
         except Exception as failure:  # noqa: BLE001 - the edge between a call and its services: a person takes over
             log.error("service_failed", call=self.call_id, request=type(request).__name__, kind=type(failure).__name__)
-            return PartFailed(type(request).__name__)
+            # An earlier address is a convenience: without it the call goes on as if there were none.
+            forgotten = isinstance(request, RecallAddress)
+            return EarlierAddressFound(None) if forgotten else PartFailed(type(request).__name__)
 
     async def _ask(self, request: Request) -> Event:
         bookings = self._services.bookings
@@ -189,6 +203,9 @@ class Conversation:
                 return await bookings.judge(items, insee)
             case FindAddress(heard, hypotheses):
                 return AddressesFound(await self._services.addresses.find(heard, hypotheses))
+            case RecallAddress(caller):
+                since = self._services.clock.now() - RECALL_WITHIN
+                return EarlierAddressFound(await self._services.earlier.last_address(caller, since))
             case FindDates(address, items, wish, after):
                 return await bookings.dates(address, items, wish, after)
             case HoldDate(address, items, day):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
@@ -21,8 +21,9 @@ from callbot.domain.events import (
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning
+from callbot.domain.personal import PhoneNumber
 
-__all__ = ["CallsPeople", "Clock", "FindsAddresses", "KeepsCalls", "TakesBookings", "Understands"]
+__all__ = ["CallsPeople", "Clock", "EarlierAddresses", "FindsAddresses", "KeepsCalls", "TakesBookings", "Understands"]
 
 
 class Understands(Protocol):
@@ -40,6 +41,14 @@ class FindsAddresses(Protocol):
 
     async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
         """Candidates for what was heard, best first."""
+        ...
+
+
+class EarlierAddresses(Protocol):
+    """Where a number booked before."""
+
+    async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
+        """The address of the last booking made at or after ``since`` that left this number, whatever its status."""
         ...
 
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from callbot.dialogue.acts import Act
-from callbot.dialogue.state import Contact, State, When
+from callbot.dialogue.address_policy import spelled
+from callbot.dialogue.state import Contact, State, When, Where
+from callbot.domain.addresses import StreetAddress
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning
 from callbot.domain.personal import PhoneNumber
@@ -20,6 +22,8 @@ REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
 _NOT_ABOUT_ITEMS = frozenset({Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE})
 _NOT_ABOUT_ADDRESS = frozenset({Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE})
 _ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
+_READ_OUT = REVIEW | {Act.CONFIRM_ADDRESS, Act.ASK_PART}
+"""questions about an address just read out: a correction of one part leaves the others as they were read"""
 _NO_WISH = timedelta(days=45)
 """a wish that spans so much means that any day will do ("le plus tôt possible", "peu importe")"""
 
@@ -30,6 +34,8 @@ def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
         state = _items(state, meaning.items)
     if meaning.address and _address_welcome(state):
         state = _address(state, meaning.address, readings)
+    elif state.asked_act is Act.ASK_INITIALS and (letters := _letters(meaning)):
+        state = moved(state, replace(state.where, initials=letters))
     if meaning.date and state.asked_act in _ABOUT_DATE:
         state = _date(state, meaning.date)
     if meaning.phone:
@@ -69,26 +75,63 @@ def _address_welcome(state: State) -> bool:
 
 
 def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> State:
-    where = state.where
+    where = _kept(state, heard)
     changed = where
     if heard.insee and heard.insee != where.insee:
-        changed = replace(changed, insee=heard.insee, doubt=())
+        changed = replace(changed, insee=heard.insee, doubt=(), street_heard=_street_for(where))
     elif heard.commune_doubt and not where.insee:
         changed = replace(changed, doubt=heard.commune_doubt)
-    if heard.number and (heard.number, heard.repetition) != (where.number, where.repetition):
-        changed = replace(changed, number=heard.number, repetition=heard.repetition)
+    said = (heard.number, heard.repetition, heard.number_typed)
+    if heard.number and said != (where.number, where.repetition, where.number_typed):
+        changed = replace(changed, number=heard.number, repetition=heard.repetition, number_typed=heard.number_typed)
+        corrected = state.asked_act in _READ_OUT and heard.street_heard is None
+        changed = replace(changed, number_rounds=where.number_rounds + corrected)
     if heard.street_heard and _takes_street(state):
-        changed = replace(changed, street_heard=heard.street_heard, readings=readings or (heard.street_heard,))
-    if changed == where:
-        return state
-    moved = replace(changed, searched=False, candidates=(), choosing=False, confirmed=None)
+        readings = readings or (heard.street_heard,)
+        changed = replace(changed, street_heard=heard.street_heard, readings=readings, street_sure=None, initials=None)
+    return state if changed == where else moved(state, changed)
+
+
+def moved(state: State, where: Where) -> State:
+    """The state with another ``where``: looked up afresh, with its own rules and dates."""
+    fresh = replace(where, searched=False, candidates=(), choosing=False, doubted=None, confirmed=None)
     return replace(
         state,
-        where=moved,
-        judged=state.judged and moved.insee == where.insee,
+        where=fresh,
+        judged=state.judged and fresh.insee == state.where.insee,
         when=When(wish=state.when.wish),
         recap_accepted=False,
     )
+
+
+def kept_from(where: Where, place: StreetAddress) -> Where:
+    """``where`` with the street and the number of ``place``, which the caller found no fault with."""
+    street = place.street
+    kept = replace(where, street_heard=street, readings=(street,), street_sure=street, initials=None)
+    same_number = (place.number, place.repetition) == (where.number, where.repetition)
+    return kept if same_number else replace(kept, number=place.number, repetition=place.repetition, number_typed=False)
+
+
+def _kept(state: State, heard: HeardAddress) -> Where:
+    """What stands before a correction is taken in: what was read back, but for the parts the correction names."""
+    where = state.where
+    if state.asked_act not in _READ_OUT or where.read is None:
+        return where
+    kept = kept_from(where, where.read)
+    if heard.street_heard is None:
+        return kept
+    return replace(kept, street_heard=where.street_heard, readings=where.readings, street_sure=where.street_sure)
+
+
+def _street_for(where: Where) -> str | None:
+    """A street that was looked for in vain is looked for again in another commune."""
+    return where.street_heard or next(iter(where.readings), None)
+
+
+def _letters(meaning: Meaning) -> str | None:
+    if meaning.spelled:
+        return spelled("".join(letter.sign for letter in meaning.spelled.letters if letter.sign.isalpha()))
+    return spelled(meaning.name) if meaning.name else None
 
 
 def _takes_street(state: State) -> bool:

@@ -11,6 +11,7 @@ from callbot.domain.bookings import BookingDraft
 from callbot.domain.events import EndReason, HandOverReason
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate
+from callbot.domain.personal import PhoneNumber
 
 
 class Act(StrEnum):
@@ -26,6 +27,10 @@ class Act(StrEnum):
     CHOOSE_ADDRESS = "choose_address"
     CONFIRM_ADDRESS = "confirm_address"
     ASK_NUMBER = "ask_number"
+    ASK_PART = "ask_part"
+    ASK_INITIALS = "ask_initials"
+    ASK_LANDMARK = "ask_landmark"
+    RECALL_ADDRESS = "recall_address"
     OFFER_DATES = "offer_dates"
     ASK_PHONE = "ask_phone"
     CONFIRM_PHONE = "confirm_phone"
@@ -80,6 +85,13 @@ class FindAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallAddress:
+    """Look up where this number booked before (event ``EarlierAddressFound``). Only a number the network shows."""
+
+    caller: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
 class FindDates:
     """Ask for dates with room (event ``DatesFound``), within ``wish`` when the caller has one, else the earliest."""
 
@@ -122,7 +134,7 @@ class HangUp:
 ChannelAct = Say | HandOver | HangUp
 """Acts that the caller's channel carries out"""
 
-Request = JudgeItems | FindAddress | FindDates | HoldDate | Book
+Request = JudgeItems | FindAddress | RecallAddress | FindDates | HoldDate | Book
 """Acts that are answered by an event at once"""
 
 DialogueAct = ChannelAct | Request

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems
+from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress
+from callbot.dialogue.address_policy import Difference, difference, offered
 from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, VARIANTS, Wording, said
-from callbot.dialogue.state import Contact, State
+from callbot.dialogue.state import Contact, State, Where
 from callbot.dialogue.wording import (
     listed,
     spoken_address,
+    spoken_choices,
     spoken_commune,
     spoken_date,
     spoken_ending,
@@ -22,6 +24,13 @@ from callbot.dialogue.wording import (
 )
 from callbot.domain.addresses import AddressCandidate, NumberCheck
 from callbot.domain.bookings import BookingDraft
+from callbot.domain.meaning import Expectation
+
+KEYS_FROM = 2
+"""times the number was said to be wrong from which it is asked by keys"""
+
+_ANSWERS = {Difference.NUMBER: Expectation.NUMBER, Difference.COMMUNE: Expectation.COMMUNE}
+"""how the answer to a choice is heard, a street elsewhere"""
 
 Step = tuple[State, tuple[DialogueAct, ...]]
 
@@ -78,6 +87,22 @@ def judgement(state: State, _lead: Wording) -> Step | None:
     return None if state.judged else (state, (JudgeItems(state.items, state.insee),))
 
 
+def recall(state: State, lead: Wording) -> Step | None:
+    """The earlier address of this number, only as a question, and only when nothing was said of the place yet.
+
+    Somebody else may ring from that telephone: the street is said, never the number.
+    """
+    if state.where != Where() or state.caller is None:
+        return None
+    if not state.recalled:
+        return state, (RecallAddress(state.caller),)
+    if state.earlier is None:
+        return None
+    known = state.world.communes.get(state.earlier.insee)
+    place = spoken_commune(known) if known else state.earlier.commune
+    return ask(state, Act.RECALL_ADDRESS, lead, street=state.earlier.street, commune=place)
+
+
 def commune(state: State, lead: Wording) -> Step | None:
     """The commune or arrondissement, before the street."""
     where = state.where
@@ -96,32 +121,69 @@ def address(state: State, lead: Wording) -> Step | None:
     where = state.where
     if where.confirmed:
         return None
-    if not where.street_heard:
+    if where.doubted:
+        return ask(state, Act.ASK_PART, lead)
+    if not (where.street_heard or where.initials):
         return _ask_street(state, lead)
+    if where.street_sure and where.number is None:
+        return _ask_number(state, lead)
     if not where.searched:
         return state, (FindAddress(where.heard, where.readings),)
     if not where.candidates:
         return _ask_street(state, lead or LEAD_INS["not_found"])
+    if where.choosing:
+        return _choose(state, lead)
     return _about(state, where.candidates[0], lead)
 
 
 def _ask_street(state: State, lead: Wording) -> Step:
-    return ask(state, Act.ASK_ADDRESS, lead, QUESTIONS[Act.ASK_ADDRESS][state.where.rounds :])
+    """The next rung of the ladder: number and street, the street alone, its first letters, a place for the agent."""
+    where = state.where
+    match where.rounds:
+        case 0 if where.number is None:
+            return ask(state, Act.ASK_ADDRESS, lead)
+        case 0 | 1:
+            return ask(state, Act.ASK_ADDRESS, lead, VARIANTS["street_alone"])
+        case 2:
+            return ask(state, Act.ASK_INITIALS, lead)
+    return ask(state, Act.ASK_LANDMARK, lead)
+
+
+def _ask_number(state: State, lead: Wording) -> Step:
+    by_keys = state.where.number_rounds >= KEYS_FROM
+    return ask(state, Act.ASK_NUMBER, lead, VARIANTS["number_by_keys"] if by_keys else ())
+
+
+def _choose(state: State, lead: Wording) -> Step:
+    together = offered(state.where.candidates)
+    apart = difference(together)
+    lines = spoken_choices(together, apart, state.world.communes)
+    in_street = apart in (Difference.NUMBER, Difference.COMMUNE)
+    chosen, acts = ask(
+        state,
+        Act.CHOOSE_ADDRESS,
+        lead,
+        VARIANTS["choose_in_street"] if in_street else (),
+        lines,
+        street=together[0].address.street,
+        choices=", ou ".join(lines),
+        keys=", ".join(f"{line}, tapez {key}" for key, line in enumerate(lines, start=1)),
+    )
+    if chosen.asked is None or apart not in _ANSWERS:
+        return chosen, acts
+    asked = replace(chosen.asked, expect=_ANSWERS[apart])
+    return replace(chosen, asked=asked), (asked,)
 
 
 def _about(state: State, best: AddressCandidate, lead: Wording) -> Step:
-    where, communes = state.where, state.world.communes
-    if where.choosing and len(where.candidates) > 1:
-        lines = [spoken_address(each.address, communes) for each in where.candidates[:2]]
-        keys = ", ".join(f"{line}, tapez {key}" for key, line in enumerate(lines, start=1))
-        streets = tuple(each.address.street for each in where.candidates[:2])
-        return ask(state, Act.CHOOSE_ADDRESS, lead, hints=streets, choices=listed(lines, "ou"), keys=keys)
+    where = state.where
     if best.address.number is None:
-        return ask(state, Act.ASK_NUMBER, lead)
-    if best.number_check is NumberCheck.UNKNOWN and where.number_doubted != where.number:
+        return _ask_number(state, lead)
+    doubtful = best.number_check is NumberCheck.UNKNOWN and not where.number_typed
+    if doubtful and where.number_doubted != where.number:
         doubted = replace(state, where=replace(where, number_doubted=where.number))
         return ask(doubted, Act.ASK_NUMBER, lead, VARIANTS["number_unknown"])
-    return ask(state, Act.CONFIRM_ADDRESS, lead, address=spoken_address(best.address, communes))
+    return ask(state, Act.CONFIRM_ADDRESS, lead, address=spoken_address(best.address, state.world.communes))
 
 
 def date(state: State, lead: Wording) -> Step | None:
@@ -194,4 +256,4 @@ def booking(state: State, _lead: Wording) -> Step | None:
 
 Rule = Callable[[State, Wording], Step | None]
 
-AGENDA: tuple[Rule, ...] = (need, items, judgement, commune, address, date, contact, recap, booking)
+AGENDA: tuple[Rule, ...] = (need, items, judgement, recall, commune, address, date, contact, recap, booking)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
+from callbot.dialogue.address_policy import Plan, folded, plan, weighed
+from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import Step, ask, proceed
-from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, said
-from callbot.dialogue.repair import STRIKES, hand_over, missed, offer_human
-from callbot.dialogue.state import State, When
+from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
+from callbot.dialogue.repair import STRIKES, hand_over, offer_human
+from callbot.dialogue.state import State, When, Where
 from callbot.dialogue.wording import spoken_date
-from callbot.domain.addresses import AddressCandidate
+from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
 from callbot.domain.events import Booked, DatesFound, EndReason, HandOverReason, ItemsJudged
 from callbot.domain.items import Ruling, Verdict
 from callbot.domain.references import spoken_reference
 
-LEAST_LIKELY = 0.05
-"""Candidates below are not worth a caller's time: the street is asked again instead."""
-CLOSE = 0.15
-"""Two candidates whose probabilities differ by less are offered together rather than one after the other."""
+_RESIDENCES = frozenset({"residence", "residences", "cite", "lotissement", "immeuble", "batiment", "copropriete"})
 
 
 def judged(state: State, answer: ItemsJudged) -> Step:
@@ -49,31 +48,54 @@ def _the_item(state: State, ruling: Ruling) -> str:
 
 
 def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
-    """Keeps what is likely and was not refused; nothing left is a misunderstanding of the street."""
+    """Reads the best back or offers it beside its rivals; with nothing likely left the street is asked another way."""
     where = state.where
-    likely = tuple(
-        each
-        for each in found
-        if each.probability >= LEAST_LIKELY and (each.address.insee, each.address.line) not in where.refused
+    likely = weighed(
+        found,
+        refused=where.refused,
+        street=where.street_sure,
+        number=where.number if where.number_typed else None,
+        initials=where.initials,
     )
-    if not likely:
-        lost = replace(where, street_heard=None, readings=(), searched=False, candidates=(), rounds=where.rounds + 1)
-        gone = replace(state, where=lost, setbacks=state.setbacks + 1)
-        return (
-            offer_human(gone) if gone.setbacks >= STRIKES else missed(_street_asked(gone), lead=LEAD_INS["not_found"])
-        )
-    close = len(likely) > 1 and likely[0].probability - likely[1].probability < CLOSE
+    way = plan(likely)
+    if way is Plan.ASK_AGAIN:
+        return _not_found(state)
     # Who names a street instead of choosing is read the best one back: the same choice again would be a loop.
-    close = close and state.asked_act not in (Act.CHOOSE_ADDRESS, Act.CONFIRM_ADDRESS)
-    return proceed(replace(state, where=replace(where, searched=True, candidates=likely, choosing=close)))
+    close = way is Plan.OFFER and state.asked_act not in (Act.CHOOSE_ADDRESS, Act.CONFIRM_ADDRESS)
+    searched = replace(state, where=replace(where, searched=True, candidates=likely, choosing=close))
+    return proceed(settled(searched, likely[0].address) if _is_expected(where, likely[0]) else searched)
 
 
-def _street_asked(state: State) -> State:
-    """The street was looked for: the question that failed is the one about it, whatever was asked last."""
-    if state.asked_act is Act.ASK_ADDRESS:
-        return state
-    asked, _ = proceed(state)
-    return replace(asked, noted=state.noted)
+def _is_expected(where: Where, best: AddressCandidate) -> bool:
+    """The number said is that of the earlier address the caller agreed to: nothing is in doubt, and the recap reads it
+    back."""
+    place = best.address
+    number = (place.number, place.repetition)
+    return place.street == where.street_sure and number == (where.number, where.repetition) == where.number_expected
+
+
+def _not_found(state: State) -> Step:
+    """Said in a sentence that fits, and asked another way; three times in a row a person is offered."""
+    lead = _why_not_found(state)
+    lost = replace(state, where=street_lost(state.where), setbacks=state.setbacks + 1)
+    return offer_human(lost, VARIANTS["address_lost"]) if lost.setbacks >= STRIKES else proceed(lost, lead)
+
+
+def _why_not_found(state: State) -> Wording:
+    where = state.where
+    if folded(where.street_heard or "").partition(" ")[0] in _RESIDENCES:
+        return LEAD_INS["residence"]
+    commune = state.world.communes.get(where.insee or "")
+    if commune is None:
+        return LEAD_INS["not_found"]
+    name = "Marseille" if commune.arrondissement else commune.name
+    return tuple(part.format(commune=name) for part in LEAD_INS["not_found_in"])
+
+
+def recalled(state: State, address: StreetAddress | None) -> Step:
+    """An earlier address of this number, to be asked about; one without a number leaves nothing to compare."""
+    known = address if address and address.number is not None else None
+    return proceed(replace(state, recalled=True, earlier=known))
 
 
 def offered(state: State, answer: DatesFound) -> Step:

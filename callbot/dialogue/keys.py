@@ -27,11 +27,10 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
     if asked.expect is Expectation.YES_NO:
         return Meaning(yes_no={"1": YesNo.YES, "2": YesNo.NO}.get(keys))
     match asked.act:
-        case Act.OFFER_DATES | Act.CHOOSE_ADDRESS:
-            return Meaning(yes_no=YesNo.NO) if keys == NONE_OF_THESE else Meaning(choice=_small(keys))
+        case Act.OFFER_DATES | Act.CHOOSE_ADDRESS | Act.ASK_PART:
+            return _choice(keys, asked.expect)
         case Act.ASK_NUMBER | Act.ASK_ADDRESS:
-            number = _small(keys, 4)
-            return Meaning(address=HeardAddress(number=number)) if number else Meaning()
+            return _number(keys)
         case Act.ASK_COMMUNE:
             return _commune(keys, tuple(state.world.communes.values()))
         case Act.ASK_PHONE:
@@ -40,6 +39,18 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
             return Meaning(topic=_TOPICS.get(keys))
         case _:
             return Meaning()
+
+
+def _choice(keys: str, expect: Expectation | None) -> Meaning:
+    """One key is a place in the list; where house numbers are offered, several are the number itself."""
+    if keys == NONE_OF_THESE:
+        return Meaning(yes_no=YesNo.NO)
+    return _number(keys) if expect is Expectation.NUMBER and len(keys) > 1 else Meaning(choice=_small(keys))
+
+
+def _number(keys: str) -> Meaning:
+    number = _small(keys, 4)
+    return Meaning(address=HeardAddress(number=number, number_typed=True)) if number else Meaning()
 
 
 def _small(keys: str, longest: int = 1) -> int | None:

@@ -40,17 +40,36 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
     Act.ASK_ADDRESS: (
         ("À quel numéro, et dans quelle rue ?",),
-        ("Excusez-moi, pouvez-vous redire seulement le nom de la rue ?",),
+        ("Dites seulement le nom de la rue.",),
         ("Dites d'abord le numéro, puis le nom de la rue, lentement. Par exemple : douze, rue de Rome.",),
     ),
     Act.ASK_NUMBER: (
         ("À quel numéro de la rue ?",),
-        ("Excusez-moi, quel est le numéro ? Vous pouvez aussi le taper.",),
-        ("Tapez le numéro de la rue, puis la touche dièse.",),
+        ("Tapez le numéro sur le clavier, puis dièse.",),
+        ("Excusez-moi, dites seulement le numéro, ou tapez-le.",),
+    ),
+    Act.ASK_PART: (
+        ("Qu'est-ce qui ne va pas ? Est-ce le numéro, ou la rue ?",),
+        ("Excusez-moi, que faut-il changer : le numéro, ou la rue ?",),
+        ("Tapez 1 pour changer le numéro, 2 pour changer la rue.",),
+    ),
+    Act.ASK_INITIALS: (
+        ("Épelez les premières lettres du nom de la rue.",),
+        ("Dites les trois premières lettres. Par exemple, pour la rue de Rome : R, O, M.",),
+        ("Dites chaque lettre avec un mot : R comme Raoul, O comme Oscar, M comme Marcel.",),
+    ),
+    Act.ASK_LANDMARK: (
+        ("Quelle rue croise la vôtre, ou quel lieu connu est tout près ? Je le transmets au conseiller.",),
+        ("Dites un lieu près de chez vous : une école, un magasin, une place.",),
+        ("Excusez-moi, quel endroit connu est à côté de chez vous ?",),
+    ),
+    Act.RECALL_ADDRESS: (
+        ("Est-ce pour la même adresse que la dernière fois,", "{street}, {commune} ?"),
+        ("Je vérifie : est-ce encore", "{street}, {commune} ?", "Dites oui ou non."),
     ),
     Act.CHOOSE_ADDRESS: (
-        ("J'hésite entre", "{choices}.", "Laquelle est la bonne ?"),
-        ("Est-ce", "{choices} ?", "Dites la première ou la deuxième, ou bien : aucune."),
+        ("Est-ce", "{choices} ?"),
+        ("J'ai trouvé", "{choices}.", "Dites laquelle, ou bien aucune."),
         ("Pour", "{keys}.", "Sinon, tapez 9."),
     ),
     Act.CONFIRM_ADDRESS: (
@@ -90,6 +109,22 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
 }
 
 VARIANTS: dict[str, tuple[Wording, ...]] = {
+    "street_alone": (
+        ("Dites seulement le nom de la rue.",),
+        ("Dites le nom de la rue lentement. Par exemple : rue de Rome.",),
+        ("Excusez-moi, comment s'appelle votre rue ?",),
+    ),
+    "number_by_keys": (
+        ("Tapez le numéro sur le clavier, puis dièse.",),
+        ("Dites seulement le numéro, ou tapez-le, puis dièse.",),
+        ("Excusez-moi, quel est le numéro ?",),
+    ),
+    "choose_in_street": (
+        ("{street} :", "{choices} ?"),
+        ("{street} :", "est-ce", "{choices} ?", "Dites lequel, ou bien aucun."),
+        ("{street} :", "pour", "{keys}.", "Sinon, tapez 9."),
+    ),
+    "address_lost": (("Je n'arrive pas à trouver l'adresse. Voulez-vous la chercher avec un conseiller ?",),),
     "ask_arrondissement": (
         ("Dans quel arrondissement de Marseille ?",),
         ("Excusez-moi, quel est l'arrondissement ? Vous pouvez taper son numéro.",),
@@ -107,6 +142,11 @@ LEAD_INS: dict[str, Wording] = {
     "noted": ("C'est noté :", "{items}."),
     "address_again": ("D'accord, reprenons l'adresse.",),
     "not_found": ("Je ne trouve pas cette rue dans ma liste.",),
+    "not_found_in": ("Je ne trouve pas cette rue à", "{commune}."),
+    "residence": ("Je ne trouve pas cette résidence, il me faut sa rue.",),
+    "landmark": ("J'ai noté ce lieu, il me faut aussi la rue.",),
+    "not_known": ("Ce n'est pas grave.",),
+    "other_town": ("Je réserve seulement dans les communes de la Métropole.",),
     "wish_unmet": ("Je n'ai pas de place à ce moment-là.",),
     "date_taken": ("Cette date vient d'être prise, je suis désolé.",),
     "hearing_you": ("Je vous écoute, prenez votre temps.",),
@@ -125,6 +165,7 @@ STATEMENTS: dict[str, Wording] = {
     "not_booked": ("Je n'arrive pas à terminer la réservation. Un conseiller va la finir avec vous.",),
     "hand_over": ("Je vous passe un conseiller, qui verra ce que vous m'avez dit.",),
     "other_request": ("Un conseiller va s'en occuper. Je vous le passe.",),
+    "address_doubt": ("Merci, c'est noté. Un conseiller va trouver l'adresse avec vous.",),
     "technical": ("J'ai un souci technique, excusez-moi. Je vous passe un conseiller.",),
     "emergency": ("S'il y a un danger, raccrochez et appelez le 18 ou le 112. Je vous passe un conseiller.",),
     "reference": ("C'est réservé, pour le", "{date}.", "Votre référence est :", "{reference}.",
@@ -145,6 +186,10 @@ EXPECTS: dict[Act, Expectation] = {
     Act.ASK_ADDRESS: Expectation.ADDRESS,
     Act.ASK_NUMBER: Expectation.NUMBER,
     Act.CHOOSE_ADDRESS: Expectation.ADDRESS,
+    Act.ASK_PART: Expectation.PART,
+    Act.ASK_INITIALS: Expectation.NAME,
+    Act.ASK_LANDMARK: Expectation.ADDRESS,
+    Act.RECALL_ADDRESS: Expectation.YES_NO,
     Act.CONFIRM_ADDRESS: Expectation.YES_NO,
     Act.OFFER_DATES: Expectation.DATE,
     Act.ASK_PHONE: Expectation.PHONE,
@@ -154,7 +199,11 @@ EXPECTS: dict[Act, Expectation] = {
     Act.OFFER_HUMAN: Expectation.YES_NO,
 }
 
-CORRECTS: dict[Act, Expectation] = {Act.CONFIRM_ADDRESS: Expectation.ADDRESS, Act.CONFIRM_PHONE: Expectation.PHONE}
+CORRECTS: dict[Act, Expectation] = {
+    Act.CONFIRM_ADDRESS: Expectation.ADDRESS,
+    Act.RECALL_ADDRESS: Expectation.ADDRESS,
+    Act.CONFIRM_PHONE: Expectation.PHONE,
+}
 
 MEANINGS: dict[Act, str] = {
     Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
@@ -167,6 +216,10 @@ MEANINGS: dict[Act, str] = {
     Act.CHOOSE_ADDRESS: "Propose deux ou trois adresses",
     Act.CONFIRM_ADDRESS: "Relit l'adresse et la fait confirmer",
     Act.ASK_NUMBER: "Demande le numéro dans la rue",
+    Act.ASK_PART: "Demande ce qui est faux dans l'adresse : le numéro ou la rue",
+    Act.ASK_INITIALS: "Demande les premières lettres du nom de la rue",
+    Act.ASK_LANDMARK: "Demande un lieu proche, pour le conseiller",
+    Act.RECALL_ADDRESS: "Demande si c'est la même adresse que la dernière fois, sans dire le numéro",
     Act.OFFER_DATES: "Propose des dates qui ont de la place",
     Act.ASK_PHONE: "Demande un numéro de portable pour le SMS",
     Act.CONFIRM_PHONE: "Fait confirmer le numéro pour le SMS",

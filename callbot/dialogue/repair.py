@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, HandOver, HangUp
+from callbot.dialogue.address_policy import RECALL_MISSES
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.prompts import STATEMENTS, Wording, said
 from callbot.dialogue.state import State
@@ -27,14 +28,16 @@ def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
         return offer_human(again)
     if again.asked_act is Act.ASK_COMMUNE and again.where.in_marseille and again.misses >= MARSEILLE_STRIKES:
         return proceed(replace(again, where=replace(again.where, anywhere=True)))
+    if again.asked_act is Act.RECALL_ADDRESS and again.misses >= RECALL_MISSES:
+        return proceed(replace(again, earlier=None))
     if again.asked_act is Act.ASK_CORRECTION:
         return ask(again, Act.ASK_CORRECTION)
     return proceed(again, lead)
 
 
-def offer_human(state: State) -> Step:
+def offer_human(state: State, variant: tuple[Wording, ...] = ()) -> Step:
     """Offers a person; yes hands over, no goes on."""
-    return ask(replace(state, misses=0, setbacks=0), Act.OFFER_HUMAN)
+    return ask(replace(state, misses=0, setbacks=0), Act.OFFER_HUMAN, variant=variant)
 
 
 def _give_up(state: State, *, silent: bool) -> Step:

@@ -45,17 +45,39 @@ class Where:
     refused: frozenset[tuple[str, str]] = frozenset()
     """communes (INSEE) and lines the caller has said no to"""
     rounds: int = 0
-    """how often the caller has said no to all that was found"""
+    """how often the street was looked for in vain: the rung of the ladder of questions about it"""
     choosing: bool = False
     """several candidates are offered at once"""
     number_doubted: int | None = None
     """a number the base does not know and that was asked again: said twice, it stands"""
+    number_typed: bool = False
+    """the number came by keys: nobody doubts it"""
+    number_rounds: int = 0
+    """how often the number was said to be wrong"""
+    number_expected: tuple[int, str | None] | None = None
+    """of the earlier address the caller agreed to: never said aloud, a number that equals it needs no read-back"""
+    street_sure: str | None = None
+    """the street as the base writes it, once the caller agreed to it or found fault with another part only"""
+    initials: str | None = None
+    """letters the street was spelled with"""
+    doubted: StreetAddress | None = None
+    """what was read back and refused: which part of it is wrong?"""
+    part_asked: bool = False
+    """that question was asked before"""
     confirmed: StreetAddress | None = None
 
     @property
     def heard(self) -> HeardAddress:
         """What to look up."""
-        return HeardAddress(self.number, self.repetition, self.street_heard, self.insee, self.doubt)
+        return HeardAddress(
+            self.number, self.repetition, self.street_heard, self.insee, self.doubt, self.initials, self.number_typed
+        )
+
+    @property
+    def read(self) -> StreetAddress | None:
+        """The address that was read back last, as long as it stands."""
+        best = self.candidates[0].address if self.candidates and not self.choosing else None
+        return self.confirmed or self.doubted or best
 
     @property
     def in_marseille(self) -> bool:
@@ -97,6 +119,7 @@ class State:
     call_id: str
     world: World = field(repr=False, compare=False)
     caller: PhoneNumber | None = None
+    """the number the network shows"""
     greeted: bool = False
     need_known: bool = False
     items: tuple[ItemLine, ...] = ()
@@ -107,6 +130,10 @@ class State:
     noted: bool = False
     """the caller has been told which items were noted"""
     where: Where = Where()
+    recalled: bool = False
+    """an earlier address of this number was looked for"""
+    earlier: StreetAddress | None = None
+    """where this number booked before, until the caller was asked about it"""
     when: When = When()
     contact: Contact = Contact()
     recap_accepted: bool = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import Step, ask, proceed
-from callbot.dialogue.answers import booked, judged, not_booked, offered, placed
+from callbot.dialogue.answers import booked, judged, not_booked, offered, placed, recalled
 from callbot.dialogue.keys import HUMAN, meaning_of_keys
 from callbot.dialogue.prompts import LEAD_INS, NOTICE, VARIANTS, Wording, said
 from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
@@ -18,8 +18,10 @@ from callbot.domain.events import (
     Booked,
     BookingFailed,
     CallAnswered,
+    Channel,
     DateHeld,
     DatesFound,
+    EarlierAddressFound,
     Ended,
     Event,
     HandedOver,
@@ -38,6 +40,7 @@ from callbot.domain.meaning import Intent, Meaning, YesNo
 _FOR_AGENTS = frozenset({Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.QUESTION})
 """requests that a person handles for now"""
 _ABOUT_A_BOOKING = _FOR_AGENTS - {Intent.QUESTION}
+_ABOUT_PLACE = frozenset({Act.ASK_ADDRESS, Act.ASK_COMMUNE})
 _READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP})
 
 
@@ -85,6 +88,8 @@ def _told(state: State, event: Event) -> Step:
             return judged(state, event)
         case AddressesFound(candidates):
             return placed(state, candidates)
+        case EarlierAddressFound(address):
+            return recalled(state, address)
         case DatesFound():
             return offered(state, event)
         case DateHeld(day):
@@ -101,7 +106,9 @@ def _told(state: State, event: Event) -> Step:
 
 
 def _answered(state: State, event: CallAnswered) -> Step:
-    state = replace(state, caller=event.caller, over=False, handed=False)
+    # Only the network shows whose telephone it is: elsewhere nothing is looked up by a number.
+    recalled_already = state.recalled or event.channel is not Channel.PHONE
+    state = replace(state, caller=event.caller, recalled=recalled_already, over=False, handed=False)
     if state.booked:
         resumed, acts = booked(state, state.booked)
         return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)
@@ -124,6 +131,8 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
         return _again(state, LEAD_INS["hearing_you"])
     if state.asked_act is Act.OFFER_HUMAN:
         return _offered_human(state, meaning)
+    if state.asked_act is Act.ASK_LANDMARK and meaning.intent is not Intent.GOODBYE:
+        return hand_over(_understood(state), HandOverReason.ADDRESS_DOUBT, "address_doubt")
     changed = _taken_in(state, meaning, readings)
     if changed is None:
         return _neither(state, meaning)
@@ -142,6 +151,8 @@ def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Stat
     as the setback it is.
     """
     answered = reply(state, meaning)
+    if answered is not None and state.asked_act is Act.CHOOSE_ADDRESS and meaning.yes_no is not YesNo.NO:
+        return answered  # named one of those offered: no reason to look for it again
     if answered is not None and meaning.yes_no is YesNo.YES:
         return _with_additions(_weighed(answered, meaning), meaning)
     changed = absorb(state, meaning, readings)
@@ -169,7 +180,7 @@ def _with_additions(state: State, meaning: Meaning) -> State:
 def _weighed(state: State, meaning: Meaning) -> State:
     """A no to a read-back is a setback, a yes ends a row of them."""
     match meaning.yes_no:
-        case YesNo.NO:
+        case YesNo.NO if state.asked_act is not Act.RECALL_ADDRESS:
             return replace(state, setbacks=state.setbacks + 1)
         case YesNo.YES:
             return replace(state, setbacks=0)
@@ -191,7 +202,12 @@ def _neither(state: State, meaning: Meaning) -> Step:
         return _goodbye(state)
     if state.refused_all and meaning.yes_no is YesNo.NO:
         return leave(state, "nothing_to_take")
-    return missed(state)
+    return missed(state, lead=_instead_of_street(state, meaning))
+
+
+def _instead_of_street(state: State, meaning: Meaning) -> Wording:
+    """What is said to a caller who gives something else where a street was asked."""
+    return LEAD_INS[meaning.no_street] if meaning.no_street and state.asked_act in _ABOUT_PLACE else ()
 
 
 def _goodbye(state: State) -> Step:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from callbot.domain.addresses import StreetAddress
+from callbot.dialogue.address_policy import Difference
+from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
@@ -30,6 +31,26 @@ def spoken_address(address: StreetAddress, communes: Mapping[str, Commune]) -> s
     commune = communes.get(address.insee)
     place = spoken_commune(commune) if commune else address.commune
     return ", ".join(part for part in (number, address.street, place) if part)
+
+
+def spoken_choices(
+    together: Sequence[AddressCandidate], apart: Difference, communes: Mapping[str, Commune]
+) -> tuple[str, ...]:
+    """What tells each of the addresses from the others: ``Rue de Rome``; ``le 12 bis``; ``dans le sixième
+    arrondissement``."""
+    return tuple(_choice(each.address, apart, communes) for each in together)
+
+
+def _choice(address: StreetAddress, apart: Difference, communes: Mapping[str, Commune]) -> str:
+    match apart:
+        case Difference.STREET:
+            return address.street
+        case Difference.NUMBER if address.number:
+            return " ".join(str(part) for part in ("le", address.number, address.repetition) if part)
+        case Difference.COMMUNE if (commune := communes.get(address.insee)) is not None:
+            at = commune.arrondissement
+            return f"dans le {_ORDINALS[at - 1]} arrondissement" if at else f"à {commune.name}"
+    return spoken_address(address, communes)
 
 
 def spoken_date(day: date) -> str:

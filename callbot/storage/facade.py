@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
@@ -105,6 +106,11 @@ class Storage:
         """Bookings that left this number, by day."""
         async with self._reading_bookings() as stored:
             return await stored.of_phone(phone)
+
+    async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
+        """The address of the last booking made at or after ``since`` that left this number; any status counts."""
+        async with self._reading_bookings() as stored:
+            return await stored.last_address(phone, since)
 
     async def bookings(self, first: date | None = None) -> list[Booking]:
         """All bookings, those from the day ``first`` on when given; by day, sector and reference."""

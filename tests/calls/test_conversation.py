@@ -21,6 +21,7 @@ from callbot.domain.events import (
     CallerSpoke,
     DateHeld,
     DatesFound,
+    EarlierAddressFound,
     Ended,
     EndReason,
     Event,
@@ -34,6 +35,7 @@ from callbot.domain.events import (
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
+from callbot.domain.personal import PhoneNumber
 from tests.dialogue.world import CATALOGUE, FIRST, MOBILE, TWO_ITEMS, WORLD, candidate, dates
 
 MEANINGS = {
@@ -56,6 +58,9 @@ class Fakes:
     released: list[str] = field(default_factory=list)
     searched: list[tuple[str, ...]] = field(default_factory=list)
     expected: list[Expectation] = field(default_factory=list)
+    recalled: list[tuple[PhoneNumber, datetime]] = field(default_factory=list)
+    earlier: StreetAddress | None = None
+    forgetful: bool = False
     broken: bool = False
     hanging: asyncio.Event | None = None
 
@@ -68,6 +73,12 @@ class Fakes:
     async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
         self.searched.append(tuple(hypotheses))
         return (candidate(number=heard.number),)
+
+    async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
+        self.recalled.append((phone, since))
+        if self.forgetful:
+            raise ConnectionError("12 rue de Rome, +33612345678")
+        return self.earlier
 
     async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
         if self.hanging:
@@ -114,7 +125,7 @@ def fakes() -> Fakes:
 
 @pytest.fixture
 def conversations(fakes: Fakes) -> Conversations:
-    return Conversations(Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes))
+    return Conversations(Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes, fakes))
 
 
 async def say(conversation: Conversation, *texts: str) -> list[ChannelAct]:
@@ -164,7 +175,7 @@ async def test_each_event_is_stored_in_order_before_it_is_answered(conversations
     await say(conversation, *WHOLE_CALL[:3])
     kinds = [type(event) for event in fakes.stored["CA1"]]
     assert kinds == [
-        CallAnswered, CallerSpoke, Understood, ItemsJudged, CallerSpoke, Understood, ItemsJudged,
+        CallAnswered, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, CallerSpoke, Understood, ItemsJudged,
         CallerSpoke, Understood, AddressesFound,
     ]  # fmt: skip
 
@@ -179,6 +190,38 @@ async def test_a_service_that_fails_ends_with_a_person_and_names_no_one(
     assert acts[-1] == HandOver(HandOverReason.TECHNICAL)
     assert any(isinstance(event, PartFailed) for event in fakes.stored["CA1"])
     assert fakes.asked_people == [HandOverReason.TECHNICAL]
+    written = capsys.readouterr()
+    assert "Rome" not in written.out + written.err
+
+
+async def test_an_earlier_address_of_the_number_is_looked_for_within_a_year_and_asked_about(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    fakes.earlier = candidate().address
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    asked = (await say(conversation, "un canapé et deux matelas"))[-1]
+    assert isinstance(asked, Say)
+    assert asked.act is Act.RECALL_ADDRESS
+    assert fakes.recalled == [(MOBILE, datetime(2025, 11, 21, 10, tzinfo=UTC))]
+
+
+async def test_nothing_is_looked_for_when_no_number_is_shown(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(None)
+    await say(conversation, "un canapé et deux matelas")
+    assert fakes.recalled == []
+
+
+async def test_an_earlier_address_that_cannot_be_read_stops_no_call(
+    conversations: Conversations, fakes: Fakes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fakes.forgetful = True
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    asked = (await say(conversation, "un canapé et deux matelas"))[-1]
+    assert isinstance(asked, Say)
+    assert asked.act is Act.ASK_COMMUNE
     written = capsys.readouterr()
     assert "Rome" not in written.out + written.err
 
@@ -250,11 +293,11 @@ async def test_an_event_is_taken_to_its_end_when_the_channel_gives_up(
         await cut
     await conversation.close(EndReason.CALLER_HUNG_UP)
     kinds = [type(event) for event in fakes.stored["CA1"]]
-    assert kinds == [CallAnswered, CallerSpoke, Understood, ItemsJudged, Ended]
+    assert kinds == [CallAnswered, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, Ended]
 
 
 async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:
-    services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes)
+    services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes, fakes)
     before = await Conversations(services).open("CA1")
     await before.begin(MOBILE)
     await say(before, *WHOLE_CALL[:4])

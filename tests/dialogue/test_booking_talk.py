@@ -93,8 +93,8 @@ def test_yes_with_the_address_repeated_is_a_yes() -> None:
 def test_a_plain_no_offers_the_next_candidates_then_asks_anew() -> None:
     found = (
         candidate("Rue de Rome"),
-        candidate("Rue de Rhodes", probability=0.3),
-        candidate("Rue Roux", probability=0.2),
+        candidate("Rue de Rhodes", probability=0.06),
+        candidate("Rue Roux", probability=0.05),
     )
     talk = Talk(finds=[found]).to_address().hear(address=HeardAddress(12, None, "rue de rome")).no()
     assert talk.asks() is Act.CHOOSE_ADDRESS
@@ -102,6 +102,7 @@ def test_a_plain_no_offers_the_next_candidates_then_asks_anew() -> None:
     assert "Rue de Rome" not in talk.last.text
     talk.no()
     assert talk.asks() is Act.ASK_ADDRESS
+    assert talk.last.text == "Dites seulement le nom de la rue."
 
 
 def test_close_candidates_are_offered_together_and_chosen_by_key() -> None:
@@ -109,6 +110,8 @@ def test_close_candidates_are_offered_together_and_chosen_by_key() -> None:
     talk = Talk(finds=[found]).to_address().hear(address=HeardAddress(12, None, "rue de ro"))
     assert talk.asks() is Act.CHOOSE_ADDRESS
     talk.keys("2")
+    assert talk.asks() is Act.CONFIRM_ADDRESS
+    talk.yes()
     assert talk.state.where.confirmed == found[1].address
 
 
@@ -124,7 +127,9 @@ def test_three_searches_that_find_nothing_offer_a_person() -> None:
         talk.hear(address=HeardAddress(1, None, street))
     assert talk.asks() is Act.OFFER_HUMAN
     talk.no()
-    assert talk.asks() is Act.ASK_ADDRESS
+    assert talk.asks() is Act.ASK_LANDMARK
+    talk.hear()
+    assert talk.ended == HandOver(HandOverReason.ADDRESS_DOUBT)
 
 
 def test_number_missing_is_asked_then_read_back_with_the_street() -> None:

@@ -16,6 +16,7 @@ from callbot.dialogue.acts import (
     HangUp,
     HoldDate,
     JudgeItems,
+    RecallAddress,
     Say,
 )
 from callbot.dialogue.state import State, World
@@ -30,6 +31,7 @@ from callbot.domain.events import (
     CallAnswered,
     DateHeld,
     DatesFound,
+    EarlierAddressFound,
     Event,
     HoldRefused,
     ItemsJudged,
@@ -89,6 +91,7 @@ class Talk:
     """One conversation. ``finds``: what the address base answers each time; ``dates``: the calendar's answers."""
 
     caller: PhoneNumber | None = MOBILE
+    earlier: StreetAddress | None = None
     finds: list[tuple[AddressCandidate, ...]] = field(default_factory=list)
     calendar: list[DatesFound] = field(default_factory=list)
     holds: list[bool] = field(default_factory=list)
@@ -160,6 +163,8 @@ class Talk:
                 if self.finds:
                     return AddressesFound(self.finds.pop(0))
                 return AddressesFound((candidate(number=heard.number),))
+            case RecallAddress():
+                return EarlierAddressFound(self.earlier)
             case FindDates():
                 return self.calendar.pop(0) if self.calendar else dates(FIRST, SECOND, THIRD)
             case HoldDate(_, _, day):
