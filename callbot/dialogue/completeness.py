@@ -16,6 +16,8 @@ def answers_in_full(text: str, meaning: Meaning, expect: Expectation) -> bool:
     words = text.lower().rstrip(" .!?").split()
     if not words or words[-1].rstrip(",") in _HANGING or text.rstrip().endswith(("…", "...", ",")):
         return False
+    if meaning.spelled:
+        return meaning.wants_human  # nobody but the caller knows which letter is the last
     return meaning.wants_human or holds_answer(meaning, expect)
 
 

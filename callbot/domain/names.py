@@ -44,6 +44,8 @@ class SpelledName:
 
     name: str
     letters: tuple[Letter, ...]
+    heard: str = ""
+    """the letters as they were heard, before those in doubt were weighed; for what is no surname"""
     known: bool = False
     """a frequent surname, or one that sounds like the name said with it"""
 
@@ -79,7 +81,7 @@ def _said(sign: str, count: int) -> str:
 def _letter(sign: str) -> str:
     if sign in _SIGNS or sign in _LIGATURES:
         return _SIGNS.get(sign) or _LIGATURES[sign]
-    base, *marks = unicodedata.normalize("NFD", sign)
+    base, *marks = tuple(unicodedata.normalize("NFD", sign))
     if base not in TELEPHONE:
         return ""
     accents = [_ACCENTS[mark] for mark in marks if mark in _ACCENTS]

@@ -15,10 +15,11 @@ from callbot.understanding.dates import find_date
 from callbot.understanding.french import annotated, pipeline
 from callbot.understanding.intents import find_intent, wants_human
 from callbot.understanding.items import ItemFinder
-from callbot.understanding.names import find_name
+from callbot.understanding.names import declines_name, find_name, name_said_anew
 from callbot.understanding.numbers import units_of
 from callbot.understanding.phones import find_phone
 from callbot.understanding.sentence import Sentence, clean, words_of
+from callbot.understanding.spelling import read_spelling
 from callbot.understanding.topics import find_topic
 from callbot.understanding.yes_no import find_yes_no
 
@@ -49,6 +50,8 @@ class Understander:
         aside = human or find_intent(line, has_slots=False, has_items=False) in _ASIDES
         expect = Expectation.ADDRESS if expect is Expectation.NUMBER else expect
         reading = Expectation.ANY if aside and expect is not Expectation.YES_NO else expect
+        if reading is Expectation.NAME and (named_only := _name_alone(text, sentence)):
+            return named_only
         whole = sentence
         phone, sentence = _phone(sentence)
         address, dated, sentence = self._places_and_dates(sentence, reading, today, offered, insee)
@@ -98,6 +101,15 @@ def read(text: str) -> Sentence:
     """The utterance as every finder reads it."""
     text = clean(text)
     return Sentence(text, units_of(annotated(words_of(text))))
+
+
+def _name_alone(text: str, sentence: Sentence) -> Meaning | None:
+    """A spelled name, a name said in place of another, or none wanted: letters and refusals hold no other slot."""
+    if spelled := read_spelling(text):
+        return Meaning(name=spelled.name, spelled=spelled)
+    if anew := name_said_anew(sentence):
+        return Meaning(name=anew)
+    return Meaning(yes_no=YesNo.NO) if declines_name(sentence) else None
 
 
 def _phone(sentence: Sentence) -> tuple[str | None, Sentence]:
