@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -41,6 +41,14 @@ class StoredBookings:
         """Bookings that left this number, by day, found by the blind index."""
         by_phone = bookings.c.phone_index == self._keys.index(phone.reveal())
         return await self._load(select(bookings).where(by_phone).order_by(bookings.c.day, bookings.c.reference))
+
+    async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
+        """The address of the last booking made at or after ``since`` that left this number; nothing else is opened."""
+        by_phone = bookings.c.phone_index == self._keys.index(phone.reveal())
+        query = select(bookings.c.reference, bookings.c.address_sealed).where(by_phone, bookings.c.created_at >= since)
+        latest = query.order_by(bookings.c.created_at.desc(), bookings.c.reference).limit(1)
+        row = (await self._connection.execute(latest)).first()
+        return _opened(self._keys, row) if row else None
 
     async def from_day(self, first: date | None = None) -> list[Booking]:
         """All bookings from a day on, in order of day, sector and reference."""
@@ -104,7 +112,6 @@ class StoredBookings:
         ]
 
     def _booking(self, row: Row[Any], items: Sequence[ItemLine]) -> Booking:
-        address = self._keys.open(row.address_sealed, _place("address", row.reference))
         phone = self._keys.open(row.phone_sealed, _place("phone", row.reference)) if row.phone_sealed else None
         name = self._keys.open(row.name_sealed, _place("name", row.reference)) if row.name_sealed else None
         return Booking(
@@ -112,13 +119,18 @@ class StoredBookings:
             status=BookingStatus(row.status),
             day=row.day,
             sector=row.sector,
-            address=_ADDRESS.validate_json(address),
+            address=_opened(self._keys, row),
             items=tuple(items),
             phone=PhoneNumber(phone) if phone else None,
             created_by=Author(row.created_by),
             created_at=row.created_at,
             name=PersonName(name) if name else None,
         )
+
+
+def _opened(keys: KeyRing, row: Row[Any]) -> StreetAddress:
+    """The address of a row."""
+    return _ADDRESS.validate_json(keys.open(row.address_sealed, _place("address", row.reference)))
 
 
 def _place(column: str, reference: str) -> str:
