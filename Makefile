@@ -64,6 +64,7 @@ lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/natural-voice.in -c requirements/dev.txt -o requirements/natural-voice.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/node.in -o requirements/node.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet --no-deps requirements/openai-whisper.in -c requirements/dev.txt -o requirements/openai-whisper.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/addok.in -o requirements/addok.txt
 
 clean:
 	rm -rf $(VENV) var
