@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from callbot.domain.meaning import Topic
+from callbot.domain.meaning import AddressPart, Topic
 
 _TOPICS = (
     (Topic.PHONE, r"(?:telephone|portable|mobile|numero de (?:telephone|portable|mobile)|sms)"),
@@ -16,6 +16,14 @@ _RULES = tuple(
     (topic, re.compile(rf"\b(?:l|la|le|les|mon|ma|mes|de|d|un autre|une autre) {pattern}\b"))
     for topic, pattern in _TOPICS
 )
+_PARTS = (
+    (AddressPart.ALL, re.compile(r"\b(?:les deux|tout|toute l adresse|ni l un ni l autre)\b")),
+    (AddressPart.NUMBER, re.compile(r"\b(?:le|mon|du|bon|mauvais|un autre) numero\b(?! de (?:telephone|portable))")),
+    (AddressPart.STREET, re.compile(r"\b(?:la|ma|bonne|mauvaise|une autre) rue\b")),
+    (AddressPart.COMMUNE, re.compile(r"\b(?:l|le bon|la|la bonne) ?(?:arrondissement|commune|ville)\b")),
+)
+"""in this order: "le numéro de la rue" is the number"""
+_BOTH = re.compile(r"\bnumero (?:et|ni) .*\brue\b|\brue (?:et|ni) .*\bnumero\b")
 _MOST_WORDS = 12
 """a longer sentence tells a story, it does not name one thing to change"""
 
@@ -26,3 +34,11 @@ def find_topic(line: str) -> Topic | None:
         return None
     topics = [topic for topic, pattern in _RULES if pattern.search(line)]
     return topics[0] if len(topics) == 1 else None
+
+
+def find_part(line: str) -> AddressPart | None:
+    """The part of an address named as wrong in the folded words ``line``; "le numéro et la rue" is all of it."""
+    if len(line.split()) > _MOST_WORDS:
+        return None
+    named = [part for part, pattern in _PARTS if pattern.search(line)]
+    return AddressPart.ALL if _BOTH.search(line) else next(iter(named), None)

@@ -13,6 +13,7 @@ from callbot.understanding.choices import find_choice
 from callbot.understanding.communes import CommuneFinder
 from callbot.understanding.dates import find_date
 from callbot.understanding.french import annotated, pipeline
+from callbot.understanding.instead import find_instead
 from callbot.understanding.intents import find_intent, wants_human
 from callbot.understanding.items import ItemFinder
 from callbot.understanding.names import declines_name, find_name, name_said_anew
@@ -20,11 +21,13 @@ from callbot.understanding.numbers import units_of
 from callbot.understanding.phones import find_phone
 from callbot.understanding.sentence import Sentence, clean, words_of
 from callbot.understanding.spelling import read_spelling
-from callbot.understanding.topics import find_topic
+from callbot.understanding.topics import find_part, find_topic
 from callbot.understanding.yes_no import find_yes_no
 
 _CHANGING = frozenset({Intent.UNKNOWN, Intent.AMEND, Intent.BACK, Intent.BOOK})
 """intents beside which a thing named is a thing to change"""
+_READ_AS = {Expectation.NUMBER: Expectation.ADDRESS, Expectation.PART: Expectation.YES_NO}
+"""a number alone is read like an address, a part of one like the no that names it"""
 _ASIDES = frozenset({Intent.REPEAT, Intent.WAIT, Intent.BACK, Intent.GOODBYE, Intent.EMERGENCY})
 """intents that answer no question: a bare word beside them is not the slot asked for"""
 
@@ -48,7 +51,7 @@ class Understander:
         line = " ".join(word.folded for unit in sentence.units for word in unit.words)
         human = wants_human(line)
         aside = human or find_intent(line, has_slots=False, has_items=False) in _ASIDES
-        expect = Expectation.ADDRESS if expect is Expectation.NUMBER else expect
+        expect = _READ_AS.get(expect, expect)
         reading = Expectation.ANY if aside and expect is not Expectation.YES_NO else expect
         if reading is Expectation.NAME and (named_only := _name_alone(text, sentence)):
             return named_only
@@ -65,6 +68,7 @@ class Understander:
             and not (dated or offered or phone)
         ):
             address = corrected_number(sentence)
+        no_street, address = find_instead(line, reading, address)
         choice = find_choice(sentence, reading, offered)
         values = bool(items or address or dated or phone or name or choice)
         intent = find_intent(line, has_slots=values or yes_no is not None, has_items=bool(items))
@@ -80,6 +84,8 @@ class Understander:
             phone=phone,
             wants_human=human,
             topic=find_topic(line) if named else None,
+            part=find_part(line) if reading is Expectation.YES_NO and address is None and not human else None,
+            no_street=no_street,
         )
 
     def _places_and_dates(
