@@ -140,7 +140,11 @@ def conversation_services(settings: Settings, facts: Facts, storage: Storage, cl
         hold_for=timedelta(minutes=settings.calls.hold_minutes),
     )
     return Services(
-        world=World(knowledge.catalogue, {commune.insee: commune for commune in facts.gazetteer.communes}),
+        world=World(
+            knowledge.catalogue,
+            {commune.insee: commune for commune in facts.gazetteer.communes},
+            asks_name=settings.calls.ask_name,
+        ),
         understanding=facts.understander,
         addresses=finder_for(settings.gazetteer, facts.gazetteer),
         earlier=storage,

@@ -96,6 +96,8 @@ class Calls(BaseModel):
     silent_stream_s: float = 10
     """a socket that sends no frame for so long is broken"""
     hold_minutes: int = 10
+    ask_name: bool = False
+    """ask callers for a name, which they may keep to themselves; no booking needs one"""
 
 
 class Settings(BaseSettings):

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_policy import spelled
+from callbot.dialogue.name_replies import NAME_QUESTIONS, take_name
 from callbot.dialogue.state import Contact, State, When, Where
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.items import ItemLine
@@ -19,8 +20,10 @@ from callbot.domain.personal import PhoneNumber
 
 REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
 """questions in which anything may be corrected"""
-_NOT_ABOUT_ITEMS = frozenset({Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE})
-_NOT_ABOUT_ADDRESS = frozenset({Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE})
+_NOT_ABOUT_ITEMS = NAME_QUESTIONS | {
+    Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE,
+}  # fmt: skip
+_NOT_ABOUT_ADDRESS = NAME_QUESTIONS | {Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE}
 _ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
 _READ_OUT = REVIEW | {Act.CONFIRM_ADDRESS, Act.ASK_PART}
 """questions about an address just read out: a correction of one part leaves the others as they were read"""
@@ -40,6 +43,7 @@ def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
         state = _date(state, meaning.date)
     if meaning.phone:
         state = _phone(state, PhoneNumber(meaning.phone))
+    state = take_name(state, meaning)
     if meaning.intent is Intent.BOOK and not state.need_known:
         state = replace(state, need_known=True)
     return state

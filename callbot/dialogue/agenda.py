@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress
 from callbot.dialogue.address_policy import Difference, difference, offered
-from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, VARIANTS, Wording, said
+from callbot.dialogue.name_replies import spoken_name
+from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, SPELLED_HINTS, VARIANTS, Wording, said
 from callbot.dialogue.state import Contact, State, Where
 from callbot.dialogue.wording import (
     listed,
@@ -229,6 +230,21 @@ def contact(state: State, lead: Wording) -> Step | None:
     return ask(state, Act.ASK_PHONE, lead, VARIANTS["no_sms"] if known.no_sms else ())
 
 
+def naming(state: State, lead: Wording) -> Step | None:
+    """A name for the booking, only where the service asks for one."""
+    known = state.naming
+    if not state.world.asks_name or known.confirmed or (known.declined and known.told):
+        return None
+    if known.declined:
+        told = replace(state, naming=replace(known, told=True))
+        return proceed(told, (*lead, *LEAD_INS["no_name"]))
+    if known.name:
+        return ask(state, Act.CONFIRM_NAME, lead, name=spoken_name(known))
+    if known.refusals:
+        return ask(state, Act.ASK_NAME_SPELLED, lead, hints=SPELLED_HINTS)
+    return ask(state, Act.ASK_NAME, lead)
+
+
 def recap(state: State, lead: Wording) -> Step | None:
     """Everything read back; only an explicit yes books."""
     place, day = state.where.confirmed, state.when.held
@@ -250,10 +266,13 @@ def booking(state: State, _lead: Wording) -> Step | None:
     if state.booked or place is None or day is None:
         return None
     phone = state.contact.phone if state.contact.confirmed else None
-    draft = BookingDraft(state.call_id, place, state.items, day, phone, readback_accepted=state.recap_accepted)
+    name = state.naming.name if state.naming.confirmed else None
+    draft = BookingDraft(
+        state.call_id, place, state.items, day, phone, readback_accepted=state.recap_accepted, name=name
+    )
     return state, (Book(draft),)
 
 
 Rule = Callable[[State, Wording], Step | None]
 
-AGENDA: tuple[Rule, ...] = (need, items, judgement, recall, commune, address, date, contact, recap, booking)
+AGENDA: tuple[Rule, ...] = (need, items, judgement, recall, commune, address, date, contact, naming, recap, booking)

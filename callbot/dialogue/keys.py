@@ -11,15 +11,14 @@ HUMAN = "0"
 REPEAT = "*"
 NONE_OF_THESE = "9"
 
+_ALWAYS = {HUMAN: Meaning(wants_human=True), REPEAT: Meaning(intent=Intent.REPEAT)}
 _TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHONE}
 
 
 def meaning_of_keys(state: State, pressed: str) -> Meaning:
     """What the keys say to the pending question; an empty meaning when they say nothing to it."""
-    if pressed == HUMAN:
-        return Meaning(wants_human=True)
-    if pressed == REPEAT:
-        return Meaning(intent=Intent.REPEAT)
+    if pressed in _ALWAYS:
+        return _ALWAYS[pressed]
     asked = state.asked
     if asked is None:
         return Meaning()
@@ -33,8 +32,10 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
             return _number(keys)
         case Act.ASK_COMMUNE:
             return _commune(keys, tuple(state.world.communes.values()))
+        case Act.ASK_PHONE | Act.ASK_NAME | Act.ASK_NAME_SPELLED if pressed == "#":
+            return Meaning(yes_no=YesNo.NO)
         case Act.ASK_PHONE:
-            return Meaning(yes_no=YesNo.NO) if pressed == "#" else Meaning(phone=_french(keys))
+            return Meaning(phone=_french(keys))
         case Act.ASK_CORRECTION:
             return Meaning(topic=_TOPICS.get(keys))
         case _:

@@ -92,6 +92,21 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Je relis le numéro :", "{phone}.", "Dites oui ou non."),
         ("Le numéro est le", "{phone}.", "Tapez 1 si c'est juste, 2 sinon."),
     ),
+    Act.ASK_NAME: (
+        ("À quel nom ? Vous pouvez dire : sans nom.",),
+        ("Excusez-moi, quel est votre nom de famille ? Ou dites : sans nom.",),
+        ("Dites votre nom de famille, ou tapez dièse pour continuer sans nom.",),
+    ),
+    Act.ASK_NAME_SPELLED: (
+        ("Épelez le nom, s'il vous plaît, par exemple : B comme Bernard.",),
+        ("Dites chaque lettre avec un mot : M comme Marcel, A comme Anatole.",),
+        ("Épelez le nom lentement, ou tapez dièse pour continuer sans nom.",),
+    ),
+    Act.CONFIRM_NAME: (
+        ("J'ai noté :", "{name}.", "C'est bien ça ?"),
+        ("Je relis le nom :", "{name}.", "Dites oui ou non."),
+        ("Le nom est", "{name}.", "Tapez 1 si c'est juste, 2 sinon."),
+    ),
     Act.RECAP: (
         ("Je récapitule :", "{items},", "{address},", "{date}.", "Est-ce que je réserve ?"),
         ("Je relis :", "{items},", "{address},", "{date}.", "Pour réserver, dites oui."),
@@ -149,6 +164,7 @@ LEAD_INS: dict[str, Wording] = {
     "other_town": ("Je réserve seulement dans les communes de la Métropole.",),
     "wish_unmet": ("Je n'ai pas de place à ce moment-là.",),
     "date_taken": ("Cette date vient d'être prise, je suis désolé.",),
+    "no_name": ("Nous nous en passerons, votre référence suffit.",),
     "hearing_you": ("Je vous écoute, prenez votre temps.",),
     "repeat": ("Je répète.",),
     "resume": ("Excusez-moi pour cette coupure, je suis de nouveau là.",),
@@ -194,6 +210,9 @@ EXPECTS: dict[Act, Expectation] = {
     Act.OFFER_DATES: Expectation.DATE,
     Act.ASK_PHONE: Expectation.PHONE,
     Act.CONFIRM_PHONE: Expectation.YES_NO,
+    Act.ASK_NAME: Expectation.NAME,
+    Act.ASK_NAME_SPELLED: Expectation.NAME,
+    Act.CONFIRM_NAME: Expectation.YES_NO,
     Act.RECAP: Expectation.YES_NO,
     Act.ASK_CORRECTION: Expectation.ANY,
     Act.OFFER_HUMAN: Expectation.YES_NO,
@@ -203,7 +222,11 @@ CORRECTS: dict[Act, Expectation] = {
     Act.CONFIRM_ADDRESS: Expectation.ADDRESS,
     Act.RECALL_ADDRESS: Expectation.ADDRESS,
     Act.CONFIRM_PHONE: Expectation.PHONE,
+    Act.CONFIRM_NAME: Expectation.NAME,
 }
+
+SPELLED_HINTS = ("B comme Berthe, E comme Eugène, deux L comme Louis, R-A-M-I",)
+"""how a spelled name is written, for the speech engine"""
 
 MEANINGS: dict[Act, str] = {
     Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
@@ -223,6 +246,9 @@ MEANINGS: dict[Act, str] = {
     Act.OFFER_DATES: "Propose des dates qui ont de la place",
     Act.ASK_PHONE: "Demande un numéro de portable pour le SMS",
     Act.CONFIRM_PHONE: "Fait confirmer le numéro pour le SMS",
+    Act.ASK_NAME: "Demande un nom, que l'appelant peut garder pour lui",
+    Act.ASK_NAME_SPELLED: "Demande d'épeler le nom",
+    Act.CONFIRM_NAME: "Relit le nom et le fait confirmer",
     Act.RECAP: "Relit tout et demande l'accord explicite",
     Act.ASK_CORRECTION: "Demande ce qu'il faut changer",
     Act.GIVE_REFERENCE: "Donne la référence de la réservation, deux fois",

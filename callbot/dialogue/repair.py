@@ -7,6 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.acts import Act, HandOver, HangUp
 from callbot.dialogue.address_policy import RECALL_MISSES
 from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.name_replies import NAME_MISSES, NAME_QUESTIONS, without_name
 from callbot.dialogue.prompts import STATEMENTS, Wording, said
 from callbot.dialogue.state import State
 from callbot.domain.events import EndReason, HandOverReason
@@ -30,6 +31,8 @@ def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
         return proceed(replace(again, where=replace(again.where, anywhere=True)))
     if again.asked_act is Act.RECALL_ADDRESS and again.misses >= RECALL_MISSES:
         return proceed(replace(again, earlier=None))
+    if again.asked_act in NAME_QUESTIONS and again.misses >= NAME_MISSES:
+        return proceed(without_name(again))
     if again.asked_act is Act.ASK_CORRECTION:
         return ask(again, Act.ASK_CORRECTION)
     return proceed(again, lead)

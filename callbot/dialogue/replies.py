@@ -8,6 +8,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import choose_day
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_replies import ask_part, choose_address, confirm_address, confirm_commune, recall_address
+from callbot.dialogue.name_replies import ask_name, confirm_name
 from callbot.dialogue.state import Contact, State, When, Where
 from callbot.domain.meaning import Meaning, Topic, YesNo
 
@@ -72,6 +73,9 @@ _REPLIES: Mapping[Act, Callable[[State, Meaning], State | None]] = {
     Act.OFFER_DATES: _offer_dates,
     Act.ASK_PHONE: _ask_phone,
     Act.CONFIRM_PHONE: _confirm_phone,
+    Act.ASK_NAME: ask_name,
+    Act.ASK_NAME_SPELLED: ask_name,
+    Act.CONFIRM_NAME: confirm_name,
     Act.RECAP: _recap,
     Act.ASK_CORRECTION: _ask_correction,
 }

@@ -13,7 +13,7 @@ from callbot.domain.events import Booked
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import PersonName, PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class World:
     catalogue: Catalogue
     communes: Mapping[str, Commune]
     """by INSEE code"""
+    asks_name: bool = False
+    """callers are asked for a name, which they may keep to themselves"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,21 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """The name for the booking; ``declined``: there will be none, and the booking does not need one."""
+
+    name: PersonName | None = None
+    spelled: bool = False
+    """the name was said letter by letter, and is read back so"""
+    refusals: int = 0
+    """names read back that were wrong"""
+    confirmed: bool = False
+    declined: bool = False
+    told: bool = False
+    """the caller knows that the booking goes on without a name"""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The whole state of one conversation."""
 
@@ -136,6 +153,7 @@ class State:
     """where this number booked before, until the caller was asked about it"""
     when: When = When()
     contact: Contact = Contact()
+    naming: Naming = Naming()
     recap_accepted: bool = False
     booked: Booked | None = None
     asked: Say | None = None

@@ -9,6 +9,7 @@ from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed, recalled
 from callbot.dialogue.keys import HUMAN, meaning_of_keys
+from callbot.dialogue.name_replies import NAME_QUESTIONS
 from callbot.dialogue.prompts import LEAD_INS, NOTICE, VARIANTS, Wording, said
 from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
 from callbot.dialogue.replies import reply
@@ -180,7 +181,7 @@ def _with_additions(state: State, meaning: Meaning) -> State:
 def _weighed(state: State, meaning: Meaning) -> State:
     """A no to a read-back is a setback, a yes ends a row of them."""
     match meaning.yes_no:
-        case YesNo.NO if state.asked_act is not Act.RECALL_ADDRESS:
+        case YesNo.NO if state.asked_act is not Act.RECALL_ADDRESS and state.asked_act not in NAME_QUESTIONS:
             return replace(state, setbacks=state.setbacks + 1)
         case YesNo.YES:
             return replace(state, setbacks=0)
