@@ -72,6 +72,7 @@ _INITIALS: Final = {fold(word): fold(word)[0].upper() for word in chain(TELEPHON
 _BY_SOUND: Final = {sound(word): initial for word, initial in reversed(_INITIALS.items())}
 _CODE_WORDS: Final = {fold(word): letter for letter, word in TELEPHONE.items()}
 _LEAST_LIKE: Final = 0.74
+_SAME_LETTER, _NEAR_LETTER = 0.08, 0.04
 _PHRASES: Final = {
     f"{fold(name)}com{fold(TELEPHONE[letter])}": letter
     for letter, names in _NAMES.items()
@@ -102,11 +103,15 @@ def word_initial(word: str, heard: str | None) -> tuple[str, float] | None:
     key = sound(word)
     if len(key) > 2 and key in _BY_SOUND:
         return _BY_SOUND[key], 0.98
-    scored = [
-        (likeness(word, known) + (0.08 if heard == letter else 0.0), letter) for known, letter in _CODE_WORDS.items()
-    ]
+    scored = [(likeness(word, known) + _heard_bonus(letter, heard), letter) for known, letter in _CODE_WORDS.items()]
     best, letter = max(scored)
     return (letter, min(best, 0.95)) if best >= _LEAST_LIKE else None
+
+
+def _heard_bonus(letter: str, heard: str | None) -> float:
+    if heard is None or (cost := near(heard, letter)) is None:
+        return 0.0
+    return _SAME_LETTER if cost == 0 else _NEAR_LETTER
 
 
 def is_code_word(word: str) -> bool:
@@ -118,7 +123,7 @@ def phrase_letter(word: str) -> str | None:
     """The letter of a whole "O comme Oscar" written as one word ("automuscar"); None when it is none."""
     if len(word) < _SHORTEST_PHRASE or word in _INITIALS:
         return None
-    best, letter = max((fuzz.ratio(word, phrase) / 100, letter) for phrase, letter in _PHRASES.items())
+    best, letter = max((likeness(word, phrase), letter) for phrase, letter in _PHRASES.items())
     return letter if best >= _LEAST_PHRASE else None
 
 

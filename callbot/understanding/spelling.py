@@ -264,8 +264,14 @@ def _glued_letters(words: Sequence[Word], at: int) -> _Piece | None:
 
 
 def _phrase(words: Sequence[Word], at: int) -> _Piece | None:
-    letter = phrase_letter(words[at].folded)
-    return _Piece((Letter(letter, _WORD_ALONE),), at, at + 1, by_word=True) if letter else None
+    """A whole "O comme Oscar" in one word or two: "automuscar", "aucumus car"."""
+    for length in (1, 2):
+        part = words[at : at + length]
+        if len(part) < length or any(word.after_pause for word in part[1:]):
+            break
+        if letter := phrase_letter("".join(word.folded for word in part)):
+            return _Piece((Letter(letter, _WORD_ALONE),), at, at + length, by_word=True)
+    return None
 
 
 def _says(words: Sequence[Word], at: int, said: tuple[str, ...]) -> bool:
@@ -277,11 +283,12 @@ def _is_spelling(words: Sequence[Word], pieces: Sequence[_Piece]) -> bool:
     signs = "".join(letter.sign for piece in pieces for letter in piece.letters)
     if len(signs) > _MOST or _LOOP.search(signs):
         return False
-    count = len(signs)
-    if count >= _FEWEST:
+    by_word = sum(piece.by_word for piece in pieces)
+    if len(signs) >= _FEWEST or by_word > 1:
         return True
     others = [word for index, word in enumerate(words) if not _inside(pieces, index) and word.folded not in _ABOUT]
-    return (count == 2 or any(piece.by_word for piece in pieces)) and not others
+    said = "".join(word.folded for word in others)
+    return (len(signs) > 1 or by_word > 0) and said in ("", fold(signs))
 
 
 def _inside(pieces: Sequence[_Piece], index: int) -> bool:
