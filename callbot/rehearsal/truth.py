@@ -40,6 +40,8 @@ def agrees(goal: Goal, prompt: HeardPrompt) -> bool:
             return _holds(prompt.text, goal.commune)
         case "confirm_address":
             return is_wanted_address(goal, prompt.text)
+        case "recall_address":
+            return _holds(prompt.text, goal.street) and _holds(prompt.text, goal.commune)
         case "confirm_phone":
             return _same_phone(goal.phone, prompt.text)
         case "recap":
@@ -56,11 +58,18 @@ def is_wanted_address(goal: Goal, text: str) -> bool:
 
 
 def wanted_choice(goal: Goal, text: str) -> int | None:
-    """Which of the addresses offered (``A ou B``; ``A, tapez 1, B, tapez 2``) is wanted, from 1; None when none is."""
-    for place, line in enumerate(re.split(r"\bou\b|\btapez \d", text), start=1):
-        if is_wanted_address(goal, line):
-            return place
-    return None
+    """Which of the addresses offered (``A ou B``; ``A, tapez 1, B, tapez 2``) is wanted, from 1; None when none is.
+
+    They are offered by what tells them apart, the street they share before a colon (``Rue de Rome : le 12, ou le 22``):
+    the wanted one holds every part of the goal that is named at all, and the street must be.
+    """
+    shared, _, named = text.rpartition(" :")
+    lines = re.split(r"\bou\b|\btapez \d", named)
+    parts = (goal.street, str(goal.number) if goal.number is not None else "", goal.commune)
+    told = [part for part in parts if any(_holds(line, part) for line in lines)]
+    if not told or not _holds(text, goal.street) or (goal.street not in told and not _holds(shared, goal.street)):
+        return None
+    return next((place for place, line in enumerate(lines, 1) if all(_holds(line, part) for part in told)), None)
 
 
 def _holds(text: str, wanted: str) -> bool:

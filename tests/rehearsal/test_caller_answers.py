@@ -109,6 +109,16 @@ def test_without_anybody_to_note_the_words_the_caller_trusts() -> None:
         (f"J'hésite entre {GOOD_LINE} ou 20, Rue de Rome. Laquelle ?", 1, "La première."),
         (f"J'hésite entre 20, Rue de Rome ou {GOOD_LINE}. Laquelle ?", 2, "La deuxième."),
         ("J'hésite entre 20, Rue de Rome ou 20, Rue Paradis.", None, "Aucune."),
+        ("Est-ce Rue de Rome, ou Rue Saint-Ferréol ?", 2, "La deuxième."),
+        ("Est-ce Rue de Rome, ou Rue Paradis ?", None, "Aucune."),
+        ("Rue Saint-Ferréol : le 20, ou le 120 ?", 1, "La première."),
+        ("Rue Saint-Ferréol : le 2, ou le 12 ?", None, "Aucune."),
+        ("Rue de Rome : le 20, ou le 120 ?", None, "Aucune."),
+        (
+            "Rue Saint-Ferréol : dans le sixième arrondissement, ou dans le premier arrondissement ?",
+            2,
+            "La deuxième.",
+        ),
     ],
 )
 def test_choice_between_addresses(text: str, choice: int | None, said: str) -> None:
@@ -123,6 +133,7 @@ def test_choice_between_addresses(text: str, choice: int | None, said: str) -> N
         ("confirm_address", f"L'adresse est {GOOD_LINE}. Si c'est juste, tapez 1. Sinon, tapez 2.", "1"),
         ("confirm_address", "L'adresse est 2, Rue de Rome. Si c'est juste, tapez 1. Sinon, tapez 2.", "2"),
         ("confirm_phone", "Le numéro est le 06, 12, 34, 56, 78. Si c'est juste, tapez 1. Sinon, tapez 2.", "1"),
+        ("choose_address", "Rue Saint-Ferréol : pour le 2, tapez 1, le 20, tapez 2. Sinon, tapez 9.", "2"),
         ("choose_address", f"Pour 2, Rue de Rome, tapez 1, {GOOD_LINE}, tapez 2. Sinon, tapez 9.", "2"),
         ("choose_address", "Pour 2, Rue de Rome, tapez 1, 3, Rue Paradis, tapez 2. Sinon, tapez 9.", "9"),
     ],
