@@ -11,7 +11,7 @@ from dataclasses import replace
 from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress
 from callbot.dialogue.address_policy import Difference, difference, offered
 from callbot.dialogue.name_replies import spoken_name
-from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, SPELLED_HINTS, VARIANTS, Wording, said
+from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, VARIANTS, Wording, said
 from callbot.dialogue.state import Contact, State, Where
 from callbot.dialogue.wording import (
     listed,
@@ -241,7 +241,7 @@ def naming(state: State, lead: Wording) -> Step | None:
     if known.name:
         return ask(state, Act.CONFIRM_NAME, lead, name=spoken_name(known))
     if known.refusals:
-        return ask(state, Act.ASK_NAME_SPELLED, lead, hints=SPELLED_HINTS)
+        return ask(state, Act.ASK_NAME_SPELLED, lead)
     return ask(state, Act.ASK_NAME, lead)
 
 

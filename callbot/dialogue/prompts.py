@@ -93,8 +93,8 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Le numéro est le", "{phone}.", "Tapez 1 si c'est juste, 2 sinon."),
     ),
     Act.ASK_NAME: (
-        ("À quel nom ? Vous pouvez dire : sans nom.",),
-        ("Excusez-moi, quel est votre nom de famille ? Ou dites : sans nom.",),
+        ("À quel nom ? Si vous préférez ne pas le donner, dites non.",),
+        ("Excusez-moi, quel est votre nom de famille ? Dites non pour continuer sans nom.",),
         ("Dites votre nom de famille, ou tapez dièse pour continuer sans nom.",),
     ),
     Act.ASK_NAME_SPELLED: (
@@ -224,9 +224,6 @@ CORRECTS: dict[Act, Expectation] = {
     Act.CONFIRM_PHONE: Expectation.PHONE,
     Act.CONFIRM_NAME: Expectation.NAME,
 }
-
-SPELLED_HINTS = ("B comme Berthe, E comme Eugène, deux L comme Louis, R-A-M-I",)
-"""how a spelled name is written, for the speech engine"""
 
 MEANINGS: dict[Act, str] = {
     Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",

@@ -41,7 +41,11 @@ PROMPTS: Final[dict[Expectation, str]] = {
         "Non, une autre date. Après le 15 décembre."
     ),
     Expectation.PHONE: "06 12 34 56 78. C'est le 07 81 20 33 45. 04 91 55 12 30. Zéro six, douze, trente-quatre.",
-    Expectation.NAME: "Madame Martin. Bernard, Paul Bernard. Je m'appelle Leïla Benali. Garcia, G A R C I A.",
+    Expectation.NAME: (
+        "Madame Martin. Bernard, Paul Bernard. Non. Non, je préfère ne pas le dire. B comme Berthe, E comme Eugène, "
+        "R comme Raoul, N comme Nicolas. M comme Marcel, A, deux S comme Suzanne, I comme Irma. "
+        "Rahmani, R-A-H-M-A-N-I. L-E, deux F."
+    ),
 }
 
 
@@ -58,6 +62,9 @@ CORRECTIONS: Final[dict[Expectation | None, str]] = {
     ),
     Expectation.PHONE: (
         "Oui, c'est ça. Non, c'est le 06 12 34 56 78. Non, 07 81 20 33 45. Non, ce n'est pas ça. Non, ça finit par 12."
+    ),
+    Expectation.NAME: (
+        "Oui, c'est ça. Non, c'est Martin. Non, ce n'est pas ça. Non, M-A-R-T-I-N. Non, c'est avec deux S. Oui, merci."
     ),
     None: (
         "Oui, c'est bon, réservez. Non, c'est trois matelas. Non, plutôt jeudi. Non, ce n'est pas la bonne adresse. "

@@ -26,7 +26,7 @@ _SAID_ANEW = re.compile(
 _NOT_A_NAME = vocabulary("ca cela bon pas faux moi bien juste exact tout vrai une un la le l")
 _EXPLAINED = vocabulary("avec comme")
 _DECLINED = re.compile(
-    r"\b(?:anonyme|sans (?:mon )?nom|pas de nom|aucun nom|m en passer|regarde pas"
+    r"^(?:no[mn] ?)+(?:merci)?$|\b(?:anonyme|sans (?:mon )?nom|pas de nom|aucun nom|m en passer|regarde pas"
     r"|c est (?:personnel|prive|confidentiel)"
     r"|(?:prefere|aimerais?|voudrais|veux|souhaite|tiens|donne|donnerai|dis|dirai|laisse|communique)\b.{0,25}\bpas"
     r"|pas (?:vous )?(?:donner|dire|laisser|communiquer|envie|obligatoire)|rester (?:anonyme|discret|discrete))\b"
