@@ -296,3 +296,17 @@ async def test_bookings_are_found_by_phone_without_reading_numbers(desk: Booking
     await desk.book(draft("CA3", day=THURSDAY))
     assert [booking.day for booking in await storage.bookings_of_phone(MOBILE)] == [TUESDAY, THURSDAY]
     assert [booking.day for booking in await storage.bookings(first=THURSDAY)] == [THURSDAY]
+
+
+async def test_the_last_address_of_a_number_is_found_within_its_time(
+    desk: BookingDesk, storage: Storage, clock: PinnedClock
+) -> None:
+    await desk.book(draft("CA1"))
+    first_made = clock.now()
+    clock.advance(minutes=1)
+    moved = replace(HOME, street="Rue Paradis")
+    await desk.book(replace(draft("CA2", day=THURSDAY), address=moved))
+    assert await storage.last_address(MOBILE, first_made) == moved
+    assert await storage.last_address(MOBILE, clock.now()) == moved
+    assert await storage.last_address(MOBILE, clock.now() + timedelta(seconds=1)) is None
+    assert await storage.last_address(LANDLINE, first_made) is None
