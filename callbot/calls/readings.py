@@ -55,7 +55,8 @@ def corrected(refusal: Meaning, correction: Meaning) -> Meaning:
 def _known_name(first: Meaning, others: Sequence[Meaning]) -> Meaning:
     """The first reading whose letters make a frequent surname, or the name said with them; else the first of all.
 
-    Light-voice spellings, all prompts tried: 116 of 256 right by the first reading alone, 153 this way, 4 made worse.
+    Of 556 readings of light-voice spellings under many prompts 328 were right by the first alone, 394 this way, and
+    3 right ones were lost: names that are not frequent and that another reading shortens to one that is.
     """
     return next((other for other in others if other.spelled and other.spelled.known), first)
 
