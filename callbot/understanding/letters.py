@@ -15,8 +15,8 @@ BARE: Final[dict[str, float]] = {
     **dict.fromkeys("AO", 0.85), **dict.fromkeys("KHJWXYZQ", 0.85), **dict.fromkeys("RL", 0.8),
     **dict.fromkeys("EIU", 0.65), **dict.fromkeys("BCDGPTV", 0.6), **dict.fromkeys("MNFS", 0.6),
 }  # fmt: skip
-"""certainty of a letter said alone over the telephone. Of 60 light-voice clips, M was read as N nearly always, B, P, D, T
-and C as one another about one time in three, I as E; K, R, Z almost never wrong. None is ``CLEAR``"""
+"""certainty of a letter said alone over the telephone. Of 60 light-voice clips, M was read as N nearly always, B, P,
+D, T and C as one another about one time in three, I as E; K, R, Z almost never wrong. None is ``CLEAR``"""
 
 _NEAR_FAMILIES: Final = ("BCDGPTV", "MN", "FSX", "GJ", "IY", "EIU", "QU", "AKH")
 _FARTHER: Final = ("EA", "RL", "OU", "SC", "ZS", "OA")
