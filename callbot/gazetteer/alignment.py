@@ -8,7 +8,7 @@ rows are the characters of the names, columns those heard, computed a row at a t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,13 +84,14 @@ class Names:
 
     alphabet: Alphabet
     role_weights: Floats
+    role_deletions: Floats
     symbols: Codes
     lengths: NDArray[np.int64]
     totals: Floats
 
     def take(self, rows: NDArray[np.int64]) -> Names:
         """The names at ``rows``."""
-        return Names(self.alphabet, self.role_weights, self.symbols[rows], self.lengths[rows], self.totals[rows])
+        return replace(self, symbols=self.symbols[rows], lengths=self.lengths[rows], totals=self.totals[rows])
 
     @property
     def codes(self) -> Codes:
@@ -104,15 +105,26 @@ class Names:
         return found
 
 
-def pack(texts: Sequence[str], roles: Sequence[str], weights: Mapping[str, float], alphabet: Alphabet) -> Names:
-    """Pack names into one table; ``roles`` gives a role letter for each character of each text."""
+def pack(
+    texts: Sequence[str],
+    roles: Sequence[str],
+    alphabet: Alphabet,
+    weights: Mapping[str, float],
+    left_out: Mapping[str, float] | None = None,
+) -> Names:
+    """Pack names into one table; ``roles`` gives a role letter for each character of each text.
+
+    ``weights``: what a character is worth by its role; ``left_out``: the share of it that a missing one costs (1 for a
+    role that is not in it).
+    """
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     width = int(lengths.max(initial=0))
     role_places = {role: place * _CODES for place, role in enumerate(weights)}
     symbols = _table(texts, width, alphabet.codes) + _table(roles, width, role_places)
     role_weights = np.array(list(weights.values()), dtype=np.float32)
     totals = (role_weights[symbols // _CODES] * (symbols > 0)).sum(axis=1, dtype=np.float32)
-    return Names(alphabet, role_weights, symbols, lengths, totals)
+    shares = np.array([(left_out or {}).get(role, 1) for role in weights], dtype=np.float32)
+    return Names(alphabet, role_weights, role_weights * shares, symbols, lengths, totals)
 
 
 def _table(texts: Sequence[str], width: int, values: Mapping[str, int]) -> Codes:
@@ -218,7 +230,7 @@ def _rules(jobs: Sequence[Job]) -> _Rules:
         taken = np.maximum(alphabet.substitution[alphabet.encode(heard.text)], heard.doubts[:, None])
         weighed = taken[:, None, :] * names.role_weights[:, None] - insertions[:, None, None]
         moves[:here, job, :, : taken.shape[1]] = weighed
-        deletions[job, :, : taken.shape[1]] = np.outer(names.role_weights, alphabet.deletion)
+        deletions[job, :, : taken.shape[1]] = np.outer(names.role_deletions, alphabet.deletion)
     moves[:, :, :, 0] = _OUT_OF_REACH
     deletions[:, :, 0] = 0
     return _Rules(edges[0], edges[1], moves.reshape(width, -1), deletions.reshape(-1))

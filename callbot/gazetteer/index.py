@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbot.gazetteer.alignment import LETTER_ALPHABET, SOUND_ALPHABET, Floats, Names, pack, similarities
-from callbot.gazetteer.profiles import WEIGHTS, Role
+from callbot.gazetteer.profiles import LEFT_OUT, WEIGHTS, Role
 from callbot.gazetteer.records import IndexedStreet, Street
 from callbot.gazetteer.utterance import Characters, Heard
 
@@ -21,7 +21,7 @@ TEXT_WEIGHT, SOUND_WEIGHT = 0.4, 0.6
 """shares of the score, measured best on noisy street names"""
 SHORT_LIST = 120
 """names whose sounds are aligned; the right one is nearly always among them (see ``bench``)"""
-ALIGNED_LETTERS = 60
+ALIGNED_LETTERS = 40
 """of these, those that sound most alike: their letters are aligned too"""
 
 _FLOOR = 0.4
@@ -51,10 +51,9 @@ class StreetIndex:
         self.streets = tuple(one.street for one in indexed)
         profiles = {one.street.name: one.profile for one in indexed}
         row_of = {name: row for row, name in enumerate(profiles)}
-        weights = {role.value: weight for role, weight in WEIGHTS.items()}
-        named = profiles.values()
-        self._sounds = pack([p.sounds for p in named], [p.sound_roles for p in named], weights, SOUND_ALPHABET)
-        self._letters = pack([p.letters for p in named], [p.letter_roles for p in named], weights, LETTER_ALPHABET)
+        named, costs = profiles.values(), (WEIGHTS, LEFT_OUT)
+        self._sounds = pack([p.sounds for p in named], [p.sound_roles for p in named], SOUND_ALPHABET, *costs)
+        self._letters = pack([p.letters for p in named], [p.letter_roles for p in named], LETTER_ALPHABET, *costs)
         self._name_of = np.array([row_of[street.name] for street in self.streets], dtype=np.int64)
         self._streets_of = _grouped(self._name_of, len(profiles))
         self._grams = _Grams(self._sounds)
@@ -146,11 +145,11 @@ class _Grams:
         return grams, worth
 
     def _of_table(self, names: Names) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Each gram of each name once, without those inside the street type or an article alone."""
+        """Each gram of each name once, without those that end in a title, which callers leave out."""
         codes = names.codes.astype(np.int64)
         pairs = codes[:, :-1] * self._BASE + codes[:, 1:]
         triples = pairs[:, :-1] * self._BASE + codes[:, 2:]
-        said = names.weights > WEIGHTS[Role.ARTICLE]
+        said = names.weights > WEIGHTS[Role.TITLE]
         pair_rows, pair_columns = np.nonzero(said[:, 1:] & (codes[:, :-1] > 0))
         triple_rows, triple_columns = np.nonzero(said[:, 2:] & (codes[:, :-2] > 0))
         grams = np.concatenate([pairs[pair_rows, pair_columns], triples[triple_rows, triple_columns]])

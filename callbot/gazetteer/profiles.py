@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -28,8 +28,17 @@ class Role(StrEnum):
     """the last word of the name: what makes it that street"""
 
 
-WEIGHTS = {Role.TYPE: 0.3, Role.ARTICLE: 0.35, Role.TITLE: 0.2, Role.FORENAME: 0.65, Role.MIDDLE: 0.25, Role.CORE: 1.0}
+WEIGHTS: Mapping[str, float] = {
+    Role.TYPE: 0.3,
+    Role.ARTICLE: 0.35,
+    Role.TITLE: 0.2,
+    Role.FORENAME: 0.65,
+    Role.MIDDLE: 0.25,
+    Role.CORE: 1.0,
+}
 """Cost of a wrong letter or sound by role; set by hand, on noisy street names."""
+LEFT_OUT: Mapping[str, float] = {Role.TITLE: 0.5, Role.MIDDLE: 0.7}
+"""Share of that cost for a sound that is missing: "Corniche Kennedy" is how everyone calls it."""
 
 STREET_TYPES = word_set(
     """rue ruelle avenue boulevard place placette impasse chemin allee allees traverse cours cour quai square route

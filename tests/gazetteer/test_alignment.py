@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbot.gazetteer.alignment import SOUND_ALPHABET, pack, similarities
-from callbot.gazetteer.profiles import WEIGHTS, Role, profile, roles_of
+from callbot.gazetteer.profiles import LEFT_OUT, WEIGHTS, Role, profile, roles_of
 from callbot.gazetteer.utterance import heard, street_part
 
-ROLE_WEIGHTS = {role.value: weight for role, weight in WEIGHTS.items()}
 NAMES = [
     "Rue de Rome",
     "Boulevard Périer",
@@ -22,7 +21,7 @@ NAMES = [
 
 def similarity(name: str, text: str) -> float:
     keys = profile(name)
-    names = pack([keys.sounds], [keys.sound_roles], ROLE_WEIGHTS, SOUND_ALPHABET)
+    names = pack([keys.sounds], [keys.sound_roles], SOUND_ALPHABET, WEIGHTS, LEFT_OUT)
     return float(similarities([(names, heard(text).sounds)])[0][0])
 
 
@@ -62,7 +61,7 @@ def test_forenames_may_be_left_out() -> None:
 
 def test_many_names_are_scored_as_each_alone() -> None:
     profiles = [profile(name) for name in NAMES]
-    names = pack([p.sounds for p in profiles], [p.sound_roles for p in profiles], ROLE_WEIGHTS, SOUND_ALPHABET)
+    names = pack([p.sounds for p in profiles], [p.sound_roles for p in profiles], SOUND_ALPHABET, WEIGHTS, LEFT_OUT)
     readings = ["rue de rhum", "euh la corniche kennedy s'il vous plaît", "périer"]
     together = similarities([(names, heard(text).sounds) for text in readings])
     for text, found in zip(readings, together, strict=True):
