@@ -21,7 +21,8 @@ from callbot.domain.personal import PhoneNumber
 REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
 """questions in which anything may be corrected"""
 _NOT_ABOUT_ITEMS = NAME_QUESTIONS | {
-    Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CHOOSE_ADDRESS, Act.ASK_PHONE, Act.CONFIRM_PHONE,
+    Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.ASK_PART, Act.ASK_INITIALS, Act.CHOOSE_ADDRESS, Act.ASK_PHONE,
+    Act.CONFIRM_PHONE,
 }  # fmt: skip
 _NOT_ABOUT_ADDRESS = NAME_QUESTIONS | {Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE}
 _ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
@@ -93,6 +94,8 @@ def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> St
     if heard.street_heard and _takes_street(state):
         readings = readings or (heard.street_heard,)
         changed = replace(changed, street_heard=heard.street_heard, readings=readings, street_sure=None, initials=None)
+    if heard.street_heard and not _takes_street(state):
+        changed = replace(changed, expected=None)  # a street said with the number: to be read back
     return state if changed == where else moved(state, changed)
 
 

@@ -76,13 +76,7 @@ def recall_address(state: State, meaning: Meaning) -> State | None:
     if meaning.yes_no is YesNo.NO or place.number is None:
         return forgotten
     street = place.street
-    where = Where(
-        insee=place.insee,
-        street_heard=street,
-        readings=(street,),
-        street_sure=street,
-        number_expected=(place.number, place.repetition),
-    )
+    where = Where(insee=place.insee, street_heard=street, readings=(street,), street_sure=street, expected=place)
     return replace(forgotten, where=where, judged=False)
 
 
@@ -162,4 +156,4 @@ def _wrong(state: State, where: Where, place: StreetAddress, part: AddressPart) 
 
 
 def _numberless(where: Where) -> Where:
-    return replace(where, number=None, repetition=None, number_typed=False, number_doubted=None, number_expected=None)
+    return replace(where, number=None, repetition=None, number_typed=False, number_doubted=None, expected=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
-from callbot.dialogue.address_policy import Plan, folded, plan, weighed
+from callbot.dialogue.address_policy import Plan, folded, key, plan, weighed
 from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
@@ -67,11 +67,11 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
 
 
 def _is_expected(where: Where, best: AddressCandidate) -> bool:
-    """The number said is that of the earlier address the caller agreed to: nothing is in doubt, and the recap reads it
-    back."""
+    """The number said is that of the earlier address whose street the caller agreed to: nothing is in doubt, and the
+    recap reads it back."""
     place = best.address
-    number = (place.number, place.repetition)
-    return place.street == where.street_sure and number == (where.number, where.repetition) == where.number_expected
+    as_said = (place.number, place.repetition) == (where.number, where.repetition)
+    return as_said and where.expected is not None and key(place) == key(where.expected)
 
 
 def _not_found(state: State) -> Step:

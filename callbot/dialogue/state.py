@@ -56,8 +56,9 @@ class Where:
     """the number came by keys: nobody doubts it"""
     number_rounds: int = 0
     """how often the number was said to be wrong"""
-    number_expected: tuple[int, str | None] | None = None
-    """of the earlier address the caller agreed to: never said aloud, a number that equals it needs no read-back"""
+    expected: StreetAddress | None = None
+    """the earlier address whose street the caller agreed to: its number is never said aloud, and heard again it needs
+    no read-back"""
     street_sure: str | None = None
     """the street as the base writes it, once the caller agreed to it or found fault with another part only"""
     initials: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +33,7 @@ def at_offer(*found: AddressCandidate) -> Talk:
     return Talk(finds=[found]).to_address().hear(address=HEARD)
 
 
-def refused(**slots: object) -> Talk:
+def refused(**slots: Any) -> Talk:
     return Talk().to_address().hear(address=HeardAddress(12, None, "rue de rome")).hear(yes_no=YesNo.NO, **slots)
 
 
@@ -297,6 +298,13 @@ def test_yes_and_another_number_is_read_back(number: HeardAddress) -> None:
     assert not any("12" in text for text in said_of(Act.CONFIRM_ADDRESS, talk)) or number.number == 12
 
 
+def test_yes_and_the_same_number_in_another_street_is_read_back() -> None:
+    for said in (HeardAddress(12, None, "rue paradis"), HeardAddress(12, insee="13208")):
+        talk = remembered().yes()
+        talk.finds = [(candidate(insee=said.insee or "13206"),)]
+        assert talk.hear(address=said).asks() is Act.CONFIRM_ADDRESS
+
+
 def test_no_forgets_it_and_counts_for_nothing() -> None:
     talk = remembered().no()
     assert talk.asks() is Act.ASK_COMMUNE
@@ -378,7 +386,7 @@ def test_whatever_is_found_and_answered_nobody_is_stuck_misled_or_asked_the_same
         read = talk.last.text
         talk.feed(event)
         agreed = talk.state.where.confirmed
-        if agreed is not None and talk.state.where.number_expected is None:
+        if agreed is not None and talk.state.where.expected is None:
             assert any(spoken_address(agreed, COMMUNES) in text for text in said_of(Act.CONFIRM_ADDRESS, talk))
         if any(isinstance(act, Book) for act in talk.asked_for) and talk.state.booked is None:
             assert spoken_address(agreed or EARLIER, COMMUNES) in read
