@@ -28,7 +28,7 @@ def bookings(
     since: Annotated[
         datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="first pickup day, YYYY-MM-DD")
     ] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="show addresses, phone numbers and names; needs --reason")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="show addresses, phones and names; needs --reason")] = False,
     reason: Annotated[str, typer.Option("--reason", help="why they are shown; it is journaled")] = "",
 ) -> None:
     """Bookings by pickup day and sector, without personal data unless there is a reason."""
