@@ -86,9 +86,9 @@ def _why_not_found(state: State) -> Wording:
     if folded(where.street_heard or "").partition(" ")[0] in _RESIDENCES:
         return LEAD_INS["residence"]
     commune = state.world.communes.get(where.insee or "")
-    if commune is None:
+    if commune is None and not where.in_marseille:
         return LEAD_INS["not_found"]
-    name = "Marseille" if commune.arrondissement else commune.name
+    name = "Marseille" if commune is None or commune.arrondissement else commune.name
     return tuple(part.format(commune=name) for part in LEAD_INS["not_found_in"])
 
 

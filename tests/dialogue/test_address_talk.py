@@ -244,6 +244,13 @@ def test_what_is_not_found_is_said_in_a_sentence_that_fits(street: str, sentence
     assert talk.state.where.number == 12
 
 
+def test_a_street_that_no_arrondissement_has_is_not_in_marseille() -> None:
+    talk = Talk(finds=[()]).start().hear(items=TWO_ITEMS)
+    talk.hear(address=HeardAddress(commune_doubt=tuple(f"132{n:02}" for n in range(1, 17)))).hear().hear()
+    talk.hear(address=HeardAddress(12, None, "rue de nulle part"))
+    assert "Je ne trouve pas cette rue à Marseille." in talk.last.text
+
+
 @pytest.mark.parametrize(
     ("instead", "sentence"),
     [
