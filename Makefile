@@ -9,7 +9,7 @@ CALLERS := var/.callers-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench natural-voice openai-whisper lock clean
+.PHONY: demo test check setup serve bench bench-addresses natural-voice openai-whisper lock clean
 
 demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -32,6 +32,9 @@ serve: $(SOUND)         ## the service on loopback, no account needed
 
 bench: $(SOUND)         ## latency table of a call, first greeting, memory
 	$(BIN)/python -m tests.bench
+
+bench-addresses: $(CALLERS) ## streets, numbers, names out of telephone sound, beside addok and the targets (hours; goes on when stopped)
+	$(BIN)/python -m tests.bench.addresses
 
 natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)
 	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
