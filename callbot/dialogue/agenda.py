@@ -227,7 +227,8 @@ def contact(state: State, lead: Wording) -> Step | None:
             ending=ending,
             phone=spoken_phone(state.caller),
         )
-    return ask(state, Act.ASK_PHONE, lead, VARIANTS["no_sms"] if known.no_sms else ())
+    variant = "no_sms" if known.no_sms else "phone_misheard" if known.misheard else None
+    return ask(state, Act.ASK_PHONE, lead, VARIANTS[variant] if variant else ())
 
 
 def naming(state: State, lead: Wording) -> Step | None:

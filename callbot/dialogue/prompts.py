@@ -84,7 +84,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
     Act.ASK_PHONE: (
         ("À quel numéro de portable envoyer la confirmation ? Si vous n'en avez pas, dites : pas de portable.",),
-        ("Excusez-moi, quel est votre numéro de portable ? Dites-le chiffre par chiffre.",),
+        ("Tapez les dix chiffres sur le clavier, ou dites-les un par un.",),
         ("Tapez les dix chiffres de votre portable. Si vous n'en avez pas, tapez dièse.",),
     ),
     Act.CONFIRM_PHONE: (
@@ -148,6 +148,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
     "number_unknown": (("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),),
     "no_sms": (("Ce numéro ne reçoit pas de SMS. Donnez un numéro de portable, ou dites : pas de portable.",),),
+    "phone_misheard": (("Excusez-moi. Tapez votre numéro sur le clavier, ou dites les chiffres un par un.",),),
     "other_request": (("Pour cette demande, un conseiller peut vous répondre. Voulez-vous lui parler ?",),),
     "one_date": (("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),),
 }

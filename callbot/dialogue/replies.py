@@ -41,7 +41,8 @@ def _confirm_phone(state: State, meaning: Meaning) -> State | None:
         case YesNo.YES:
             return replace(state, contact=replace(state.contact, confirmed=True))
         case YesNo.NO:
-            return replace(state, contact=Contact(caller_refused=True))
+            # What the caller did not give, the number that calls, was refused, not misheard.
+            return replace(state, contact=Contact(caller_refused=True, misheard=state.contact.caller_refused))
     return None
 
 

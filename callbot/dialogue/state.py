@@ -113,6 +113,8 @@ class Contact:
     """the number that calls is not the one to write to"""
     no_sms: bool = False
     """a number was given that takes no SMS"""
+    misheard: bool = False
+    """a number that was said was read back wrong: keys are sure"""
 
 
 @dataclass(frozen=True, slots=True)

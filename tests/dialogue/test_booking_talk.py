@@ -230,6 +230,28 @@ def test_landline_gives_a_mobile_or_declines() -> None:
     assert "Gardez bien votre référence" in declined.last.text
 
 
+def test_a_number_read_back_wrong_is_asked_by_keys_and_may_still_be_said() -> None:
+    misheard = Talk(caller=None).to_dates().hear(choice=1).hear(phone="+33698765432").no()
+    assert misheard.asks() is Act.ASK_PHONE
+    assert misheard.last.text.startswith("Excusez-moi. Tapez votre numéro sur le clavier")
+    assert "06, 11, 22, 33, 44" in misheard.keys("0611223344").last.text
+    said = Talk(caller=None).to_dates().hear(choice=1).hear(phone="+33698765432").no()
+    assert "06, 11, 22, 33, 44" in said.hear(phone="+33611223344").last.text
+
+
+def test_a_number_not_understood_is_asked_by_keys_next() -> None:
+    talk = Talk(caller=None).to_dates().hear(choice=1)
+    assert "Tapez" not in talk.last.text
+    assert talk.hear().last.text == "Tapez les dix chiffres sur le clavier, ou dites-les un par un."
+    assert talk.keys("0611223344").asks() is Act.CONFIRM_PHONE
+
+
+def test_the_number_that_calls_was_refused_not_misheard() -> None:
+    talk = Talk().to_dates().hear(choice=1).no()
+    assert talk.asks() is Act.ASK_PHONE
+    assert "Tapez" not in talk.last.text
+
+
 def test_a_no_to_the_recap_asks_what_to_change_and_keeps_the_rest() -> None:
     talk = Talk().to_recap().no()
     assert talk.asks() is Act.ASK_CORRECTION
