@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_every_case_is_in_one_bin_of_neighbours(cases: list[Stated]) -> None:
     assert sum(sizes) == len(cases)
     assert len(bins) == min(10, len(cases))
     assert max(sizes, default=0) - min(sizes, default=0) <= 1
-    assert all(one.highest <= other.lowest for one, other in zip(bins, bins[1:], strict=False))
+    assert all(one.highest <= other.lowest for one, other in pairwise(bins))
 
 
 def test_what_is_stated_truly_has_no_error() -> None:

@@ -143,11 +143,10 @@ class FakeServices:
 
 def hold_dialogue(ears: Ears, job: Listening) -> DialogueOutcome:
     """One conversation. Raises ``RuntimeError`` when it does not even come to ask for the address."""
-    return asyncio.run(_hold_dialogue(ears, job))
+    return asyncio.run(_hold_dialogue(ears, job, whole_address(job.utterance, ears.gazetteer)))
 
 
-async def _hold_dialogue(ears: Ears, job: Listening) -> DialogueOutcome:
-    wanted = whole_address(job.utterance, ears.gazetteer)
+async def _hold_dialogue(ears: Ears, job: Listening, wanted: StreetAddress) -> DialogueOutcome:
     conversation = await _at_the_address(ears, wanted)
     draw = Random(f"caller:{job.utterance.seed}:{job.condition}")
     caller = HonestCaller(wanted, job.utterance.text, conversation.state.world.communes, draw)

@@ -130,6 +130,7 @@ def open_ears(setup: Setup, stack: ExitStack) -> Ears:
     stack.callback(gazetteer.close)
     knowledge = load_knowledge(setup.settings.knowledge_dir)
     understander = Understander(knowledge.catalogue, tuple(gazetteer.communes))
+    understander.warm()
     speech = setup.settings.speech.model_copy(update={"threads": setup.threads})
     engine = load_engine(speech, setup.settings.models_dir)
     executor = stack.enter_context(ThreadPoolExecutor(setup.threads, "whisper"))
