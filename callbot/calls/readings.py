@@ -18,6 +18,8 @@ _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
 """a yes among five readings proves nothing, and names have no right or wrong"""
 _AGREEING = 2
 """readings that must share a house number the first one does not have"""
+_MOST_RIVALS = 2
+"""communes between which the caller is asked"""
 
 
 def best_reading(
@@ -27,6 +29,8 @@ def best_reading(
     first = understand(text)
     if expect is Expectation.NAME and first.spelled and not first.spelled.known:
         return Understood(_known_name(first, [understand(other) for other in hypotheses if other != text]))
+    if expect is Expectation.COMMUNE and first.address and first.address.insee:
+        return Understood(_or_rival(first, [understand(other) for other in hypotheses if other != text]))
     if _settled(first, expect):
         return Understood(first, _streets([first]))
     others = [understand(other) for other in hypotheses if other != text]
@@ -59,6 +63,15 @@ def _known_name(first: Meaning, others: Sequence[Meaning]) -> Meaning:
     3 right ones were lost: names that are not frequent and that another reading shortens to one that is.
     """
     return next((other for other in others if other.spelled and other.spelled.known), first)
+
+
+def _or_rival(first: Meaning, others: Sequence[Meaning]) -> Meaning:
+    """The first reading's commune, in doubt where another reading names another: "sixième", "dixième"."""
+    named = dict.fromkeys(each.address.insee for each in (first, *others) if each.address and each.address.insee)
+    if len(named) < 2:
+        return first
+    doubt = tuple(insee for insee in named if insee)[:_MOST_RIVALS]
+    return replace(first, address=replace(first.address or HeardAddress(), insee=None, commune_doubt=doubt))
 
 
 def _settled(meaning: Meaning, expect: Expectation) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from callbot.dialogue.absorb import kept_from, moved
 from callbot.dialogue.address_policy import Difference, Plan, difference, folded, key, offered, plan, without
-from callbot.dialogue.state import State, Where
+from callbot.dialogue.state import MOST_COMMUNES_NAMED, State, Where
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.meaning import AddressPart, HeardAddress, Meaning, YesNo
 
@@ -14,13 +14,15 @@ _PARTS = {1: AddressPart.NUMBER, 2: AddressPart.STREET}
 
 
 def confirm_commune(state: State, meaning: Meaning) -> State | None:
-    """Yes to the commune settles it, no asks for it."""
+    """Yes to the commune settles it, no goes on with the next one it could be, then asks for it."""
     where = state.where
     match meaning.yes_no:
         case YesNo.YES:
             return replace(state, where=replace(where, insee=where.doubt[0], doubt=()), judged=False)
         case YesNo.NO:
-            return replace(state, where=replace(where, doubt=()))
+            refused = where.communes_refused | {where.doubt[0]}
+            left = where.doubt[1:MOST_COMMUNES_NAMED]
+            return replace(state, where=replace(where, doubt=left, communes_refused=refused))
     return None
 
 

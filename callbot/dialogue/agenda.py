@@ -114,7 +114,7 @@ def commune(state: State, lead: Wording) -> Step | None:
     if where.doubt:
         name = spoken_commune(state.world.communes[where.doubt[0]])
         return ask(state, Act.CONFIRM_COMMUNE, lead, commune=name)
-    return ask(state, Act.ASK_COMMUNE, lead)
+    return ask(state, Act.ASK_COMMUNE, lead, VARIANTS["commune_misheard"] if where.communes_refused else ())
 
 
 def address(state: State, lead: Wording) -> Step | None:

@@ -30,7 +30,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
     Act.ASK_COMMUNE: (
         ("Dans quelle commune, ou quel arrondissement de Marseille, faut-il passer ?",),
-        ("Excusez-moi, dans quelle commune se trouvent les objets ?",),
+        ("Tapez le code postal à cinq chiffres, ou redites la commune.",),
         ("Pour Marseille, tapez le numéro de l'arrondissement. Sinon, tapez le code postal à cinq chiffres.",),
     ),
     Act.CONFIRM_COMMUNE: (
@@ -148,6 +148,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
     "number_unknown": (("Je ne trouve pas ce numéro dans la rue. Pouvez-vous me redire le numéro ?",),),
     "no_sms": (("Ce numéro ne reçoit pas de SMS. Donnez un numéro de portable, ou dites : pas de portable.",),),
+    "commune_misheard": (("Excusez-moi. Tapez le code postal à cinq chiffres, ou redites seulement la commune.",),),
     "phone_misheard": (("Excusez-moi. Tapez votre numéro sur le clavier, ou dites les chiffres un par un.",),),
     "other_request": (("Pour cette demande, un conseiller peut vous répondre. Voulez-vous lui parler ?",),),
     "one_date": (("Nous pouvons passer", "{dates}.", "Cela vous convient-il ?"),),

@@ -27,6 +27,10 @@ class World:
     """callers are asked for a name, which they may keep to themselves"""
 
 
+MOST_COMMUNES_NAMED = 3
+"""communes in doubt that are asked about by name; who says only Marseille leaves sixteen"""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """The address as far as it is known; ``confirmed`` ends it."""
@@ -39,6 +43,8 @@ class Where:
     insee: str | None = None
     doubt: tuple[str, ...] = ()
     """communes the words could mean, best first"""
+    communes_refused: frozenset[str] = frozenset()
+    """communes the caller has said no to"""
     anywhere: bool = False
     """the caller does not know the arrondissement: all of them are searched"""
     searched: bool = False
@@ -85,7 +91,7 @@ class Where:
     @property
     def in_marseille(self) -> bool:
         """Marseille for sure, the arrondissement unknown."""
-        return len(self.doubt) > 1 and all(insee.startswith("132") for insee in self.doubt)
+        return len(self.doubt) > MOST_COMMUNES_NAMED and all(insee.startswith("132") for insee in self.doubt)
 
 
 @dataclass(frozen=True, slots=True)

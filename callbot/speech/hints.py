@@ -40,7 +40,8 @@ PROMPTS: Final[dict[Expectation, str]] = {
         "Jeudi. Le mardi 24 novembre. Le premier. La deuxième date. Plutôt la semaine prochaine. Lundi en huit. "
         "Non, une autre date. Après le 15 décembre."
     ),
-    Expectation.PHONE: "06 12 34 56 78. C'est le 07 81 20 33 45. 04 91 55 12 30. Zéro six, douze, trente-quatre.",
+    # no pair twice: of 112 numbers of ``dev`` 43 are read right this way and 23 wrong, 37 and 29 with examples in words
+    Expectation.PHONE: "06 29 85 17 43. 0 7 6 3 9 0 4 8 1 2. 07 31 58 64 20.",
     Expectation.NAME: (
         "Madame Martin. Bernard, Paul Bernard. Non. Non, je préfère ne pas le dire. B comme Berthe, E comme Eugène, "
         "R comme Raoul, N comme Nicolas. M comme Marcel, A, deux S comme Suzanne, I comme Irma. "

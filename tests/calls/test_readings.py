@@ -21,6 +21,11 @@ MEANINGS = {
     "12 bis rue de rhum": Meaning(address=HeardAddress(12, "bis", "rue de rhum")),
     "14 rue de rame": Meaning(address=HeardAddress(14, None, "rue de rame")),
     "douze": Meaning(address=HeardAddress(number=12)),
+    "marseille 6e": Meaning(address=HeardAddress(insee="13206")),
+    "le sixième": Meaning(address=HeardAddress(insee="13206")),
+    "marseille 10e": Meaning(address=HeardAddress(insee="13210")),
+    "marseille 3e": Meaning(address=HeardAddress(insee="13203")),
+    "12 rue de rome 6e": Meaning(address=HeardAddress(12, None, "rue de rome", insee="13206")),
 }
 
 
@@ -68,3 +73,21 @@ def test_a_no_takes_a_number_along_and_no_stray_street() -> None:
     no = Meaning(yes_no=YesNo.NO)
     assert corrected(no, stray) == no
     assert corrected(no, MEANINGS["12 rue de rhum"]).address == HeardAddress(12)
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "insee", "doubt"),
+    [
+        (("marseille 6e", "le sixième", "bruit"), "13206", ()),
+        (("marseille 6e", "bruit", "marseille 10e"), None, ("13206", "13210")),
+        (("marseille 6e", "marseille 3e", "marseille 10e"), None, ("13206", "13203")),
+        (("12 rue de rome 6e", "marseille 10e"), None, ("13206", "13210")),
+        (("12 rue de rome 6e", "bruit"), "13206", ()),
+    ],
+)
+def test_readings_that_name_two_communes_leave_a_doubt(
+    hypotheses: tuple[str, ...], insee: str | None, doubt: tuple[str, ...]
+) -> None:
+    address = best_reading(hypotheses[0], hypotheses, Expectation.COMMUNE, meaning_of).meaning.address
+    assert address is not None
+    assert (address.insee, address.commune_doubt) == (insee, doubt)

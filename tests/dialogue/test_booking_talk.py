@@ -332,3 +332,21 @@ def test_every_date_is_held_before_the_recap() -> None:
 
 def test_items_are_known_by_their_names() -> None:
     assert SOFA in Talk().state.world.catalogue
+
+
+def test_a_commune_in_doubt_is_asked_by_name_then_the_next_then_by_keys() -> None:
+    doubt = HeardAddress(commune_doubt=("13206", "13210"))
+    talk = Talk().start().hear(items=TWO_ITEMS).hear(address=doubt)
+    assert talk.asks() is Act.CONFIRM_COMMUNE
+    assert "sixième" in talk.last.text
+    assert "dixième" in talk.no().last.text
+    asked = talk.no()
+    assert asked.asks() is Act.ASK_COMMUNE
+    assert "Tapez le code postal" in asked.last.text
+    assert asked.keys("6").state.insee == "13206"
+
+
+def test_a_refused_commune_is_not_the_next_to_be_asked() -> None:
+    talk = Talk().start().hear(items=TWO_ITEMS).hear(address=HeardAddress(commune_doubt=("13206", "13210")))
+    talk.no().no().hear(address=HeardAddress(commune_doubt=("13206", "13203")))
+    assert "troisième" in talk.last.text
