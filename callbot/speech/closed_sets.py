@@ -178,16 +178,16 @@ class PlaceReader:
         self._usual: dict[str, float] = {}
 
     def read(self, encoding: Encoding, words: Transcription) -> tuple[str, ...]:
-        """What was said: one sentence where it is sure, two that differ in doubt, none where ``words`` must do.
+        """What to understand, best first, never empty: one sentence where the place is sure, two that differ in doubt.
 
-        ``words`` were read with examples; a second reading without any (a quarter of a second) keeps the examples
-        from being heard. Blocking.
+        ``words`` were read with examples. A second reading without any (a quarter of a second) keeps examples from
+        being heard; alone it is what is understood where no place is likely ("Je ne sais pas."). Blocking.
         """
         plain = self._engine.transcribe(encoding, Hints(Expectation.COMMUNE))
         passes = [[reading.text for reading in each.hypotheses] for each in (words, plain)]
         place = self._places.choose(passes, lambda said: self._engine.score(encoding, said), self._on_silence)
         if place is None or not (place.sure or place.rival):
-            return ()
+            return tuple(passes[-1])
         rival = () if place.sure or place.rival is None else (place.rival.said,)
         return (place.sentence.said, *rival)
 

@@ -120,12 +120,16 @@ def words(text: str) -> Transcription:
 VOICE = Encoding("voice", 100, 1.0)
 
 
-def test_a_sure_place_is_one_sentence_a_doubtful_one_two_and_none_leaves_the_words() -> None:
+def test_a_sure_place_is_one_sentence_a_doubtful_one_two() -> None:
     sure = PlaceReader(ScriptedEngine("À Cassis.", "Cassis", 30.0), PLACES)
     assert sure.read(VOICE, words("À Cassis.")) == ("À Cassis.",)
     doubtful = PlaceReader(ScriptedEngine("Le sizième.", "-", 0.0), PLACES).read(VOICE, words("Le dizième."))
     assert len(doubtful) == 2
-    assert PlaceReader(ScriptedEngine("Je ne sais pas.", "-", 0.0), PLACES).read(VOICE, words("Je ne sais pas.")) == ()
+
+
+def test_where_no_place_is_likely_the_reading_without_examples_is_what_was_said() -> None:
+    reader = PlaceReader(ScriptedEngine("Je ne sais pas.", "-", 0.0), PLACES)
+    assert reader.read(VOICE, words("La Ciotat. La Ciotat.")) == ("Je ne sais pas.",)
 
 
 def test_the_second_reading_has_no_examples_and_silence_is_scored_once() -> None:
