@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,9 @@ import structlog
 from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
+from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
+from callbot.calls.ports import FindsAddresses
 from callbot.dialogue.acts import Say
 from callbot.dialogue.completeness import answers_in_full
 from callbot.dialogue.prompts import FIXED
@@ -31,7 +33,8 @@ from callbot.messages.ports import SmsSender
 from callbot.messages.texts import ConfirmationSms
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
-from callbot.settings import LOCAL_ZONE, Settings
+from callbot.settings import LOCAL_ZONE, GeocoderName, Settings
+from callbot.speech.engine import Engine
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import hints_for
 from callbot.speech.listening import Heard, Listener
@@ -129,8 +132,21 @@ def sms_sender(settings: Settings, storage: Storage, clock: Clock, show: Show) -
     return ConsoleSender(storage.shown_sms, show, clock)
 
 
-def conversation_services(settings: Settings, facts: Facts, storage: Storage, clock: Clock) -> Services:
-    """The ports of a running call."""
+def address_hearing(facts: Facts, engine: Engine, readers: Executor) -> AddressHearing:
+    """Addresses by ear: the local base with the speech engine as its judge."""
+
+    def street_of(text: str, insee: str | None) -> str | None:
+        today = SystemClock().now().date()
+        address = facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
+        return address.street_heard if address else None
+
+    return AddressHearing(facts.gazetteer, engine, readers, street_of)
+
+
+def conversation_services(
+    settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
+) -> Services:
+    """The ports of a running call; ``addresses``: another finder than the one the settings name."""
     knowledge = facts.knowledge
     desk = BookingDesk(
         storage.unit_of_work,
@@ -146,7 +162,7 @@ def conversation_services(settings: Settings, facts: Facts, storage: Storage, cl
             asks_name=settings.calls.ask_name,
         ),
         understanding=facts.understander,
-        addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        addresses=addresses or finder_for(settings.gazetteer, facts.gazetteer),
         earlier=storage,
         bookings=desk,
         log=storage.events,
@@ -169,7 +185,8 @@ async def open_service(
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
-        conversations = Conversations(conversation_services(settings, facts, storage, clock))
+        by_ear = address_hearing(facts, engine, readers) if settings.gazetteer.geocoder is GeocoderName.LOCAL else None
+        conversations = Conversations(conversation_services(settings, facts, storage, clock, by_ear))
         await close_the_dead(conversations, storage, clock.now() - timedelta(seconds=settings.calls.longest_s))
         telephony = Telephony(
             TelephonyDeps(

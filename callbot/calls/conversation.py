@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +18,7 @@ from callbot.calls.ports import (
     EarlierAddresses,
     FindsAddresses,
     KeepsCalls,
+    RememberedSound,
     TakesBookings,
     Understands,
 )
@@ -51,7 +53,7 @@ from callbot.domain.events import (
     NoWords,
     PartFailed,
 )
-from callbot.domain.meaning import Expectation, Meaning, YesNo
+from callbot.domain.meaning import Expectation, HeardAddress, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
 
 _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
@@ -63,6 +65,9 @@ _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
 
 SERVICE_LIMIT_S = 6.0
 """a service that takes longer has failed for this call: a person takes over while the caller is still there"""
+
+_SOUNDS_KEPT = 4
+"""utterances that can be read again: a street, its commune and its number come in as many turns"""
 
 Result = TypeVar("Result")
 
@@ -91,6 +96,7 @@ class Conversation:
         self._services = services
         self._one_at_a_time = asyncio.Lock()
         self._going_on: set[asyncio.Task[object]] = set()
+        self._sounds: deque[RememberedSound] = deque(maxlen=_SOUNDS_KEPT)
 
     @property
     def call_id(self) -> str:
@@ -105,11 +111,14 @@ class Conversation:
         """The line is open: what to say first."""
         return await self.handle(CallAnswered(caller, resumed=resumed))
 
-    async def handle(self, event: Event) -> list[ChannelAct]:
+    async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log.
 
         An event is taken to its end even when the channel gives up waiting: no unit of work is cut in two.
+        ``sound``: the utterance behind ``event`` as the speech engine encoded it; kept in memory for some turns only.
         """
+        if sound is not None and isinstance(event, CallerSpoke):
+            self._sounds.append(RememberedSound((event.text, *event.hypotheses), sound))
         return await self._to_its_end(self._handle(event))
 
     async def close(self, reason: EndReason) -> None:
@@ -202,7 +211,8 @@ class Conversation:
             case JudgeItems(items, insee):
                 return await bookings.judge(items, insee)
             case FindAddress(heard, hypotheses):
-                return AddressesFound(await self._services.addresses.find(heard, hypotheses))
+                sound = self._sound_of(heard)
+                return AddressesFound(await self._services.addresses.find(heard, hypotheses, sound))
             case RecallAddress(caller):
                 since = self._services.clock.now() - RECALL_WITHIN
                 return EarlierAddressFound(await self._services.earlier.last_address(caller, since))
@@ -212,6 +222,14 @@ class Conversation:
                 return await bookings.hold(self.call_id, address, items, day)
             case Book(draft):
                 return await bookings.book(draft)
+
+    def _sound_of(self, heard: HeardAddress) -> RememberedSound | None:
+        """The latest utterance in which this street was said; none for a street that comes from elsewhere."""
+        street = heard.street_heard
+        if not street:
+            return None
+        said = (sound for sound in reversed(self._sounds) if any(street in text for text in sound.texts))
+        return next(said, None)
 
 
 class Conversations:

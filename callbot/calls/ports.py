@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -23,7 +24,16 @@ from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning
 from callbot.domain.personal import PhoneNumber
 
-__all__ = ["CallsPeople", "Clock", "EarlierAddresses", "FindsAddresses", "KeepsCalls", "TakesBookings", "Understands"]
+__all__ = [
+    "CallsPeople",
+    "Clock",
+    "EarlierAddresses",
+    "FindsAddresses",
+    "KeepsCalls",
+    "RememberedSound",
+    "TakesBookings",
+    "Understands",
+]
 
 
 class Understands(Protocol):
@@ -36,11 +46,21 @@ class Understands(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RememberedSound:
+    """An utterance that can be read again: its readings, best first, and the speech engine's encoding. Personal."""
+
+    texts: tuple[str, ...]
+    encoding: object = field(repr=False)
+
+
 class FindsAddresses(Protocol):
     """The address base."""
 
-    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
-        """Candidates for what was heard, best first."""
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
+    ) -> tuple[AddressCandidate, ...]:
+        """Candidates for what was heard, best first; ``sound``: in which the street was said, where there is one."""
         ...
 
 

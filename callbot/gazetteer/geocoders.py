@@ -114,8 +114,10 @@ class BanFinder:
         self._sector_of = sector_of or (lambda insee, point: None)
         self._communes = known or communes()
 
-    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
-        """Candidates for the first reading that the service knows something like, best first."""
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: object | None = None
+    ) -> tuple[AddressCandidate, ...]:
+        """Candidates for the first reading that the service knows something like, best first; no sound leaves here."""
         return await asyncio.to_thread(self.search, heard, tuple(hypotheses))
 
     def search(

@@ -1,19 +1,70 @@
-"""From scores to how sure each candidate is. Not calibrated: fitted figures come with the accuracy work."""
+"""From scores to how sure each candidate is: one logistic model for each amount of evidence.
+
+A candidate's evidence is how alike it is to what was heard (0..1) and, where the decoder has judged it, how well it
+fits the sound. A decoder likes frequent words whatever it hears, so a share of what it gives the same words without
+any sound is taken off (the internal language model of speech recognition). "None of these" competes as one more
+candidate: the words that the decoder wrote freely. Fitted on the ``dev`` part of the address benchmark only:
+``python -m tests.bench.addresses.fit`` prints the figures that are typed in here.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-
-# A first guess, not fitted to calls yet: half sure of a lone candidate at 0.70, and a lead of 0.09 makes a candidate
-# ten times as likely as the next.
-_HALF_SURE, _SURENESS, _LEAD = 0.70, 0.04, 0.04
+from dataclasses import dataclass
 
 
-def probabilities(scores: Sequence[float]) -> tuple[float, ...]:
-    """How sure each of ``scores`` (best first) is: rises with it, falls with the others. Sums to 1 at most."""
-    if not scores:
-        return ()
-    any_right = 1 / (1 + math.exp(-(scores[0] - _HALF_SURE) / _SURENESS))
-    shares = [math.exp((score - scores[0]) / _LEAD) for score in scores]
-    return tuple(any_right * share / sum(shares) for share in shares)
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the decoder says of one text, natural logarithms: ``fit`` to the sound, ``prior`` without any sound."""
+
+    fit: float
+    prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How much one unit of each kind of evidence weighs."""
+
+    likeness: float
+    none: float
+    """evidence of "none of these" """
+    sound: float = 0.0
+    prior: float = 0.0
+    """share of the prior that is taken off the fit"""
+
+    def fits(self, judged: Judgement) -> float:
+        """How well a text fits the sound beyond what its words are worth anywhere."""
+        return judged.fit - self.prior * judged.prior
+
+
+TEXT = Model(likeness=15.5, none=11.3)
+"""one view of the words, or a text that was typed"""
+JUDGED = Model(likeness=9.8, none=5.8, sound=0.49, prior=0.78)
+"""two views of the sound and the decoder's judgement"""
+JUDGED_TWICE = Model(likeness=12.1, none=7.7, sound=0.44, prior=0.73)
+"""the same after the third view, read with the short list as a hint"""
+
+
+def probabilities(likeness: Sequence[float], model: Model = TEXT) -> tuple[float, ...]:
+    """How sure each candidate is, in the order given; sums to 1 at most, what is left is "none of these".
+
+    ``likeness``: 0..1 each.
+    """
+    return _shares([model.likeness * alike for alike in likeness], model.none)
+
+
+def judged_probabilities(
+    likeness: Sequence[float], judged: Sequence[Judgement], own: Judgement, model: Model
+) -> tuple[float, ...]:
+    """The same with what the decoder says of each candidate, and of the words it wrote itself (``own``)."""
+    fits = [model.fits(each) for each in judged]
+    evidence = [model.likeness * alike + model.sound * fit for alike, fit in zip(likeness, fits, strict=True)]
+    return _shares(evidence, model.none + model.sound * model.fits(own))
+
+
+def _shares(evidence: Sequence[float], none: float) -> tuple[float, ...]:
+    top = max([*evidence, none])
+    weights = [math.exp(one - top) for one in evidence]
+    total = sum(weights) + math.exp(none - top)
+    return tuple(one / total for one in weights)

@@ -1,18 +1,19 @@
 """The search: what was heard -> candidate addresses with explained scores, step by step.
 
-1. readings: the street as heard, then the other hypotheses of the speech engine;
+1. views: the readings of the sound, grouped by how it was read (with a prompt, without, with a short list of names);
 2. scope: the commune when it is known, all of Marseille around an arrondissement (long streets cross them);
-3. match: each reading against the index; a street keeps its best reading, later readings count a little less;
+3. match: in each view a street keeps its best reading; its likeness is the mean over the views;
 4. number: does the base hold the house number in that street;
 5. elsewhere: a street outside the arrondissement that was said counts less, unless only it has the number;
-6. rank, and turn scores into probabilities.
+6. initials: a street that does not begin with the letters the caller spelled counts less;
+7. rank, and turn likeness into probabilities.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -32,28 +33,37 @@ from callbot.gazetteer.utterance import heard as hear
 SectorMap = Callable[[str, Point | None], str | None]
 """(INSEE code, point) -> id of the collection sector"""
 
-MOST_READINGS = 8
-READING_STEP = 0.02
-"""taken off a score for each place of the reading in the n-best list"""
+View = Sequence[str]
+"""readings of one sound, made in one way; each may be a whole sentence"""
+
+MOST_READINGS = 12
+"""of one view"""
+MISSED = 0.03
+"""a street that a view did not find is taken to be this much less like it than the last one found"""
 NUMBER_KNOWN, NUMBER_UNKNOWN = 0.02, -0.03
 ELSEWHERE = -0.15
 """for a street of another arrondissement than the one said"""
 ELSEWHERE_WITH_NUMBER = -0.03
 """the same when the number only exists there: it is the same street further on"""
+OTHER_INITIALS = -0.15
+EXACT = 0.99
+"""probability of a street whose name was given as the base writes it: it was read from the base, not heard"""
 LEAST_SCORE = 0.25
 """below, nothing was recognised"""
 _NUMBER_REACH, _STREET_REACH = 0.003, 0.02
 """degrees of latitude"""
 _LON_SCALE = math.cos(math.radians(43.4))
-_RANKED = 24
-"""streets that go through the later steps"""
+_RANKED = 40
+"""streets of each view that go through the later steps"""
 
 
 @dataclass(slots=True)
-class _Ranked:
-    """A street on its way through the steps; ``adjustments`` are added to the score of its match."""
+class Ranked:
+    """A street on its way through the steps; ``views``: how alike it is to each view of the sound, 0..1."""
 
     match: Match
+    """its best one"""
+    views: tuple[float, ...]
     adjustments: dict[str, float] = field(default_factory=dict)
     check: NumberCheck = NumberCheck.NOT_CHECKED
     point: Point | None = None
@@ -64,7 +74,16 @@ class _Ranked:
 
     @property
     def score(self) -> float:
-        return self.match.score + sum(self.adjustments.values())
+        """Mean likeness over the views, and what the later steps added."""
+        return sum(self.views) / len(self.views) + sum(self.adjustments.values())
+
+    @property
+    def why(self) -> dict[str, float]:
+        """The parts of the score."""
+        parts = {"text": self.match.text, "sound": self.match.sound, "match": self.match.score}
+        if len(self.views) > 1:
+            parts |= {f"view {place}": alike for place, alike in enumerate(self.views, start=1)}
+        return parts | self.adjustments
 
 
 class Gazetteer:
@@ -91,8 +110,10 @@ class Gazetteer:
         """What the base holds, and whether it is only the sample."""
         return self._status
 
-    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
-        """``search`` in a thread, so that a large base never holds up the calls."""
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: object | None = None
+    ) -> tuple[AddressCandidate, ...]:
+        """``search`` in a thread, so that a large base never holds up the calls; ``sound`` is not listened to here."""
         return await asyncio.to_thread(self.search, heard, tuple(hypotheses))
 
     def search(
@@ -100,18 +121,41 @@ class Gazetteer:
     ) -> tuple[AddressCandidate, ...]:
         """Candidates for what was heard, best first, () when nothing is like it.
 
-        ``heard.street_heard`` and each hypothesis may be a whole sentence. ``score`` ranks; ``probability`` is a
-        monotone map of the score and of its lead over the others, not calibrated on calls yet. ``why`` holds
-        ``text`` and ``sound`` (each 0..1), their weighted sum ``match``, and what the later steps added.
+        ``heard.street_heard`` and each hypothesis may be a whole sentence. ``score`` ranks; ``probability`` says how
+        sure (see ``probability``). ``why`` holds ``text`` and ``sound`` (each 0..1), their weighted sum ``match``,
+        and what the later steps added.
         """
+        ranked = self.ranked(heard, (_texts(heard, hypotheses),))
+        chances = probabilities([one.score for one in ranked])
+        exact = fold(heard.street_heard or "")
+        if ranked and heard.insee and exact == fold(ranked[0].street.name) and ranked[0].street.insee == heard.insee:
+            chances = (EXACT, *((1 - EXACT) * chance for chance in chances[1:]))
+        return self.candidates(heard, ranked, chances)[:limit]
+
+    def ranked(self, heard: HeardAddress, views: Sequence[View]) -> list[Ranked]:
+        """The streets most like what was heard, best first, each with its likeness to every view."""
         said, allowed = self._scope(heard)
-        ranked = self._matches(_readings(heard, hypotheses), allowed)
+        ranked = self._matches([list(dict.fromkeys(view))[:MOST_READINGS] for view in views if any(view)], allowed)
         self._check_numbers(ranked, heard)
         _discount_elsewhere(ranked, said)
-        ranked = sorted((one for one in ranked if one.score >= LEAST_SCORE), key=lambda one: -one.score)
-        chances = probabilities([one.score for one in ranked])
-        pairs = zip(ranked[:limit], chances, strict=False)
-        return tuple(self._candidate(one, heard, chance) for one, chance in pairs)
+        _discount_initials(ranked, heard.initials)
+        return sorted((one for one in ranked if one.score >= LEAST_SCORE), key=lambda one: -one.score)
+
+    def candidates(
+        self,
+        heard: HeardAddress,
+        ranked: Sequence[Ranked],
+        chances: Sequence[float],
+        parts: Sequence[Mapping[str, float]] | None = None,
+    ) -> tuple[AddressCandidate, ...]:
+        """The streets as addresses with the number heard, each with its probability, in the order given.
+
+        ``parts``: what else is to be told of each in ``why``.
+        """
+        told = parts or [{}] * len(ranked)
+        return tuple(
+            self._candidate(one, heard, chance, more) for one, chance, more in zip(ranked, chances, told, strict=True)
+        )
 
     def street_names(self, insee: str, limit: int) -> tuple[str, ...]:
         """Names of a commune's streets, those with most house numbers first: hints for the speech engine."""
@@ -146,21 +190,34 @@ class Gazetteer:
         said = frozenset[str]().union(*(self.communes.scope(insee) for insee in named))
         return said, said | self.communes.scope(MARSEILLE) if said & {*ARRONDISSEMENTS} else said
 
-    def _matches(self, readings: Iterable[str], allowed: frozenset[str] | None) -> list[_Ranked]:
-        """Each street with its best reading."""
-        best: dict[int, _Ranked] = {}
+    def _matches(self, views: Sequence[View], allowed: frozenset[str] | None) -> list[Ranked]:
+        """Each street that any view found, with its best reading in each."""
         carriers = self._commune_words(allowed)
-        places: dict[str, int] = {}
-        for place, reading in enumerate(readings):
-            places.setdefault(" ".join(words(reading)), place)
-        found = self.index.search([hear(said, carriers) for said in places], allowed, _RANKED)
-        for place, matches in zip(places.values(), found, strict=True):
+        bests = [self._best_of(view, carriers, allowed) for view in views]
+        least = [min((match.score for match in best.values()), default=0.0) - MISSED for best in bests]
+        found: dict[int, Match] = {}
+        for best in bests:
+            for street, match in best.items():
+                if street not in found or match.score > found[street].score:
+                    found[street] = match
+        return [
+            Ranked(
+                match,
+                tuple(b[street].score if street in b else max(0.0, low) for b, low in zip(bests, least, strict=True)),
+                point=match.street.point,
+            )
+            for street, match in found.items()
+        ]
+
+    def _best_of(self, view: View, carriers: frozenset[str], allowed: frozenset[str] | None) -> dict[int, Match]:
+        """By street, its best match among the readings of one view."""
+        once = {" ".join(words(reading)): reading for reading in reversed(view)}.values()
+        best: dict[int, Match] = {}
+        for matches in self.index.search([hear(reading, carriers) for reading in once], allowed, _RANKED):
             for match in matches:
-                later = {"reading": -READING_STEP * place} if place else {}
-                one = _Ranked(match, later, point=match.street.point)
-                if match.street.id not in best or one.score > best[match.street.id].score:
-                    best[match.street.id] = one
-        return sorted(best.values(), key=lambda one: -one.score)[:_RANKED]
+                if match.street.id not in best or match.score > best[match.street.id].score:
+                    best[match.street.id] = match
+        return best
 
     def _commune_words(self, allowed: frozenset[str] | None) -> frozenset[str]:
         """The words of the commune's name: "rue de la République à Aubagne" does not mean Rue d'Aubagne."""
@@ -169,7 +226,7 @@ class Gazetteer:
         found = (self.communes.get(insee) for insee in allowed)
         return frozenset(word for commune in found if commune for word in fold(commune.name).split())
 
-    def _check_numbers(self, ranked: Sequence[_Ranked], heard: HeardAddress) -> None:
+    def _check_numbers(self, ranked: Sequence[Ranked], heard: HeardAddress) -> None:
         if heard.number is None:
             return
         for one in ranked:
@@ -187,10 +244,11 @@ class Gazetteer:
                 return point, True
             return (self._store.number(street, number) if repetition else None), False
 
-    def _candidate(self, one: _Ranked, heard: HeardAddress, probability: float) -> AddressCandidate:
+    def _candidate(
+        self, one: Ranked, heard: HeardAddress, probability: float, more: Mapping[str, float]
+    ) -> AddressCandidate:
         address = self._address(one.street, heard.number, heard.repetition, one.point)
-        parts = {"text": one.match.text, "sound": one.match.sound, "match": one.match.score}
-        why = {name: round(value, 4) for name, value in (parts | one.adjustments).items()}
+        why = {name: round(value, 4) for name, value in (one.why | dict(more)).items()}
         return AddressCandidate(address, round(min(one.score, 1.0), 4), round(probability, 4), one.check, why)
 
     def _address(
@@ -220,13 +278,22 @@ def _distance(one: Point, other: Point) -> float:
     return math.hypot((one.lon - other.lon) * _LON_SCALE, one.lat - other.lat)
 
 
-def _readings(heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[str, ...]:
+def _texts(heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[str, ...]:
     """What is to be searched, best first, each once."""
     texts = (heard.street_heard or "", *hypotheses)
-    return tuple(dict.fromkeys(text for text in texts if text.strip()))[:MOST_READINGS]
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
 
-def _discount_elsewhere(ranked: Sequence[_Ranked], said: frozenset[str] | None) -> None:
+def _discount_initials(ranked: Sequence[Ranked], initials: str | None) -> None:
+    if initials is None:
+        return
+    for one in ranked:
+        named = fold(one.street.name).split()
+        if not any("".join(named[at:]).startswith(initials) for at in range(len(named))):
+            one.adjustments["initials"] = OTHER_INITIALS
+
+
+def _discount_elsewhere(ranked: Sequence[Ranked], said: frozenset[str] | None) -> None:
     if said is None:
         return
     here = [one for one in ranked if one.street.insee in said]

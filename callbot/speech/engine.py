@@ -63,6 +63,10 @@ class Engine(Protocol):
         """The words, most likely reading first."""
         ...
 
+    def silence(self) -> Encoding:
+        """A second or more in which nobody speaks: scored on it, an answer shows how usual its words are anyway."""
+        ...
+
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
         """How well each answer fits the sound: sum of the natural log-probabilities of its tokens (0 is certain)."""
         ...

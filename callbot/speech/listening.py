@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -87,6 +87,8 @@ class Heard:
     closed: YesNo | int | None = None
     refused: Refusal | None = None
     timings: Timings = Timings()
+    sound: Encoding | None = field(default=None, repr=False, compare=False)
+    """what was heard, to be read again while it matters"""
 
 
 class _Abandoned(Exception):  # noqa: N818 - it is no error: nobody waits for the words any more
@@ -116,6 +118,10 @@ class Listener:
         encoding = self._engine.encode(mulaw_to_samples(audio))
         if abandoned.is_set():
             raise _Abandoned
+        heard = self._understand(encoding, voiced_ms, hints, abandoned)
+        return heard if heard.refused else replace(heard, sound=encoding)
+
+    def _understand(self, encoding: Encoding, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
         words = self._engine.transcribe(encoding, hints)
         verdict = judge(words, voiced_ms, hints.prompt)
         if verdict.refused:

@@ -33,6 +33,8 @@ _FLOOR: Final = -0.5
 """log-mel value that silence has under a voice at the usual telephone level; every utterance is brought to it"""
 _LOUDEST_LIFT: Final = 0.5
 """log-mel (20 dB): what is quieter than that is not a voice, and is not to be made one"""
+_SILENT_POSITIONS: Final = 50
+"""one second: as good as three to say how usual words are, and quicker"""
 _LONGEST_PROMPT: Final = 200
 _LONGEST_ANSWER: Final = 96
 
@@ -103,6 +105,10 @@ class FasterWhisper:
         start = [self._tokens.sot, self._tokens.language, self._tokens.transcribe]
         aligned = self._model.align(_view(states), start, tokens, [encoding.frames] * len(tokens))
         return tuple(float(np.log(np.maximum(1e-10, each.text_token_probs)).sum()) for each in aligned)
+
+    def silence(self) -> Encoding:
+        """See ``Engine``."""
+        return Encoding(self._silence[:, :_SILENT_POSITIONS].copy(), 2 * _SILENT_POSITIONS, 0.0)
 
     def _window(self, samples: Samples) -> NDArray[np.float32]:
         """Log-mel of the speech at the usual level, and silence at its floor up to a round size."""

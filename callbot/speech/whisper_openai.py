@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from callbot.speech.codec import Samples
+from callbot.speech.codec import ENGINE_RATE, Samples
 from callbot.speech.ct2_weights import Weights, read_weights
 from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription, within_limit
 
@@ -95,6 +95,10 @@ class OpenAIWhisper:
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
         """Teacher forcing, one answer after the other."""
         return tuple(self._score_one(encoding, answer) for answer in answers)
+
+    def silence(self) -> Encoding:
+        """See ``Engine``."""
+        return self.encode(np.zeros(3 * ENGINE_RATE, dtype=np.float32))
 
     def _score_one(self, encoding: Encoding, answer: str) -> float:
         start = [*self._tokens.sot_sequence, self._tokens.no_timestamps]

@@ -282,9 +282,10 @@ class MediaCall:
         if not heard.text.strip():
             await self._tell(NoWords())
             return
-        await self._tell(
-            CallerSpoke(heard.text, tuple(heard.hypotheses), heard.confidence, utterance.voiced_ms, utterance.decode_ms)
+        spoke = CallerSpoke(
+            heard.text, tuple(heard.hypotheses), heard.confidence, utterance.voiced_ms, utterance.decode_ms
         )
+        await self._tell(spoke, heard.sound)
 
     async def _on_key(self, key: str) -> None:
         if self._ending is not None:
@@ -339,12 +340,12 @@ class MediaCall:
         elif self._ending is None:
             self._ended = LineGone(EndReason.FAILURE, "voice")
 
-    async def _tell(self, event: Event) -> None:
-        """Give ``event`` to the conversation and do what it answers."""
+    async def _tell(self, event: Event, sound: object | None = None) -> None:
+        """Give ``event`` to the conversation, with the sound behind it, and do what it answers."""
         if self._ended is not None:
             return
         began = self._clock()
-        await self._do(self._conversation.handle(event))
+        await self._do(self._conversation.handle(event, sound))
         if self._answering is not None and isinstance(event, CallerSpoke | NoWords):
             self._answering.thought(began, self._clock())
 

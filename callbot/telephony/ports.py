@@ -30,8 +30,8 @@ class Conversation(Protocol):
         """The line is open."""
         ...
 
-    async def handle(self, event: Event) -> list[ChannelAct]:
-        """What to do about ``event``."""
+    async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
+        """What to do about ``event``; ``sound``: the utterance as the speech engine holds it, to be read again."""
         ...
 
     async def close(self, reason: EndReason) -> None:
@@ -122,6 +122,11 @@ class Heard(Protocol):
     @property
     def confidence(self) -> float:
         """0..1."""
+        ...
+
+    @property
+    def sound(self) -> object | None:
+        """The utterance as the speech engine holds it."""
         ...
 
 

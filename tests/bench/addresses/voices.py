@@ -76,6 +76,7 @@ SPEAKERS: Final[tuple[Speaker, ...]] = (
     _natural(Split.DEV, {"ff_siwis": 0.5, "bm_george": 0.5}, 1.1),
     _light(Split.DEV, LightVoice(speed=0.9, pitch=1.25)),
     _mbrola(Split.DEV, "fr3"),
+    _mbrola(Split.DEV, "fr6"),
     _natural(Split.DEV, {"pf_dora": 1.0}, hard=True),
     _mbrola(Split.DEV, "fr2", hard=True),
     _mbrola(Split.DEV, "fr7", hard=True),

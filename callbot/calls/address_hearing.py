@@ -1,0 +1,140 @@
+"""Finds an address in the sound itself, not only in its words: reads the utterance again, and asks the decoder.
+
+1. the utterance is read a second time without a hint: two readings made differently err differently;
+2. the address base ranks the streets by their likeness to both;
+3. the decoder says of each likely street how well it fits the sound, beyond how usual its words are;
+4. a model fitted on the benchmark joins both into a probability;
+5. while that is low, the utterance is read a third time with the short list as a hint, and judged again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Final
+
+from callbot.calls.ports import RememberedSound
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.meaning import HeardAddress
+from callbot.gazetteer.probability import JUDGED, JUDGED_TWICE, Judgement, Model, judged_probabilities
+from callbot.gazetteer.search import Gazetteer, Ranked, View
+from callbot.gazetteer.splicing import before_street, with_street
+from callbot.speech.engine import Encoding, Engine, Hints
+
+MOST_JUDGED: Final = 20
+"""names the decoder judges; the right one is among them about as often as among twice as many, at half the time"""
+MOST_HINTED: Final = 15
+"""names in the hint of the third reading: more push the first ones out of the prompt"""
+SURE: Final = 0.6
+"""probability from which the third reading is spared (``dialogue.address_policy.READ_BACK``)"""
+MOST_FOUND: Final = 5
+
+StreetOf = Callable[[str, str | None], str | None]
+"""(sentence, known commune) -> the street in it, in the caller's words"""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Streets with what speaks for each; ``own``: the decoder on the words it wrote itself."""
+
+    ranked: tuple[Ranked, ...]
+    judged: tuple[Judgement, ...]
+    own: Judgement
+
+    def probabilities(self, model: Model) -> tuple[float, ...]:
+        """How sure each street is, in the order of ``ranked``."""
+        return judged_probabilities([one.score for one in self.ranked], self.judged, self.own, model)
+
+
+class AddressHearing:
+    """``FindsAddresses`` with the ears of the service. Its work runs on the threads of ``executor``."""
+
+    def __init__(self, gazetteer: Gazetteer, engine: Engine, executor: Executor, street_of: StreetOf) -> None:
+        self._gazetteer = gazetteer
+        self._engine = engine
+        self._executor = executor
+        self._street_of = street_of
+        self._silence = engine.silence()
+
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
+    ) -> tuple[AddressCandidate, ...]:
+        """See ``FindsAddresses``; without a sound the words alone decide."""
+        if sound is None or not isinstance(sound.encoding, Encoding):
+            return await self._gazetteer.find(heard, hypotheses)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self.listen, heard, tuple(hypotheses), sound)
+
+    def listen(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound
+    ) -> tuple[AddressCandidate, ...]:
+        """Candidates, best first. Blocking: half a second, a second where the sound is read three times."""
+        views = self.two_views(heard, hypotheses, sound)
+        evidence = self.evidence(heard, views, sound)
+        chances = evidence.probabilities(JUDGED)
+        if evidence.ranked and max(chances) < SURE:
+            evidence = self.evidence(heard, (*views, self.third_view(heard, evidence, sound)), sound)
+            chances = evidence.probabilities(JUDGED_TWICE)
+        return self._candidates(heard, evidence, chances)
+
+    def two_views(self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound) -> tuple[View, View]:
+        """The readings that were made when the caller spoke, and those of a reading without any hint."""
+        first = (heard.street_heard or "", *hypotheses, *sound.texts)
+        return tuple(text for text in first if text), self._read(heard, sound, "")
+
+    def third_view(self, heard: HeardAddress, evidence: Evidence, sound: RememberedSound) -> View:
+        """Read with the most likely streets as a hint, the likeliest last: what is nearest weighs most."""
+        names = dict.fromkeys(one.street.name for one in evidence.ranked)
+        return self._read(heard, sound, ", ".join(list(names)[:MOST_HINTED][::-1]) + ".")
+
+    def evidence(self, heard: HeardAddress, views: Sequence[View], sound: RememberedSound) -> Evidence:
+        """The most likely streets, judged by the decoder."""
+        ranked = _first_names(self._gazetteer.ranked(heard, views), MOST_JUDGED)
+        if not ranked:
+            return Evidence((), (), Judgement(0.0, 0.0))
+        before, own = before_street(sound.texts[0], heard.street_heard, ranked[0].street.name)
+        names = list(dict.fromkeys(one.street.name for one in ranked))
+        judged = self._judge(sound, [*(with_street(before, name) for name in names), before + own])
+        by_name = dict(zip(names, judged, strict=False))
+        return Evidence(tuple(ranked), tuple(by_name[one.street.name] for one in ranked), judged[-1])
+
+    def _read(self, heard: HeardAddress, sound: RememberedSound, prompt: str) -> View:
+        words = self._engine.transcribe(_encoding(sound), Hints(prompt=prompt))
+        texts = [reading.text for reading in words.hypotheses]
+        streets = [self._street_of(text, heard.insee) for text in texts]
+        return (*(street for street in streets if street), *texts)
+
+    def _judge(self, sound: RememberedSound, texts: Sequence[str]) -> list[Judgement]:
+        fits = self._engine.score(_encoding(sound), texts)
+        priors = self._engine.score(self._silence, texts)
+        return [Judgement(fit, prior) for fit, prior in zip(fits, priors, strict=True)]
+
+    def _candidates(
+        self, heard: HeardAddress, evidence: Evidence, chances: Sequence[float]
+    ) -> tuple[AddressCandidate, ...]:
+        order = sorted(range(len(chances)), key=lambda i: -chances[i])[:MOST_FOUND]
+        parts = [
+            {"fit": evidence.judged[i].fit, "prior": evidence.judged[i].prior, "own": evidence.own.fit} for i in order
+        ]
+        return self._gazetteer.candidates(
+            heard, [evidence.ranked[i] for i in order], [chances[i] for i in order], parts
+        )
+
+
+def _encoding(sound: RememberedSound) -> Encoding:
+    if not isinstance(sound.encoding, Encoding):
+        raise TypeError("this sound was not encoded here")
+    return sound.encoding
+
+
+def _first_names(ranked: Sequence[Ranked], most: int) -> list[Ranked]:
+    """The streets of the first ``most`` names: the same name in several communes sounds the same."""
+    kept: dict[str, None] = {}
+    found: list[Ranked] = []
+    for one in ranked:
+        if one.street.name in kept or len(kept) < most:
+            kept[one.street.name] = None
+            found.append(one)
+    return found
