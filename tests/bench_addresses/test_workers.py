@@ -41,14 +41,15 @@ def test_a_file_that_was_cut_is_as_none(tmp_path: Path, content: str) -> None:
 
 def test_model_base_and_code_make_another_version() -> None:
     versions = {
-        version(("stages.py",), Speech(), "base 1"),
-        version(("stages.py",), Speech(), "base 2"),
-        version(("stages.py",), Speech(model="small"), "base 1"),
-        version(("stages.py",), Speech(beam=3), "base 1"),
-        version(("stages.py", "caller.py"), Speech(), "base 1"),
+        version(("stages.py",), Speech(), "base 1", b"code"),
+        version(("stages.py",), Speech(), "base 2", b"code"),
+        version(("stages.py",), Speech(model="small"), "base 1", b"code"),
+        version(("stages.py",), Speech(beam=3), "base 1", b"code"),
+        version(("stages.py", "caller.py"), Speech(), "base 1", b"code"),
+        version(("stages.py",), Speech(), "base 1", b"other code"),
     }
-    assert len(versions) == 5
-    assert version(("stages.py",), Speech(threads=1), "base 1") in versions
+    assert len(versions) == 6
+    assert version(("stages.py",), Speech(threads=1), "base 1", b"code") in versions
 
 
 def test_the_base_is_made_once_and_again_for_another_file(houses: Path, gazetteer: Gazetteer, tmp_path: Path) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from callbot.calls.ports import FindsAddresses
+from callbot.calls.address_hearing import AddressHearing
+from callbot.calls.ports import FindsAddresses, RememberedSound
 from callbot.calls.readings import best_reading
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.events import Understood
@@ -39,7 +37,6 @@ from tests.bench.addresses.recording import clip
 
 TODAY: Final = date(2026, 11, 21)
 _WINDOW_MS: Final = 10
-_HEARING: Final = "callbot.calls.address_hearing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +104,11 @@ class Ears:
         )
 
     async def ours(
-        self, heard: HeardAddress, hypotheses: Sequence[str], sound: object | None
+        self, address: HeardAddress, hypotheses: Sequence[str], heard: Heard
     ) -> tuple[AddressCandidate, ...]:
-        """What the product finds, with the encoded sound where its finder takes one."""
-        found: tuple[AddressCandidate, ...] = await with_sound(self.finder.find, sound)(heard, hypotheses)
-        return found
-
-
-def sound_of(heard: Heard) -> object | None:
-    """The encoded sound that comes with the words."""
-    return getattr(heard, "sound", None)
-
-
-def with_sound(method: Callable[..., Any], sound: object | None) -> Callable[..., Any]:
-    """``method`` bound to ``sound`` where it takes one."""
-    return partial(method, sound=sound) if "sound" in inspect.signature(method).parameters else method
+        """What the product finds for an address in ``heard``, with its sound."""
+        sound = RememberedSound((heard.text, *heard.hypotheses), heard.sound) if heard.sound else None
+        return await self.finder.find(address, hypotheses, sound)
 
 
 def open_ears(setup: Setup, stack: ExitStack) -> Ears:
@@ -134,18 +121,17 @@ def open_ears(setup: Setup, stack: ExitStack) -> Ears:
     speech = setup.settings.speech.model_copy(update={"threads": setup.threads})
     engine = load_engine(speech, setup.settings.models_dir)
     executor = stack.enter_context(ThreadPoolExecutor(setup.threads, "whisper"))
-    finder = _finder(gazetteer, engine, executor)
+    finder = AddressHearing(gazetteer, engine, executor, partial(street_in, understander))
     listener = Listener(engine, executor)
     return Ears(
         setup, gazetteer, knowledge, understander, engine, listener, finder, _baselines(setup, gazetteer, stack)
     )
 
 
-def _finder(gazetteer: Gazetteer, engine: Engine, executor: ThreadPoolExecutor) -> FindsAddresses:
-    if importlib.util.find_spec(_HEARING) is None:
-        return gazetteer
-    found: FindsAddresses = importlib.import_module(_HEARING).AddressHearing(gazetteer, engine, executor)
-    return found
+def street_in(understander: Understander, text: str, insee: str | None) -> str | None:
+    """The street in a sentence, in the caller's words."""
+    address = understander.understand(text, Expectation.ADDRESS, today=TODAY, insee=insee).address
+    return address.street_heard if address else None
 
 
 def _baselines(setup: Setup, gazetteer: Gazetteer, stack: ExitStack) -> tuple[Baseline, ...]:

@@ -20,9 +20,10 @@ from callbot.gazetteer.communes import MARSEILLE
 from callbot.gazetteer.folding import fold
 from callbot.speech.codec import mulaw_to_samples
 from callbot.speech.engine import Hints
+from callbot.speech.listening import Heard
 from tests.bench.addresses.baselines import TOP
 from tests.bench.addresses.corpus import Task, Utterance
-from tests.bench.addresses.ears import Ears, Sound, sound_of
+from tests.bench.addresses.ears import Ears, Sound
 from tests.bench.addresses.line import Condition
 from tests.bench.addresses.workers import Method
 
@@ -158,18 +159,18 @@ async def _listen_ours(ears: Ears, job: Listening) -> OursOutcome:
     for scope in Scope:
         understood = ears.understand(heard, Expectation.ADDRESS, job.insee(scope))
         address, readings = understood.meaning.address, understood.street_readings
-        found[scope] = _guesses(await _find(ears, address, readings, job.insee(scope), sound_of(heard)))
+        found[scope] = _guesses(await _find(ears, address, readings, job.insee(scope), heard))
         number = number_line(address.number, address.repetition) if address else ""
     return OursOutcome(found, number)
 
 
 async def _find(
-    ears: Ears, address: HeardAddress | None, readings: Sequence[str], insee: str, sound: object | None
+    ears: Ears, address: HeardAddress | None, readings: Sequence[str], insee: str, heard: Heard
 ) -> tuple[AddressCandidate, ...]:
     """As a conversation does that knows the commune: nothing is looked up for words that name no street."""
     if address is None or address.street_heard is None:
         return ()
-    return await ears.ours(replace(address, insee=insee, commune_doubt=()), readings, sound)
+    return await ears.ours(replace(address, insee=insee, commune_doubt=()), readings, heard)
 
 
 def number_line(number: int | None, repetition: str | None) -> str:
@@ -193,7 +194,7 @@ async def _timed(ears: Ears, job: Listening, sound: Sound) -> TimedOutcome:
     heard = await ears.listen(sound, Expectation.ADDRESS)
     insee = job.insee(Scope.SECTOR)
     understood = ears.understand(heard, Expectation.ADDRESS, insee)
-    await _find(ears, understood.meaning.address, understood.street_readings, insee, sound_of(heard))
+    await _find(ears, understood.meaning.address, understood.street_readings, insee, heard)
     decided = time.perf_counter()
     ears.gazetteer.search(HeardAddress(street_heard=heard.text), understood.street_readings)
     return TimedOutcome((decided - started) * 1000, (time.perf_counter() - decided) * 1000)

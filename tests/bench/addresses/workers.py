@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,8 @@ _HERE: Final = Path(__file__).parent
 _PRODUCT: Final = _HERE.parents[2] / "callbot"
 _ROOMS: Final = ("speech", "gazetteer", "calls", "understanding", "dialogue")
 _ALWAYS: Final = ("corpus.py", "ears.py", "line.py")
+_PROGRESS: Final = 50
+"""results between two lines of progress"""
 
 
 class Job(Protocol):
@@ -55,13 +58,20 @@ class Method(Generic[J, R]):
     keeps: Callable[[R], bool] = lambda _result: True
 
 
-def version(sources: Sequence[str], speech: Speech, base: str) -> str:
-    """Twelve hexadecimal digits that change with the code, the model and the base."""
-    digest = hashlib.sha256(f"{speech.engine} {speech.model} {speech.beam} {base}".encode())
-    product = (path for room in _ROOMS for path in sorted((_PRODUCT / room).rglob("*.py")))
-    for path in (*product, *(_HERE / name for name in sorted({*_ALWAYS, *sources}))):
-        digest.update(path.name.encode() + path.read_bytes())
+def version(sources: Sequence[str], speech: Speech, base: str, product: bytes) -> str:
+    """Twelve hexadecimal digits that change with the code, the model and the base; ``product``: see ``_product``."""
+    digest = hashlib.sha256(product + f"{speech.engine} {speech.model} {speech.beam} {base}".encode())
+    for name in sorted({*_ALWAYS, *sources}):
+        digest.update((_HERE / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _product() -> bytes:
+    """A hash of the product's sources: taken when processes start, for they go on with what they loaded then."""
+    digest = hashlib.sha256()
+    for path in (path for room in _ROOMS for path in sorted((_PRODUCT / room).rglob("*.py"))):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.digest()
 
 
 class Kept:
@@ -94,7 +104,8 @@ class Workers:
     """Processes that each have their ears open; a context manager. ``base``: what the base is made of, in words."""
 
     def __init__(self, setup: Setup, base: str, processes: int) -> None:
-        self._setup, self._base = setup, base
+        self._bench = setup.settings.data_dir / "bench"
+        self._version = partial(version, speech=setup.settings.speech, base=base, product=_product())
         self._pool = ProcessPoolExecutor(
             processes, mp_context=get_context("spawn"), initializer=_open, initargs=(setup,)
         )
@@ -118,13 +129,12 @@ class Workers:
             found[key] = future.result()
             if not fresh and method.keeps(found[key]):
                 kept.put(key, found[key])
-            _say(f"\r{method.name}: {done} of {len(missing)}")
-        _say("\n" if missing else "")
+            if done % _PROGRESS == 0 or done == len(missing):
+                _say(f"{method.name}: {done} of {len(missing)}\n")
         return [found[job.key] for job in jobs]
 
     def _folder(self, method: Method[Any, Any]) -> Path:
-        bench = self._setup.settings.data_dir / "bench"
-        return bench / "results" / version(method.sources, self._setup.settings.speech, self._base) / method.name
+        return self._bench / "results" / self._version(method.sources) / method.name
 
 
 def _known(kept: Kept, jobs: Iterable[Job]) -> dict[str, Any]:
@@ -148,8 +158,3 @@ def _work(work: Callable[[Ears, Any], Any], job: Job) -> Any:
 def _say(words: str) -> None:
     sys.stderr.write(words)
     sys.stderr.flush()
-
-
-def by_key(jobs: Sequence[J], results: Sequence[R]) -> Mapping[str, R]:
-    """Results by the keys of their jobs."""
-    return {job.key: result for job, result in zip(jobs, results, strict=True)}
