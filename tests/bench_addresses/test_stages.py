@@ -10,6 +10,7 @@ import pytest
 from callbot.dialogue.address_policy import READ_BACK
 from callbot.domain.addresses import StreetAddress
 from tests.bench.addresses.answers import AnswerOutcome, answers, same_letters, same_name
+from tests.bench.addresses.closed import ClosedOutcome, closed_answers
 from tests.bench.addresses.corpus import Task, Utterance
 from tests.bench.addresses.dialogues import DialogueOutcome, Ending
 from tests.bench.addresses.line import Condition
@@ -29,6 +30,7 @@ from tests.bench.addresses.summary import (
     Streets,
     answer_figures,
     certainty,
+    closed_figures,
     dialogue_figures,
     method_figures,
     method_rows,
@@ -159,3 +161,14 @@ def test_times_are_told_in_seconds_and_milliseconds_and_may_be_too_long() -> Non
     figures = time_figures([TimedOutcome(500.0, 4.0)] * 19 + [TimedOutcome(1500.0, 20.0)])
     assert [each.measured.value for each in figures] == [0.5, 0.5, 4.0, 4.0]
     assert [each.verdict for each in time_figures([TimedOutcome(1500.0, 20.0)])] == ["no", "no", "", "no"]
+
+
+def test_figures_of_communes_and_phones() -> None:
+    commune = replace(SAID, task=Task.COMMUNE, wanted="13005", address=None)
+    phone = replace(SAID, task=Task.PHONE_PAIRS, wanted="0612345678", address=None)
+    jobs = closed_answers([commune, phone, SAID])
+    outcomes = [ClosedOutcome("13005" if job.utterance is commune else "") for job in jobs]
+    values = {each.what: each.measured.value for each in closed_figures(jobs, outcomes)}
+    assert values["commune right at once, by its name or by keys, clean"] == 1.0
+    assert values["commune, wrong, 20 dB"] == 0.0
+    assert values["phone, asked again, by keys or voice, clean"] == 1.0

@@ -29,6 +29,7 @@ from tests.bench.addresses import summary
 from tests.bench.addresses.addok_server import AddokUnavailableError, addok
 from tests.bench.addresses.answers import ANSWERS, answers
 from tests.bench.addresses.base import prepared
+from tests.bench.addresses.closed import CLOSED, closed_answers
 from tests.bench.addresses.corpus import SEED, Task, Utterance, corpus
 from tests.bench.addresses.dialogues import dialogues, hold_all
 from tests.bench.addresses.ears import Setup
@@ -39,7 +40,6 @@ from tests.bench.addresses.stages import RAW, SOUND, TIMES, Listening, Scope, Ti
 from tests.bench.addresses.voices import Split, speakers
 from tests.bench.addresses.workers import Workers
 
-SECTIONS: Final = ("stages", "dialogues", "closed", "names")
 _SHARED_DATA: Final = Path(__file__).parents[4] / "shared" / "data"
 _DATA: Final = _SHARED_DATA / "adresses-amp-synthetic-numbers.csv.gz"
 _ADDOK_DATA: Final = _SHARED_DATA / "ban_amp.jsonl.gz"
@@ -125,7 +125,16 @@ def names(bench: Bench) -> None:
         bench.show("Names and numbers", summary.answer_figures(jobs, workers.results(ANSWERS, jobs)))
 
 
-RUNS: Final[dict[str, Callable[[Bench], None]]] = {"stages": stages, "dialogues": whole_dialogues, "names": names}
+def closed(bench: Bench) -> None:
+    """Communes and phone numbers."""
+    jobs = closed_answers(bench.utterances)
+    with bench.workers() as workers:
+        bench.show("Answers out of few", summary.closed_figures(jobs, workers.results(CLOSED, jobs)))
+
+
+RUNS: Final[dict[str, Callable[[Bench], None]]] = {
+    "stages": stages, "dialogues": whole_dialogues, "closed": closed, "names": names,
+}  # fmt: skip
 
 
 def chosen(utterances: Sequence[Utterance], options: argparse.Namespace) -> tuple[Utterance, ...]:
@@ -158,7 +167,7 @@ def parsed() -> argparse.Namespace:
     options.add_argument("--split", choices=[each.value for each in Split], default=Split.TEST.value)
     options.add_argument("--voices", type=_positive, help="only the first so many speakers of the split")
     options.add_argument("--per-voice", type=_positive, help="only so many sentences of each task of a speaker")
-    options.add_argument("--only", choices=SECTIONS, help="only this part")
+    options.add_argument("--only", choices=tuple(RUNS), help="only this part")
     options.add_argument("--data", type=_file, default=_DATA, help="official BAN file the base is made of")
     options.add_argument("--addok-data", type=Path, default=_ADDOK_DATA, help="the same addresses as addok reads them")
     options.add_argument("--json", type=Path, help="write the figures there too")

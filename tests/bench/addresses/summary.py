@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from callbot.domain.meaning import Expectation
 from tests.bench.addresses.answers import EXPECTS, AnswerOutcome, same_letters, same_name
 from tests.bench.addresses.baselines import TOP
+from tests.bench.addresses.closed import ClosedOutcome, Turn, commune_outcomes, phone_outcomes
 from tests.bench.addresses.corpus import Task
 from tests.bench.addresses.dialogues import DialogueOutcome, Ending, asked_again
 from tests.bench.addresses.intervals import (
@@ -39,7 +41,7 @@ from tests.bench.addresses.stages import (
 MAIN, HARD = "main voices", "hard voices"
 _GROUPS: Final[Mapping[str, bool]] = {MAIN: False, HARD: True}
 _STREETS, _NUMBERS, _CERTAINTY, _TIME = "streets", "house numbers", "certainty", "time"
-_DIALOGUES, _NAMES = "dialogues", "surnames"
+_DIALOGUES, _NAMES, _COMMUNES, _PHONES = "dialogues", "surnames", "communes", "phones"
 _WITH_TARGET: Final = (
     (Scope.CITY, MAIN, Condition.CLEAN, 0.94, "raw + addok 0.26; text 0.60; phonetic 0.70; prototype 0.89-0.92"),
     (Scope.CITY, MAIN, Condition.DB20, 0.86, "prototype 0.77"),
@@ -243,3 +245,22 @@ def _answers(task: Task, condition: Condition, said: Sequence[tuple[str, str]]) 
         Figure(_NAMES, f"{task}, exact letters, {condition}", letters, Target(0.95) if spelled else None),
         Figure(_NAMES, f"{task}, with its accents, {condition}", accents),
     ]
+
+
+def closed_figures(jobs: Sequence[Listening], outcomes: Sequence[ClosedOutcome]) -> list[Figure]:
+    """Communes and phone numbers at the first turn. What is asked again by keys is right then: keys are exact."""
+    figures = []
+    for condition in (Condition.CLEAN, Condition.DB20):
+        said = [(job.utterance, it) for job, it in zip(jobs, outcomes, strict=True) if job.condition is condition]
+        communes, phones = commune_outcomes(said), phone_outcomes(said)
+        not_wrong = Share(communes.total() - communes[Turn.WRONG], communes.total())
+        what = f"commune right at once, by its name or by keys, {condition}"
+        figures.append(Figure(_COMMUNES, what, not_wrong, Target(0.99)))
+        figures += [Figure(_COMMUNES, f"commune, {turn}, {condition}", _of_all(communes, turn)) for turn in Turn]
+        exact = (Turn.RIGHT, Turn.ASKED_AGAIN, Turn.WRONG)
+        figures += [Figure(_PHONES, f"phone, {turn}, {condition}", _of_all(phones, turn)) for turn in exact]
+    return sorted(figures, key=lambda each: each.section)
+
+
+def _of_all(turns: Counter[Turn], turn: Turn) -> Share:
+    return Share(turns[turn], turns.total())
