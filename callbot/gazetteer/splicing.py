@@ -26,6 +26,8 @@ def with_street(before: str, name: str) -> str:
 
 
 def _whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
+    # the lower case of a few foreign letters is longer than they are: places found there may lie beyond the end
+    start, end = min(start, len(sentence)), min(end, len(sentence))
     while start > 0 and sentence[start - 1] not in " ,":
         start -= 1
     while end < len(sentence) and sentence[end] not in " ,.":

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from callbot.calls.conversation import Conversation, Conversations, Services
+from callbot.calls.ports import RememberedSound
 from callbot.dialogue.acts import Act, ChannelAct, HandOver, HangUp, Say
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import BookingDraft, NotBooked
@@ -43,6 +44,8 @@ MEANINGS = {
     "dans le sixième": Meaning(address=HeardAddress(insee="13206")),
     "douze rue de rome": Meaning(address=HeardAddress(12, None, "rue de rome")),
     "douze rue de rhum": Meaning(address=HeardAddress(12, None, "rue de rhum")),
+    "le douze": Meaning(address=HeardAddress(12)),
+    "non le vingt-deux": Meaning(yes_no=YesNo.NO, address=HeardAddress(22)),
     "la première": Meaning(choice=1),
     "oui": Meaning(yes_no=YesNo.YES),
     "un conseiller": Meaning(wants_human=True),
@@ -57,6 +60,8 @@ class Fakes:
     asked_people: list[HandOverReason] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     searched: list[tuple[str, ...]] = field(default_factory=list)
+    looked_for: list[HeardAddress] = field(default_factory=list)
+    listened_to: list[RememberedSound | None] = field(default_factory=list)
     expected: list[Expectation] = field(default_factory=list)
     recalled: list[tuple[PhoneNumber, datetime]] = field(default_factory=list)
     earlier: StreetAddress | None = None
@@ -70,8 +75,12 @@ class Fakes:
         self.expected.append(expect)
         return MEANINGS.get(text, Meaning())
 
-    async def find(self, heard: HeardAddress, hypotheses: Sequence[str]) -> tuple[AddressCandidate, ...]:
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
+    ) -> tuple[AddressCandidate, ...]:
         self.searched.append(tuple(hypotheses))
+        self.looked_for.append(heard)
+        self.listened_to.append(sound)
         return (candidate(number=heard.number),)
 
     async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
@@ -160,6 +169,88 @@ async def test_every_hypothesis_gives_its_reading_of_the_street(conversations: C
     await say(conversation, "un canapé et deux matelas", "dans le sixième")
     await conversation.handle(CallerSpoke("douze rue de rhum", ("douze rue de rhum", "douze rue de rome", "rien")))
     assert fakes.searched == [("rue de rhum", "rue de rome")]
+
+
+async def say_aloud(conversation: Conversation, *texts: str) -> list[ChannelAct]:
+    """``say`` with a sound behind each text, named like it."""
+    acts: list[ChannelAct] = []
+    for text in texts:
+        acts = await conversation.handle(CallerSpoke(text, (text, f"{text} ou non")), f"sound of {text}")
+    return acts
+
+
+def sounds(fakes: Fakes) -> list[object]:
+    """What was listened to in each search."""
+    return [sound and sound.encoding for sound in fakes.listened_to]
+
+
+async def test_the_sound_of_the_street_goes_to_the_search_with_its_readings(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, *WHOLE_CALL[:3])
+    assert sounds(fakes) == ["sound of douze rue de rome"]
+    assert fakes.listened_to[0] is not None
+    assert fakes.listened_to[0].texts == ("douze rue de rome", "douze rue de rome", "douze rue de rome ou non")
+
+
+@pytest.mark.parametrize(("turns_between", "remembered"), [(0, True), (2, True), (3, False)])
+async def test_the_street_is_heard_again_when_the_commune_comes_later_within_four_turns(
+    conversations: Conversations, fakes: Fakes, turns_between: int, remembered: bool
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    again = ("un canapé et deux matelas",) * turns_between
+    await say_aloud(conversation, "un canapé et deux matelas", "douze rue de rome", *again, "dans le sixième")
+    assert [heard.street_heard for heard in fakes.looked_for] == ["rue de rome"]
+    assert sounds(fakes) == ["sound of douze rue de rome" if remembered else None]
+
+
+async def test_words_without_a_sound_are_searched_without(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, *WHOLE_CALL[:3])
+    assert sounds(fakes) == [None]
+
+
+async def test_a_recalled_street_was_not_said_in_this_call(conversations: Conversations, fakes: Fakes) -> None:
+    fakes.earlier = candidate().address
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, "un canapé et deux matelas", "oui", "le douze")
+    assert [heard.street_heard for heard in fakes.looked_for] == ["Rue de Rome"]
+    assert sounds(fakes) == [None]
+
+
+async def test_a_corrected_number_keeps_the_street_that_was_read_back(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, *WHOLE_CALL[:3], "non le vingt-deux")
+    assert [(heard.number, heard.street_heard) for heard in fakes.looked_for] == [
+        (12, "rue de rome"),
+        (22, "Rue de Rome"),
+    ]
+    assert sounds(fakes) == ["sound of douze rue de rome", None]
+
+
+async def test_the_latest_of_two_sounds_with_the_street_is_taken(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say(conversation, "un canapé et deux matelas")
+    for sound in ("first", "second"):
+        await conversation.handle(CallerSpoke("douze rue de rome"), sound)
+    await say(conversation, "dans le sixième")
+    assert sounds(fakes) == ["second"]
+
+
+async def test_a_sound_is_in_no_event(conversations: Conversations, fakes: Fakes) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, *WHOLE_CALL[:3])
+    assert "sound of" not in repr((fakes.stored, conversation.state, fakes.listened_to))
 
 
 async def test_words_that_are_empty_are_no_words(conversations: Conversations, fakes: Fakes) -> None:

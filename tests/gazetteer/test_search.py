@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,15 @@ from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer import Gazetteer, ensure_gazetteer
 from callbot.gazetteer.bench import Figures, alone, in_calls, in_their_sector, main, measure
 from callbot.gazetteer.folding import fold
-from callbot.gazetteer.probability import probabilities
 from callbot.gazetteer.profiles import profile
-from callbot.gazetteer.search import READING_STEP
+from callbot.gazetteer.search import EXACT, MISSED, Ranked
 from callbot.gazetteer.store import HouseNumber, Source, Store, StreetEntry, write_base, writing
 
+SYLLABLES = [
+    first + second
+    for first in ("ba", "ko", "li", "mu", "ne", "pi", "ra")
+    for second in ("dan", "fou", "ga", "jo", "sin", "tel", "vo")
+]
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -130,8 +135,7 @@ def test_one_name_in_two_arrondissements_is_not_sure(sample: Gazetteer) -> None:
 def test_the_arrondissement_said_comes_first_others_stay_possible(sample: Gazetteer) -> None:
     first, second = sample.search(heard("rue de rome", "13206"))[:2]
     assert (first.address.insee, second.address.insee) == ("13206", "13201")
-    assert first.probability > 0.9
-    assert second.probability < 0.1
+    assert first.probability > 2 * second.probability > 0
     assert second.why["elsewhere"] < 0
 
 
@@ -140,12 +144,71 @@ def test_a_doubtful_commune_limits_the_search(sample: Gazetteer) -> None:
     assert {one.address.insee for one in sample.search(doubt)} <= {"13054", "13039"}
 
 
-def test_a_later_reading_counts_a_little_less(sample: Gazetteer) -> None:
+def test_every_reading_of_a_view_counts_alike_and_the_best_one_counts(sample: Gazetteer) -> None:
     alone = sample.search(heard("rue sein féréol"))[0]
     second = sample.search(heard("rue ses fées rôle"), ("rue ses fées rôle", "rue sein féréol"))[0]
-    assert second.address == alone.address
-    assert second.score == pytest.approx(alone.score - READING_STEP, abs=1e-3)
-    assert second.why["reading"] == -READING_STEP
+    assert (second.address, second.score, second.why) == (alone.address, alone.score, alone.why)
+
+
+def by_street(ranked: Sequence[Ranked]) -> dict[int, Ranked]:
+    return {one.street.id: one for one in ranked}
+
+
+def test_each_view_keeps_its_best_reading_and_the_views_weigh_alike(sample: Gazetteer) -> None:
+    views = (("rue ses fées rôle", "rue sein féréol"), ("rue sans ferré à l'eau", "saint ferréol"))
+    single = [by_street(sample.ranked(HeardAddress(), (view,))) for view in views]
+    both = by_street(sample.ranked(HeardAddress(), views))
+    street = next(one.street.id for one in both.values() if one.street.name == "Rue Saint-Ferréol")
+    assert both[street].views == (single[0][street].score, single[1][street].score)
+    assert both[street].score == pytest.approx(sum(both[street].views) / 2)
+    assert both[street].match.score == max(both[street].views)
+    assert both[street].why | {"view 1": both[street].views[0], "view 2": both[street].views[1]} == both[street].why
+
+
+def test_a_view_said_twice_changes_no_score(sample: Gazetteer) -> None:
+    view = ("rue sein féréol",)
+    once, twice = (by_street(sample.ranked(HeardAddress(), views)) for views in ((view,), (view, view)))
+    assert {street: one.score for street, one in twice.items()} == pytest.approx(
+        {street: one.score for street, one in once.items()}
+    )
+
+
+def test_a_street_that_a_view_missed_gets_a_little_less_than_the_last_one_found(base: Path) -> None:
+    """More streets than a view keeps, each view with its own."""
+    names = [f"Rue Martin {word}" for word in SYLLABLES] + [f"Boulevard Dupont {word}" for word in SYLLABLES]
+    with writing(base):
+        write_base(base, [StreetEntry(name, "13206", "13006", None, profile(name)) for name in names], [])
+    gazetteer = Gazetteer(Store(base))
+    views = (("rue martin",), ("boulevard dupont",))
+    found = [{o.street.id: o.score for o in gazetteer.ranked(HeardAddress(), (view,))} for view in views]
+    both = by_street(gazetteer.ranked(HeardAddress(), views))
+    missed = [(one, place) for one in both.values() for place in (0, 1) if one.street.id not in found[place]]
+    assert missed
+    for one, place in missed:
+        assert one.views[place] == pytest.approx(max(0.0, min(found[place].values()) - MISSED))
+
+
+def test_a_view_without_words_is_no_view(sample: Gazetteer) -> None:
+    alone = sample.ranked(HeardAddress(), (("rue sein féréol",),))
+    beside = sample.ranked(HeardAddress(), ((), ("rue sein féréol",), ("",)))
+    assert [one.views for one in beside] == [one.views for one in alone]
+    assert sample.ranked(HeardAddress(), ((), ("",))) == []
+    assert sample.ranked(HeardAddress(), ()) == []
+
+
+def test_a_street_given_as_the_base_writes_it_was_not_heard(sample: Gazetteer) -> None:
+    found = sample.search(heard("RUE SAINT-FERREOL", "13201"))
+    assert found[0].probability == EXACT
+    assert sum(one.probability for one in found) <= 1
+
+
+@pytest.mark.parametrize(
+    ("said", "insee"), [("rue saint-ferréol", None), ("rue saint-ferréol", "13206"), ("rue sein féréol", "13201")]
+)
+def test_without_its_commune_or_in_other_words_it_is_only_likely(
+    sample: Gazetteer, said: str, insee: str | None
+) -> None:
+    assert 0 < sample.search(heard(said, insee))[0].probability < EXACT
 
 
 def test_every_score_keeps_its_parts(sample: Gazetteer) -> None:
@@ -161,20 +224,6 @@ def test_the_sector_comes_from_the_map_that_was_given(sample: Gazetteer) -> None
 async def test_find_is_search_in_a_thread(sample: Gazetteer) -> None:
     wanted = heard("rue sein féréol", "13201", 12)
     assert await sample.find(wanted, ["rue ses fées rôle"]) == sample.search(wanted, ["rue ses fées rôle"])
-
-
-@settings(deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
-def test_probabilities_fall_with_the_score_and_sum_to_1_at_most(scores: list[float]) -> None:
-    chances = probabilities(sorted(scores, reverse=True))
-    assert list(chances) == sorted(chances, reverse=True)
-    assert sum(chances) <= 1.000001
-
-
-def test_a_better_score_and_a_wider_lead_make_surer() -> None:
-    assert probabilities([0.9])[0] > probabilities([0.7])[0] > probabilities([0.5])[0]
-    assert probabilities([0.9, 0.6])[0] > probabilities([0.9, 0.88])[0]
-    assert probabilities([]) == ()
 
 
 @pytest.fixture

@@ -83,6 +83,7 @@ class ScriptedConversation:
         self._call_id = call_id
         self.prompt_count = prompt_count
         self.events: list[Event] = []
+        self.sounds: list[object | None] = []
         self.closed: list[EndReason] = []
         self.is_closed = asyncio.Event()
 
@@ -93,8 +94,9 @@ class ScriptedConversation:
     async def begin(self, caller: PhoneNumber | None, *, resumed: bool = False) -> list[ChannelAct]:
         return await self.handle(CallAnswered(caller, resumed=resumed))
 
-    async def handle(self, event: Event) -> list[ChannelAct]:
+    async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         self.events.append(event)
+        self.sounds.append(sound)
         if isinstance(event, Prompted):
             self.prompt_count += 1
         return list(self._answer(event))
@@ -143,6 +145,7 @@ class Words:
     text: str
     hypotheses: Sequence[str] = ()
     confidence: float = 0.9
+    sound: object | None = None
 
 
 @dataclass
@@ -167,7 +170,7 @@ class ScriptedListener:
         text = next(self._words)
         if isinstance(text, Exception):
             raise text
-        return Words(text, (text,))
+        return Words(text, (text,), sound=f"sound of {text}")
 
 
 @dataclass
