@@ -24,9 +24,10 @@ from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
 from callbot.domain.events import EndReason
 from callbot.domain.geography import Point
-from callbot.domain.meaning import Expectation
+from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
 from callbot.gazetteer.geocoders import finder_for
+from callbot.gazetteer.phonetics import sounds_of
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.ports import SmsSender
@@ -34,6 +35,7 @@ from callbot.messages.texts import ConfirmationSms
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
 from callbot.settings import LOCAL_ZONE, GeocoderName, Settings
+from callbot.speech.closed_sets import PlaceReader, PlaceSet
 from callbot.speech.engine import Engine
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import hints_for
@@ -135,12 +137,16 @@ def sms_sender(settings: Settings, storage: Storage, clock: Clock, show: Show) -
 def address_hearing(facts: Facts, engine: Engine, readers: Executor) -> AddressHearing:
     """Addresses by ear: the local base with the speech engine as its judge."""
 
-    def street_of(text: str, insee: str | None) -> str | None:
+    def read(text: str, insee: str | None) -> HeardAddress | None:
         today = SystemClock().now().date()
-        address = facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
-        return address.street_heard if address else None
+        return facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
 
-    return AddressHearing(facts.gazetteer, engine, readers, street_of)
+    return AddressHearing(facts.gazetteer, engine, readers, read)
+
+
+def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
+    """Communes and arrondissements as a closed set, by their sound."""
+    return PlaceReader(engine, PlaceSet(tuple(facts.gazetteer.communes), sounds_of))
 
 
 def conversation_services(
@@ -194,7 +200,7 @@ async def open_service(
                 conversations=conversations,
                 calls=storage.events,
                 new_ear=lambda: CallerEar(VoiceActivity()),
-                listener=_Reader(Listener(engine, readers)),
+                listener=_Reader(Listener(engine, readers, place_reader(facts, engine))),
                 answers=partial(_answers, facts.understander, clock),
                 voice=voice,
                 ready=_readiness(storage),

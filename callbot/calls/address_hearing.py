@@ -12,9 +12,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from callbot.calls.number_hearing import Label, NumberHearing
 from callbot.calls.ports import RememberedSound
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.meaning import HeardAddress
@@ -31,8 +32,13 @@ SURE: Final = 0.6
 """probability from which the third reading is spared (``dialogue.address_policy.READ_BACK``)"""
 MOST_FOUND: Final = 5
 
-StreetOf = Callable[[str, str | None], str | None]
-"""(sentence, known commune) -> the street in it, in the caller's words"""
+LEAST_VARIANT: Final = 0.05
+"""probability below which a house number is not named (``dialogue.address_policy.LEAST_LIKELY``)"""
+NUMBER_LEFT_OPEN: Final = 0.35
+"""probability of a house number below which the number is asked rather than guessed (``READ_ALONE`` there)"""
+
+ReadAddress = Callable[[str, str | None], HeardAddress | None]
+"""(sentence, known commune) -> the pieces of an address in it, in the caller's words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,13 @@ class Evidence:
 class AddressHearing:
     """``FindsAddresses`` with the ears of the service. Its work runs on the threads of ``executor``."""
 
-    def __init__(self, gazetteer: Gazetteer, engine: Engine, executor: Executor, street_of: StreetOf) -> None:
+    def __init__(self, gazetteer: Gazetteer, engine: Engine, executor: Executor, read: ReadAddress) -> None:
         self._gazetteer = gazetteer
         self._engine = engine
         self._executor = executor
-        self._street_of = street_of
+        self._address_in = read
         self._silence = engine.silence()
+        self.numbers = NumberHearing(engine, self._silence, self._number_in)
 
     async def find(
         self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
@@ -71,13 +78,18 @@ class AddressHearing:
         self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound
     ) -> tuple[AddressCandidate, ...]:
         """Candidates, best first. Blocking: half a second, a second where the sound is read three times."""
-        views = self.two_views(heard, hypotheses, sound)
+        views: tuple[View, ...] = self.two_views(heard, hypotheses, sound)
         evidence = self.evidence(heard, views, sound)
         chances = evidence.probabilities(JUDGED)
         if evidence.ranked and max(chances) < SURE:
-            evidence = self.evidence(heard, (*views, self.third_view(heard, evidence, sound)), sound)
+            views = (*views, self.third_view(heard, evidence, sound))
+            evidence = self.evidence(heard, views, sound)
             chances = evidence.probabilities(JUDGED_TWICE)
-        return self._candidates(heard, evidence, chances)
+        order = sorted(range(len(chances)), key=lambda place: -chances[place])[:MOST_FOUND]
+        found = self._candidates(heard, evidence, chances, order)
+        if not found or heard.number_typed or found[0].probability < LEAST_VARIANT:
+            return found
+        return (*self._numbered(heard, evidence.ranked[order[0]], found[0], views, sound), *found[1:])
 
     def two_views(self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound) -> tuple[View, View]:
         """The readings that were made when the caller spoke, and those of a reading without any hint."""
@@ -103,7 +115,8 @@ class AddressHearing:
     def _read(self, heard: HeardAddress, sound: RememberedSound, prompt: str) -> View:
         words = self._engine.transcribe(_encoding(sound), Hints(prompt=prompt))
         texts = [reading.text for reading in words.hypotheses]
-        streets = [self._street_of(text, heard.insee) for text in texts]
+        addresses = [self._address_in(text, heard.insee) for text in texts]
+        streets = [address.street_heard for address in addresses if address]
         return (*(street for street in streets if street), *texts)
 
     def _judge(self, sound: RememberedSound, texts: Sequence[str]) -> list[Judgement]:
@@ -111,10 +124,40 @@ class AddressHearing:
         priors = self._engine.score(self._silence, texts)
         return [Judgement(fit, prior) for fit, prior in zip(fits, priors, strict=True)]
 
-    def _candidates(
-        self, heard: HeardAddress, evidence: Evidence, chances: Sequence[float]
+    def _numbered(
+        self,
+        heard: HeardAddress,
+        street: Ranked,
+        best: AddressCandidate,
+        views: Sequence[View],
+        sound: RememberedSound,
     ) -> tuple[AddressCandidate, ...]:
-        order = sorted(range(len(chances)), key=lambda i: -chances[i])[:MOST_FOUND]
+        """The best street with the house numbers that may have been said; without one where none is likely enough."""
+        existing = [(one.number, one.repetition or None) for one in self._gazetteer.numbers(street.street)]
+        if not existing:
+            return (best,)
+        texts = [text for text in dict.fromkeys((*sound.texts, *views[1])) if text]
+        numbers = self.numbers.evidence(heard, street.street.name, existing, texts, sound)
+        chances = numbers.probabilities()
+        order = sorted(range(len(chances)), key=lambda place: -chances[place])
+        if numbers.labels[order[0]] is None or chances[order[0]] < NUMBER_LEFT_OPEN:
+            return (self._gazetteer.renumbered(street, best, None, None),)
+        found: list[AddressCandidate] = []
+        for place in order[:MOST_FOUND]:
+            label, chance = numbers.labels[place], best.probability * chances[place]
+            if label is not None and chance >= LEAST_VARIANT:
+                variant = self._gazetteer.renumbered(street, best, *label)
+                why = {**best.why, "number heard": round(chances[place], 4)}
+                found.append(replace(variant, probability=round(chance, 4), why=why))
+        return tuple(found)
+
+    def _number_in(self, text: str, insee: str | None) -> Label:
+        address = self._address_in(text, insee)
+        return (address.number, address.repetition) if address and address.number is not None else None
+
+    def _candidates(
+        self, heard: HeardAddress, evidence: Evidence, chances: Sequence[float], order: Sequence[int]
+    ) -> tuple[AddressCandidate, ...]:
         parts = [
             {"fit": evidence.judged[i].fit, "prior": evidence.judged[i].prior, "own": evidence.own.fit} for i in order
         ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -156,6 +156,17 @@ class Gazetteer:
         return tuple(
             self._candidate(one, heard, chance, more) for one, chance, more in zip(ranked, chances, told, strict=True)
         )
+
+    def renumbered(
+        self, one: Ranked, candidate: AddressCandidate, number: int | None, repetition: str | None
+    ) -> AddressCandidate:
+        """``candidate`` of the street ``one`` with another house number, looked up again; None for no number."""
+        address = replace(candidate.address, number=number, repetition=repetition, point=one.street.point)
+        if number is None or not one.street.numbers:
+            return replace(candidate, address=address, number_check=NumberCheck.NOT_CHECKED)
+        point, exact = self._number_point(one.street.id, number, (repetition or "").lower())
+        check = NumberCheck.KNOWN if exact else NumberCheck.UNKNOWN
+        return replace(candidate, address=replace(address, point=point or one.street.point), number_check=check)
 
     def street_names(self, insee: str, limit: int) -> tuple[str, ...]:
         """Names of a commune's streets, those with most house numbers first: hints for the speech engine."""

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import Final
 
 from callbot.domain.meaning import Expectation, YesNo
+from callbot.speech.closed_sets import LONGEST_PLACE_MS, PlaceReader
 from callbot.speech.codec import mulaw_to_samples
 from callbot.speech.engine import Encoding, Engine, Hints, Transcription
 from callbot.speech.guard import Refusal, judge
@@ -98,9 +99,11 @@ class _Abandoned(Exception):  # noqa: N818 - it is no error: nobody waits for th
 class Listener:
     """Reads turns on the threads of ``executor``; one for the whole service, shared by all calls."""
 
-    def __init__(self, engine: Engine, executor: Executor) -> None:
+    def __init__(self, engine: Engine, executor: Executor, places: PlaceReader | None = None) -> None:
+        """``places``: chooses among the communes where one was asked; None: the words alone."""
         self._engine = engine
         self._executor = executor
+        self._places = places
 
     async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Heard:
         """The words in ``audio`` (mu-law). Cancelling drops what has not started and stops after the running stage."""
@@ -126,6 +129,8 @@ class Listener:
         verdict = judge(words, voiced_ms, hints.prompt)
         if verdict.refused:
             return _refused(words, verdict.refused)
+        if hints.expect is Expectation.COMMUNE and self._places and voiced_ms <= LONGEST_PLACE_MS:
+            return self._place(self._places, encoding, words)
         answers = closed_answers(hints) if voiced_ms <= LONGEST_CLOSED_MS else ()
         said = _meaning_of(words.text, hints)
         if not answers or abandoned.is_set():
@@ -138,6 +143,12 @@ class Listener:
         if hints.expect is Expectation.YES_NO:
             return self._weigh(encoding, words, answers, said)
         return _heard(words) if said is _Side.BOTH else self._choose(encoding, words, answers)
+
+    def _place(self, places: PlaceReader, encoding: Encoding, words: Transcription) -> Heard:
+        started = time.perf_counter()
+        said = places.read(encoding, words)
+        heard = _heard(words, score_ms=(time.perf_counter() - started) * 1000)
+        return replace(heard, text=said[0], hypotheses=said) if said else heard
 
     def _weigh(self, encoding: Encoding, words: Transcription, answers: Sequence[ClosedAnswer], said: _Said) -> Heard:
         """Yes, no or a refusal. The prompt draws Whisper towards its examples, so a text must have the sound with it:

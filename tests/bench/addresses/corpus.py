@@ -90,7 +90,8 @@ _UNKNOWING: Final = (
     "C'est chez ma mère.", "Il y a un canapé et deux matelas.",
 )  # fmt: skip
 _FAR_AWAY: Final = (
-    "Au douze rue de Rivoli, à Paris.", "Trente avenue Jean Médecin, à Nice.", "C'est rue Sainte-Catherine, à Bordeaux.",
+    "Au douze rue de Rivoli, à Paris.", "Trente avenue Jean Médecin, à Nice.",
+    "C'est rue Sainte-Catherine, à Bordeaux.",
     "Huit place Bellecour à Lyon.", "Quai des Brumes, à Strasbourg.", "Cinq rue Esquermoise, à Lille.",
 )  # fmt: skip
 _FOREIGN: Final = ("Ten Downing Street.", "Calle de Alcalá.", "Via del Corso, numero dieci.")
@@ -102,7 +103,8 @@ _INVENTED_LAST: Final = (
 _NUMBERS: Final = ("Au numéro {}.", "Le {}.", "{}.", "C'est au {}.", "Numéro {}.", "Au {}.", "Euh, le {}.")
 _COMMUNES: Final = ("À {}.", "{}.", "J'habite {}.", "C'est à {}.", "Sur {}.")
 _ARRONDISSEMENTS: Final = (
-    "Marseille {o}.", "Dans le {o} arrondissement.", "À Marseille, dans le {o}.", "Le {o}.", "{pc}.", "Marseille, {pc}.",
+    "Marseille {o}.", "Dans le {o} arrondissement.", "À Marseille, dans le {o}.", "Le {o}.", "{pc}.",
+    "Marseille, {pc}.",
     "{o} arrondissement.", "Euh, dans le {o}.",
 )  # fmt: skip
 

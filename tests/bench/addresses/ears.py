@@ -121,17 +121,16 @@ def open_ears(setup: Setup, stack: ExitStack) -> Ears:
     speech = setup.settings.speech.model_copy(update={"threads": setup.threads})
     engine = load_engine(speech, setup.settings.models_dir)
     executor = stack.enter_context(ThreadPoolExecutor(setup.threads, "whisper"))
-    finder = AddressHearing(gazetteer, engine, executor, partial(street_in, understander))
+    finder = AddressHearing(gazetteer, engine, executor, partial(address_in, understander))
     listener = Listener(engine, executor)
     return Ears(
         setup, gazetteer, knowledge, understander, engine, listener, finder, _baselines(setup, gazetteer, stack)
     )
 
 
-def street_in(understander: Understander, text: str, insee: str | None) -> str | None:
-    """The street in a sentence, in the caller's words."""
-    address = understander.understand(text, Expectation.ADDRESS, today=TODAY, insee=insee).address
-    return address.street_heard if address else None
+def address_in(understander: Understander, text: str, insee: str | None) -> HeardAddress | None:
+    """The pieces of an address in a sentence, in the caller's words."""
+    return understander.understand(text, Expectation.ADDRESS, today=TODAY, insee=insee).address
 
 
 def _baselines(setup: Setup, gazetteer: Gazetteer, stack: ExitStack) -> tuple[Baseline, ...]:

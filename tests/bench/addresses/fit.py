@@ -64,23 +64,37 @@ class Case:
 
 
 @dataclass(slots=True)
-class _Parts:
+class Parts:
+    """What a process of the fit listens with."""
+
     facts: Facts
     engine: Engine
     hearing: AddressHearing
 
 
-_parts: list[_Parts] = []
+_parts: list[Parts] = []
 
 
-def _open() -> None:
+def opened() -> Parts:
+    """Loaded once a process."""
+    if _parts:
+        return _parts[0]
     settings = load_settings()
     facts = load_facts(settings)
     engine = load_engine(settings.speech.model_copy(update={"threads": 1}), settings.models_dir)
-    _parts.append(_Parts(facts, engine, address_hearing(facts, engine, ThreadPoolExecutor(1))))
+    _parts.append(Parts(facts, engine, address_hearing(facts, engine, ThreadPoolExecutor(1))))
+    return _parts[0]
 
 
-def _heard(parts: _Parts, texts: Sequence[str], insee: str) -> tuple[HeardAddress, tuple[str, ...]]:
+def first_reading(parts: Parts, utterance: Utterance, condition: Condition, data_dir: Path) -> RememberedSound:
+    """The sentence as it was heard when an address was asked."""
+    sound = on_the_line(clip(utterance.speaker, utterance.text, data_dir), condition, utterance.seed)
+    encoding: Encoding = parts.engine.encode(mulaw_to_samples(sound))
+    words = parts.engine.transcribe(encoding, Hints(Expectation.ADDRESS, PROMPTS[Expectation.ADDRESS]))
+    return RememberedSound(tuple(reading.text for reading in words.hypotheses), encoding)
+
+
+def heard_in(parts: Parts, texts: Sequence[str], insee: str) -> tuple[HeardAddress, tuple[str, ...]]:
     """As ``Conversation`` reads an answer to the question for an address."""
     understand = partial(parts.facts.understander.understand, expect=Expectation.ADDRESS, today=_TODAY, insee=insee)
     understood = best_reading(texts[0], texts[1:], Expectation.ADDRESS, understand)
@@ -92,18 +106,12 @@ def _heard(parts: _Parts, texts: Sequence[str], insee: str) -> tuple[HeardAddres
 def cases_of(job: tuple[Utterance, Condition, Path]) -> dict[str, list[Case]]:
     """The searches of one utterance by model name: whole city, and its arrondissement known."""
     utterance, condition, data_dir = job
-    if not _parts:
-        _open()
-    parts = _parts[0]
-    sound = on_the_line(clip(utterance.speaker, utterance.text, data_dir), condition, utterance.seed)
-    encoding: Encoding = parts.engine.encode(mulaw_to_samples(sound))
-    words = parts.engine.transcribe(encoding, Hints(Expectation.ADDRESS, PROMPTS[Expectation.ADDRESS]))
-    texts = tuple(reading.text for reading in words.hypotheses)
-    remembered = RememberedSound(texts, encoding)
+    parts = opened()
+    remembered = first_reading(parts, utterance, condition, data_dir)
     found: dict[str, list[Case]] = {"TEXT": [], "JUDGED": [], "JUDGED_TWICE": []}
     sector = utterance.address.insee if utterance.address else f"132{1 + utterance.seed % 16:02d}"
     for scope in (CITY, sector):
-        heard, streets = _heard(parts, texts, scope)
+        heard, streets = heard_in(parts, remembered.texts, scope)
         views = parts.hearing.two_views(heard, streets, remembered)
         words_only = parts.facts.gazetteer.ranked(heard, views[:1])
         one = Evidence(tuple(words_only), (), Judgement(0.0, 0.0))
