@@ -42,7 +42,7 @@ class ScriptedEngine:
         self.encoded += 1
         self.started.set()
         assert self.gate.wait(10)
-        return Encoding(samples, 100, 5)
+        return Encoding("voice", 100, 5)
 
     def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
         self.asked.append("transcribe")
@@ -50,6 +50,9 @@ class ScriptedEngine:
         return Transcription(
             self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, 0.8, encoding.encode_ms, 20
         )
+
+    def silence(self) -> Encoding:
+        return Encoding("silence", 100, 0)
 
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
         self.asked.append("score")
@@ -70,6 +73,20 @@ async def test_words_with_their_other_readings_and_times(executor: ThreadPoolExe
     heard = await listen(ScriptedEngine("Un canapé."), executor, hints_for(Expectation.ITEMS))
     assert (heard.text, heard.hypotheses) == ("Un canapé.", ("Un canapé.", "Autre lecture."))
     assert (heard.refused, heard.closed, heard.timings.total_ms) == (None, None, 25)
+
+
+@pytest.mark.parametrize("hints", [hints_for(Expectation.ADDRESS), YES_NO, DATES])
+async def test_what_was_heard_stays_with_its_words_to_be_read_again(executor: ThreadPoolExecutor, hints: Hints) -> None:
+    heard = await listen(ScriptedEngine("Oui, rue de Rome."), executor, hints)
+    assert heard.refused is None
+    assert heard.sound == Encoding("voice", 100, 5)
+    assert "voice" not in repr(heard)
+
+
+async def test_a_turn_without_words_leaves_no_sound(executor: ThreadPoolExecutor) -> None:
+    refused = await listen(ScriptedEngine("Sous-titrage ST' 501"), executor, YES_NO)
+    silent = await listen(ScriptedEngine("Oui."), executor, YES_NO, LEAST_VOICED_MS - 1)
+    assert (refused.sound, silent.sound) == (None, None)
 
 
 async def test_too_little_voice_never_reaches_the_engine(executor: ThreadPoolExecutor) -> None:

@@ -167,6 +167,13 @@ def test_the_decoder_prefers_the_street_that_was_said(engine: Engine) -> None:
 
 @pytest.mark.sound
 @needs_weights
+def test_silence_tells_how_usual_words_are(engine: Engine) -> None:
+    usual, rare = engine.score(engine.silence(), ("Merci.", "traverse de la Gouffonne"))
+    assert rare < usual < 0
+
+
+@pytest.mark.sound
+@needs_weights
 @pytest.mark.parametrize("expect", [Expectation.ITEMS, Expectation.YES_NO, Expectation.ADDRESS])
 @pytest.mark.parametrize(
     "sound",
@@ -221,6 +228,8 @@ def test_openai_whisper_hears_the_same_with_the_same_weights(engine: Engine) -> 
     answers = (ITEMS, "Non.")
     expected = engine.score(ours, answers)
     assert reference.score(theirs, answers) == pytest.approx(expected, abs=4)
+    usual, rare = reference.score(reference.silence(), ("Merci.", "traverse de la Gouffonne"))
+    assert rare < usual < 0
     with pytest.raises(TypeError, match="another engine"):
         engine.transcribe(theirs, Hints())
 

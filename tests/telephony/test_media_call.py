@@ -74,6 +74,7 @@ def test_a_whole_call_is_told_in_order() -> None:
         await call.line.quiet(60)
 
     assert call.run(caller) is EndReason.DONE
+    assert [sound for sound in call.conversation.sounds if sound] == ["sound of un canapé"]
     assert call.conversation.events == [
         CallAnswered(None),
         Prompted("notice", 1, "Bonjour."),
