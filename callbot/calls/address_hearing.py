@@ -87,7 +87,7 @@ class AddressHearing:
             chances = evidence.probabilities(JUDGED_TWICE)
         order = sorted(range(len(chances)), key=lambda place: -chances[place])[:MOST_FOUND]
         found = self._candidates(heard, evidence, chances, order)
-        if not found or heard.number_typed or found[0].probability < LEAST_VARIANT:
+        if not found or not self._number_is_heard(heard, sound) or found[0].probability < LEAST_VARIANT:
             return found
         return (*self._numbered(heard, evidence.ranked[order[0]], found[0], views, sound), *found[1:])
 
@@ -150,6 +150,13 @@ class AddressHearing:
                 why = {**best.why, "number heard": round(chances[place], 4)}
                 found.append(replace(variant, probability=round(chance, 4), why=why))
         return tuple(found)
+
+    def _number_is_heard(self, heard: HeardAddress, sound: RememberedSound) -> bool:
+        """Whether this sound can tell the number: not where it was typed, or said in another turn than the street."""
+        if heard.number_typed:
+            return False
+        said = (self._number_in(text, heard.insee) for text in sound.texts)
+        return heard.number is None or (heard.number, heard.repetition) in said
 
     def _number_in(self, text: str, insee: str | None) -> Label:
         address = self._address_in(text, insee)

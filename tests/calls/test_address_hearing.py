@@ -1,0 +1,341 @@
+"""Addresses by ear on a scripted engine: how often the sound is read, with which hint, and what the decoder decides.
+
+Fits differ by hundreds here, so that every model that lets the decoder speak at all decides alike.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from callbot.calls.address_hearing import MOST_FOUND, MOST_HINTED, MOST_JUDGED, SURE, AddressHearing
+from callbot.calls.ports import RememberedSound
+from callbot.domain.addresses import AddressCandidate, NumberCheck
+from callbot.domain.geography import Point
+from callbot.domain.meaning import HeardAddress
+from callbot.gazetteer import Gazetteer
+from callbot.gazetteer.profiles import profile
+from callbot.gazetteer.store import HouseNumber, Store, StreetEntry, write_base, writing
+from callbot.speech.codec import Samples
+from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+
+VOICE, SILENCE = Encoding("voice", 300, 5), Encoding("silence", 100, 0)
+HOUSE = Point(5.381, 43.291)
+FITS_WELL, FITS_BADLY = -5.0, -500.0
+SENTENCE = "Au 12, rue de rhum."
+HEARD = HeardAddress(12, None, "rue de rhum", "13206")
+
+
+@dataclass
+class ScriptedEngine:
+    """Reads ``plain`` without a hint and ``hinted`` with one; scores a text by the name it ends with."""
+
+    plain: str = "12 rue de rhum"
+    hinted: str = "12 rue de rhum"
+    fits: Mapping[str, float] = field(default_factory=dict)
+    priors: Mapping[str, float] = field(default_factory=dict)
+    prompts: list[str] = field(default_factory=list)
+    scored: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    threads: set[str] = field(default_factory=set)
+
+    def encode(self, samples: Samples) -> Encoding:
+        raise AssertionError("the sound has been encoded already")
+
+    def silence(self) -> Encoding:
+        return SILENCE
+
+    def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
+        assert encoding is VOICE
+        self.prompts.append(hints.prompt)
+        self.threads.add(threading.current_thread().name)
+        text = self.hinted if hints.prompt else self.plain
+        return Transcription(text, (Hypothesis(text, -0.5),), 0.0, 0.5, 0, 0)
+
+    def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
+        self.scored.append((str(encoding.states), tuple(answers)))
+        known = self.fits if encoding is VOICE else self.priors
+        usual = FITS_BADLY if encoding is VOICE else -50.0
+        return tuple(next((fit for end, fit in known.items() if text.endswith(end)), usual) for text in answers)
+
+    def judged(self, states: str) -> list[tuple[str, ...]]:
+        """Texts scored on the voice or on silence, call by call."""
+        return [texts for on, texts in self.scored if on == states]
+
+
+def read(text: str, insee: str | None) -> HeardAddress | None:
+    """What stands from "rue" on, and the figure before it."""
+    if "rue" not in text.lower():
+        return None
+    at = text.lower().index("rue")
+    figures = "".join(letter for letter in text[:at] if letter.isdigit())
+    return HeardAddress(int(figures) if figures else None, None, text[at:].rstrip("."))
+
+
+@pytest.fixture
+def readers() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1, "reader") as threads:
+        yield threads
+
+
+def base_of(path: Path, streets: Sequence[tuple[str, str]], houses: tuple[HouseNumber, ...] = ()) -> Gazetteer:
+    entries = [StreetEntry(name, insee, f"130{insee[3:]}", None, profile(name), houses) for name, insee in streets]
+    with writing(path):
+        write_base(path, entries, [])
+    return Gazetteer(Store(path))
+
+
+STREETS = (
+    ("Rue de Rome", "13206"), ("Rue de Rome", "13201"), ("Rue du Rhône", "13206"), ("Rue Paradis", "13206"),
+    ("Boulevard Baille", "13206"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def gazetteer(tmp_path: Path) -> Gazetteer:
+    return base_of(tmp_path / "gazetteer.db", STREETS)
+
+
+async def find(
+    gazetteer: Gazetteer,
+    engine: ScriptedEngine,
+    readers: ThreadPoolExecutor,
+    *readings: str,
+    heard: HeardAddress = HEARD,
+) -> tuple[AddressCandidate, ...]:
+    sound = RememberedSound(readings or (SENTENCE,), VOICE)
+    return await AddressHearing(gazetteer, engine, readers, read).find(heard, (), sound)
+
+
+def names(found: Sequence[AddressCandidate]) -> list[tuple[str, str]]:
+    return [(one.address.street, one.address.insee) for one in found]
+
+
+def sure_of(name: str) -> dict[str, float]:
+    """Only this name fits, better than the decoder's own words."""
+    return {name: FITS_WELL}
+
+
+async def test_a_street_that_fits_the_sound_is_sure_after_one_more_reading_without_hint(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    found = await find(gazetteer, engine, readers)
+    assert names(found)[0] == ("Rue de Rome", "13206")
+    assert found[0].probability >= SURE
+    assert engine.prompts == [""]
+
+
+async def test_below_sure_it_is_read_once_more_with_the_short_list_the_likeliest_last(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de rhum"))
+    found = await find(gazetteer, engine, readers)
+    assert all(one.probability < SURE for one in found)
+    assert len(engine.prompts) == 2
+    assert engine.prompts[0] == ""
+    hinted = engine.prompts[1].removesuffix(".").split(", ")
+    assert sorted(hinted) == sorted({name for name, _ in STREETS})
+    assert hinted[-1] == "Rue de Rome"
+
+
+async def test_the_third_reading_is_a_view_of_its_own(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    unsure = sure_of("rue de rhum")
+    unlike = await find(gazetteer, ScriptedEngine(hinted="12 rue paradis", fits=unsure), readers)
+    alike = await find(gazetteer, ScriptedEngine(hinted="12 rue de rome", fits=unsure), readers)
+    scores = [next(one for one in found if one.address.street == "Rue de Rome") for found in (unlike, alike)]
+    assert scores[0].score < scores[1].score
+    assert {"view 1", "view 2", "view 3"} <= scores[0].why.keys()
+
+
+async def test_the_decoder_overturns_a_street_more_like_the_words(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue Paradis"))
+    by_words = await gazetteer.find(HEARD, ())
+    found = await find(gazetteer, engine, readers)
+    assert names(by_words)[0] == ("Rue de Rome", "13206")
+    assert names(found)[0] == ("Rue Paradis", "13206")
+    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+    assert sum(one.probability for one in found) <= 1.001
+
+
+async def test_a_name_that_is_written_whatever_is_said_wins_nothing_by_it(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    fits = {"rue de Rome": -20.0, "rue du Rhône": -20.0}
+    chances = {}
+    for usual in ("rue de Rome", "rue du Rhône"):
+        engine = ScriptedEngine(plain="12 rue du rome", fits=fits, priors={usual: -1.0})
+        found = await find(gazetteer, engine, readers)
+        chances[usual] = next(one.probability for one in found if one.address.street == "Rue de Rome")
+    assert chances["rue de Rome"] < chances["rue du Rhône"]
+
+
+async def test_one_name_in_two_arrondissements_is_judged_once_and_the_one_said_comes_first(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    found = await find(gazetteer, engine, readers)
+    (judged,) = engine.judged("voice")
+    assert sum(text.endswith("rue de Rome") for text in judged) == 1
+    assert names(found)[:2] == [("Rue de Rome", "13206"), ("Rue de Rome", "13201")]
+    assert found[0].why["fit"] == found[1].why["fit"] == FITS_WELL
+
+
+async def test_names_are_judged_in_the_sentence_that_was_said_beside_its_own_words_and_on_silence(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    await find(gazetteer, engine, readers)
+    (judged,) = engine.judged("voice")
+    assert judged[0] == "Au 12, rue de Rome"
+    assert judged[-1] == "Au 12, rue de rhum"
+    assert all(text.startswith("Au 12, ") for text in judged)
+    assert engine.judged("silence") == [judged]
+
+
+async def test_why_holds_what_the_decoder_said(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine(fits={"rue de Rome": -5.0, "rue de rhum": -9.0}, priors={"rue de Rome": -40.0})
+    found = await find(gazetteer, engine, readers)
+    rome = next(one for one in found if names([one]) == [("Rue de Rome", "13206")])
+    assert (rome.why["fit"], rome.why["prior"], rome.why["own"]) == (-5.0, -40.0, -9.0)
+    assert {"text", "sound", "match", "view 1", "view 2"} <= rome.why.keys()
+
+
+async def test_a_street_only_the_reading_without_hint_has_is_found(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(plain="12 rue paradis", fits=sure_of("rue Paradis"))
+    found = await find(gazetteer, engine, readers, "Euh.", heard=HeardAddress(12, None, None, "13206"))
+    assert names(found)[0] == ("Rue Paradis", "13206")
+
+
+@pytest.mark.parametrize("sound", [None, RememberedSound((SENTENCE,), "what another engine made")])
+async def test_without_a_sound_of_this_engine_the_words_decide(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor, sound: RememberedSound | None
+) -> None:
+    engine = ScriptedEngine()
+    found = await AddressHearing(gazetteer, engine, readers, read).find(HEARD, ("rue de rome",), sound)
+    assert found == gazetteer.search(HEARD, ("rue de rome",))
+    assert found
+    assert (engine.prompts, engine.scored) == ([], [])
+
+
+async def test_a_sound_of_another_engine_cannot_be_listened_to(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    hearing = AddressHearing(gazetteer, ScriptedEngine(), readers, read)
+    with pytest.raises(TypeError, match="not encoded here"):
+        hearing.listen(HEARD, (), RememberedSound((SENTENCE,), "what another engine made"))
+
+
+@pytest.mark.parametrize("said", ["?", "日本", "…"])
+async def test_what_is_like_no_street_finds_none_and_asks_the_decoder_nothing(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor, said: str
+) -> None:
+    engine = ScriptedEngine(plain=said)
+    assert await find(gazetteer, engine, readers, said, heard=HeardAddress(street_heard=said)) == ()
+    assert (engine.prompts, engine.scored) == ([""], [])
+
+
+async def test_a_commune_without_streets_finds_none(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    assert await find(gazetteer, ScriptedEngine(), readers, heard=HeardAddress(12, None, "rue de rhum", "13005")) == ()
+
+
+async def test_words_about_something_else_are_no_street_the_decoder_is_sure_of(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    said = "Je ne sais plus."
+    engine = ScriptedEngine(plain=said, hinted=said, fits={"plus.": FITS_WELL, "plus": FITS_WELL, "sais": FITS_WELL})
+    found = await find(gazetteer, engine, readers, said, heard=HeardAddress(insee="13206"))
+    assert all(one.probability < SURE for one in found)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Gazetteer:
+    """Streets that only end differently, more than are judged."""
+    ends = [first + last for first in ("ba", "ko", "li", "mu", "ne") for last in ("dan", "fou", "ga", "jo", "sin")]
+    return base_of(tmp_path / "many.db", [(f"Rue Martin {end}", "13206") for end in ends])
+
+
+async def test_only_so_many_names_are_judged_hinted_and_found(many: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("rue martin", "rue martin")
+    heard = HeardAddress(None, None, "rue martin", "13206")
+    found = await find(many, engine, readers, "rue martin", heard=heard)
+    assert [len(texts) for texts in engine.judged("voice")] == [MOST_JUDGED + 1] * 2
+    assert engine.prompts[1].count(",") + 1 == MOST_HINTED
+    assert len(found) == MOST_FOUND
+
+
+async def test_the_street_in_a_reading_is_asked_for_with_the_commune_that_is_known(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def noted(text: str, insee: str | None) -> HeardAddress | None:
+        asked.append((text, insee))
+        return read(text, insee)
+
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    await AddressHearing(gazetteer, engine, readers, noted).find(HEARD, (), RememberedSound((SENTENCE,), VOICE))
+    assert ("12 rue de rhum", "13206") in asked
+    assert {insee for _, insee in asked} == {"13206"}
+
+
+async def test_the_engine_works_on_the_threads_it_was_given(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine()
+    await find(gazetteer, engine, readers)
+    assert engine.threads == {"reader_0"}
+
+
+ONE_TWO = (HouseNumber(12, "", HOUSE), HouseNumber(2, "", Point(5.382, 43.292)))
+
+
+@pytest.fixture
+def numbered(tmp_path: Path) -> Gazetteer:
+    """The base with the house numbers 2 and 12 in every street."""
+    return base_of(tmp_path / "numbered.db", STREETS, ONE_TWO)
+
+
+async def test_the_house_number_that_fits_the_sound_stands_in_the_best_street(
+    numbered: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_WELL, "rue de Rome": FITS_WELL}
+    engine = ScriptedEngine(fits=fits | {"au rue de Rome": FITS_BADLY})
+    best = (await find(numbered, engine, readers, "Au 12, rue de rhum."))[0]
+    assert (best.address.street, best.address.number) == ("Rue de Rome", 2)
+    assert (best.address.point, best.number_check) == (ONE_TWO[1].point, NumberCheck.KNOWN)
+    assert 0 < best.probability <= best.why["number heard"] <= 1
+
+
+async def test_a_number_that_was_typed_is_not_doubted(numbered: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    typed = HeardAddress(12, None, "rue de rhum", "13206", number_typed=True)
+    engine = ScriptedEngine(fits={"2 rue de Rome": FITS_WELL, "rue de Rome": FITS_WELL})
+    best = (await find(numbered, engine, readers, "rue de rhum", heard=typed))[0]
+    assert (best.address.number, best.address.point) == (12, HOUSE)
+    assert "number heard" not in best.why
+
+
+async def test_no_number_is_made_up_where_none_was_said(numbered: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_BADLY, "rue de Rome": FITS_WELL}
+    unsaid = HeardAddress(None, None, "rue de rhum", "13206")
+    engine = ScriptedEngine("rue de rhum", fits=fits)
+    best = (await find(numbered, engine, readers, "rue de rhum", heard=unsaid))[0]
+    assert (best.address.street, best.address.number, best.number_check) == (
+        "Rue de Rome", None, NumberCheck.NOT_CHECKED,
+    )  # fmt: skip
+
+
+async def test_a_number_said_in_another_turn_than_the_street_stays(
+    numbered: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    """The sound of the street tells nothing about a number that is not in it."""
+    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_BADLY, "rue de Rome": FITS_WELL}
+    engine = ScriptedEngine("rue de rhum", fits=fits)
+    best = (await find(numbered, engine, readers, "rue de rhum"))[0]
+    assert (best.address.street, best.address.number) == ("Rue de Rome", 12)
