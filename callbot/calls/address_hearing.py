@@ -43,15 +43,14 @@ ReadAddress = Callable[[str, str | None], HeardAddress | None]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Streets with what speaks for each; ``own``: the decoder on the words it wrote itself."""
+    """Streets with what speaks for each."""
 
     ranked: tuple[Ranked, ...]
     judged: tuple[Judgement, ...]
-    own: Judgement
 
     def probabilities(self, model: Model) -> tuple[float, ...]:
         """How sure each street is, in the order of ``ranked``."""
-        return judged_probabilities([one.score for one in self.ranked], self.judged, self.own, model)
+        return judged_probabilities([one.score for one in self.ranked], self.judged, model)
 
 
 class AddressHearing:
@@ -89,7 +88,13 @@ class AddressHearing:
         found = self._candidates(heard, evidence, chances, order)
         if not found or not self._number_is_heard(heard, sound) or found[0].probability < LEAST_VARIANT:
             return found
-        return (*self._numbered(heard, evidence.ranked[order[0]], found[0], views, sound), *found[1:])
+        best = self._numbered(heard, evidence.ranked[order[0]], found[0], views, sound)
+        number, repetition = best[0].address.number, best[0].address.repetition
+        rivals = (
+            self._gazetteer.renumbered(evidence.ranked[place], rival, number, repetition)
+            for place, rival in zip(order[1:], found[1:], strict=True)
+        )
+        return tuple(sorted((*best, *rivals), key=lambda one: -one.probability))[:MOST_FOUND]
 
     def two_views(self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound) -> tuple[View, View]:
         """The readings that were made when the caller spoke, and those of a reading without any hint."""
@@ -105,12 +110,12 @@ class AddressHearing:
         """The most likely streets, judged by the decoder."""
         ranked = _first_names(self._gazetteer.ranked(heard, views), MOST_JUDGED)
         if not ranked:
-            return Evidence((), (), Judgement(0.0, 0.0))
-        before, own = before_street(sound.texts[0], heard.street_heard, ranked[0].street.name)
+            return Evidence((), ())
+        before, _ = before_street(sound.texts[0], heard.street_heard, ranked[0].street.name)
         names = list(dict.fromkeys(one.street.name for one in ranked))
-        judged = self._judge(sound, [*(with_street(before, name) for name in names), before + own])
-        by_name = dict(zip(names, judged, strict=False))
-        return Evidence(tuple(ranked), tuple(by_name[one.street.name] for one in ranked), judged[-1])
+        judged = self._judge(sound, [with_street(before, name) for name in names])
+        by_name = dict(zip(names, judged, strict=True))
+        return Evidence(tuple(ranked), tuple(by_name[one.street.name] for one in ranked))
 
     def _read(self, heard: HeardAddress, sound: RememberedSound, prompt: str) -> View:
         words = self._engine.transcribe(_encoding(sound), Hints(prompt=prompt))
@@ -149,7 +154,7 @@ class AddressHearing:
                 variant = self._gazetteer.renumbered(street, best, *label)
                 why = {**best.why, "number heard": round(chances[place], 4)}
                 found.append(replace(variant, probability=round(chance, 4), why=why))
-        return tuple(found)
+        return tuple(found) or (self._gazetteer.renumbered(street, best, None, None),)
 
     def _number_is_heard(self, heard: HeardAddress, sound: RememberedSound) -> bool:
         """Whether this sound can tell the number: not where it was typed, or said in another turn than the street."""
@@ -165,9 +170,7 @@ class AddressHearing:
     def _candidates(
         self, heard: HeardAddress, evidence: Evidence, chances: Sequence[float], order: Sequence[int]
     ) -> tuple[AddressCandidate, ...]:
-        parts = [
-            {"fit": evidence.judged[i].fit, "prior": evidence.judged[i].prior, "own": evidence.own.fit} for i in order
-        ]
+        parts = [{"fit": evidence.judged[i].fit, "prior": evidence.judged[i].prior} for i in order]
         return self._gazetteer.candidates(
             heard, [evidence.ranked[i] for i in order], [chances[i] for i in order], parts
         )

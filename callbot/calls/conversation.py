@@ -225,11 +225,16 @@ class Conversation:
 
     def _sound_of(self, heard: HeardAddress) -> RememberedSound | None:
         """The latest utterance in which this street was said; none for a street that comes from elsewhere."""
-        street = heard.street_heard
-        if not street:
+        street = _plain(heard.street_heard or "")
+        if not street or self.state.where.street_sure:
             return None
-        said = (sound for sound in reversed(self._sounds) if any(street in text for text in sound.texts))
+        said = (sound for sound in reversed(self._sounds) if any(street in _plain(text) for text in sound.texts))
         return next(said, None)
+
+
+def _plain(text: str) -> str:
+    """As the understanding writes it: straight apostrophes, single spaces."""
+    return " ".join(text.replace("’", "'").split())
 
 
 class Conversations:

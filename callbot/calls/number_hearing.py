@@ -44,7 +44,7 @@ class NumberModel:
     """evidence of "a number that is not among these" """
 
 
-NUMBERS = NumberModel(sound=0.35, prior=0.8, votes=2.0, exists=1.0, unsaid=0.0, other=-8.0)
+NUMBERS = NumberModel(sound=0.34, prior=0.74, votes=2.57, exists=2.59, unsaid=0.0, other=1.85)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from callbot.commands.gazetteer import candidate_json
-from callbot.domain.meaning import Expectation, HeardAddress
+from callbot.domain.addresses import AddressCandidate
+from callbot.domain.meaning import Expectation, HeardAddress, Meaning
 from callbot.knowledge import KnowledgeError
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.model_sources import FetchError
@@ -26,7 +27,10 @@ from callbot.speech.models import status as model_status
 from callbot.speech.whisper_openai import EngineMissingError
 
 if TYPE_CHECKING:
-    from callbot.speech.listening import Listener
+    from callbot.speech.engine import Engine
+    from callbot.speech.listening import Heard, Listener
+
+    Finder = Callable[[Heard], Sequence[AddressCandidate]]
 
 models_app = typer.Typer(help="The model files: Whisper's weights and the natural voice.", no_args_is_help=True)
 
@@ -67,9 +71,7 @@ def transcribe(
     """Show the words in each WAV file, and with ``--expect address`` the addresses they may mean."""
     settings = load_settings()
     try:
-        shapes = _hear_all(files, expect, settings)
-        if expect is Expectation.ADDRESS:
-            _add_addresses(shapes, where, settings)
+        shapes = _hear_all(files, expect, where, settings)
     except (ModelMissingError, EngineMissingError, KnowledgeError, LookupError) as error:
         typer.echo(f"transcribe: {error}", err=True)
         raise typer.Exit(1) from error
@@ -111,18 +113,22 @@ def _print_statuses(statuses: Sequence[ModelStatus], as_json: bool) -> None:
             typer.echo(f"  {state.value:8} {path}")
 
 
-def _hear_all(files: Sequence[Path], expect: Expectation, settings: Settings) -> list[dict[str, Any]]:
+def _hear_all(
+    files: Sequence[Path], expect: Expectation, where: str | None, settings: Settings
+) -> list[dict[str, Any]]:
+    """One object a file; ``LookupError`` for a commune nobody knows."""
     # The engine's libraries take a second to import: only this command pays for them.
     from callbot.speech.engines import load_engine  # noqa: PLC0415
     from callbot.speech.listening import Listener  # noqa: PLC0415
 
     engine = load_engine(settings.speech, settings.models_dir)
     with ThreadPoolExecutor(1) as executor:
+        finder = _finder(settings, where, engine, executor) if expect is Expectation.ADDRESS else None
         listener = Listener(engine, executor)
-        return [_hear(listener, file, expect) for file in files]
+        return [_hear(listener, file, expect, finder) for file in files]
 
 
-def _hear(listener: Listener, file: Path, expect: Expectation) -> dict[str, Any]:
+def _hear(listener: Listener, file: Path, expect: Expectation, finder: Finder | None) -> dict[str, Any]:
     from callbot.speech.hints import hints_for  # noqa: PLC0415
     from callbot.speech.recordings import hear_recording  # noqa: PLC0415
 
@@ -131,7 +137,7 @@ def _hear(listener: Listener, file: Path, expect: Expectation) -> dict[str, Any]
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return {"file": str(file), "error": reason}
-    return {
+    shape: dict[str, Any] = {
         "file": str(file),
         "text": heard.text,
         "confidence": round(heard.confidence, 3),
@@ -140,25 +146,36 @@ def _hear(listener: Listener, file: Path, expect: Expectation) -> dict[str, Any]
         "refused": heard.refused.value if heard.refused else None,
         "timings": {name: round(value) for name, value in asdict(heard.timings).items()},
     }
+    if finder and heard.text:
+        shape["address"] = {"candidates": [candidate_json(candidate) for candidate in finder(heard)]}
+    return shape
 
 
-def _add_addresses(shapes: Sequence[dict[str, Any]], where: str | None, settings: Settings) -> None:
-    """Candidates of the address base for what was heard; ``LookupError`` for a commune nobody knows."""
-    from callbot.bootstrap import load_facts  # noqa: PLC0415 - it imports every room
+def _finder(settings: Settings, where: str | None, engine: Engine, executor: Executor) -> Finder:
+    """Finds addresses in what was heard, by its words and its sound, as a call does."""
+    from callbot.bootstrap import address_hearing, load_facts  # noqa: PLC0415 - it imports every room
+    from callbot.calls.ports import RememberedSound  # noqa: PLC0415
+    from callbot.calls.readings import best_reading  # noqa: PLC0415
 
     facts = load_facts(settings)
     commune = facts.gazetteer.communes.named(where) if where else None
     if where and commune is None:
         raise LookupError(f"no commune {where!r} in the métropole; give its name or its INSEE code")
-    for shape in shapes:
-        if not shape.get("text"):
-            continue
-        today = datetime.now(LOCAL_ZONE).date()
-        meaning = facts.understander.understand(shape["text"], Expectation.ADDRESS, today=today)
-        heard = meaning.address or HeardAddress(street_heard=shape["text"])
-        heard = replace(heard, insee=commune.insee if commune else heard.insee)
-        found = facts.gazetteer.search(heard, shape["hypotheses"])
-        shape["address"] = {"candidates": [candidate_json(candidate) for candidate in found]}
+    known = commune.insee if commune else None
+    hearing = address_hearing(facts, engine, executor)
+    today = datetime.now(LOCAL_ZONE).date()
+
+    def understand(text: str) -> Meaning:
+        return facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=known)
+
+    def find(heard: Heard) -> Sequence[AddressCandidate]:
+        understood = best_reading(heard.text, heard.hypotheses, Expectation.ADDRESS, understand)
+        address = understood.meaning.address or HeardAddress(street_heard=heard.text)
+        sound = RememberedSound((heard.text, *heard.hypotheses), heard.sound) if heard.sound else None
+        pieces = replace(address, insee=known or address.insee)
+        return asyncio.run(hearing.find(pieces, understood.street_readings, sound))
+
+    return find
 
 
 def _print_transcription(shape: dict[str, Any], as_json: bool) -> None:

@@ -33,8 +33,8 @@ _FLOOR: Final = -0.5
 """log-mel value that silence has under a voice at the usual telephone level; every utterance is brought to it"""
 _LOUDEST_LIFT: Final = 0.5
 """log-mel (20 dB): what is quieter than that is not a voice, and is not to be made one"""
-_SILENT_POSITIONS: Final = 50
-"""one second: as good as three to say how usual words are, and quicker"""
+_SILENT_POSITIONS: Final = 150
+"""three seconds, as long as an answer is: on one second the decoder tells less well how usual words are"""
 _LONGEST_PROMPT: Final = 200
 _LONGEST_ANSWER: Final = 96
 

@@ -29,7 +29,6 @@ from callbot.gazetteer.probability import (
     JUDGED,
     JUDGED_TWICE,
     TEXT,
-    Judgement,
     Model,
     judged_probabilities,
     probabilities,
@@ -114,7 +113,7 @@ def cases_of(job: tuple[Utterance, Condition, Path]) -> dict[str, list[Case]]:
         heard, streets = heard_in(parts, remembered.texts, scope)
         views = parts.hearing.two_views(heard, streets, remembered)
         words_only = parts.facts.gazetteer.ranked(heard, views[:1])
-        one = Evidence(tuple(words_only), (), Judgement(0.0, 0.0))
+        one = Evidence(tuple(words_only), ())
         two = parts.hearing.evidence(heard, views, remembered)
         three = (*views, parts.hearing.third_view(heard, two, remembered))
         last = parts.hearing.evidence(heard, three, remembered)
@@ -141,7 +140,7 @@ def chances(case: Case, name: str, model: Model) -> tuple[float, ...]:
     likeness = [one.score for one in case.evidence.ranked]
     if name == "TEXT":
         return probabilities(likeness, model)
-    return judged_probabilities(likeness, case.evidence.judged, case.evidence.own, model)
+    return judged_probabilities(likeness, case.evidence.judged, model)
 
 
 def fitted(cases: Sequence[Case], name: str, start: Model) -> Model:
