@@ -25,17 +25,17 @@ JUDGEMENTS = st.builds(Judgement, LOGS, LOGS)
 CANDIDATES = st.lists(st.tuples(LIKENESS, JUDGEMENTS), max_size=20)
 MODELS = st.sampled_from([JUDGED, JUDGED_TWICE])
 PLAIN = Model(likeness=10.0, none=5.0, sound=0.5, prior=0.8)
-OWN = Judgement(-10.0, -20.0)
+SAME = Judgement(-10.0, -20.0)
 Candidates = list[tuple[float, Judgement]]
 
 
-def judged(candidates: Candidates, own: Judgement, model: Model) -> tuple[float, ...]:
-    return judged_probabilities([alike for alike, _ in candidates], [one for _, one in candidates], own, model)
+def judged(candidates: Candidates, model: Model) -> tuple[float, ...]:
+    return judged_probabilities([alike for alike, _ in candidates], [one for _, one in candidates], model)
 
 
-def chance(alike: float, fit: float, prior: float = -20.0, own: Judgement = OWN, model: Model = PLAIN) -> float:
-    """Of one candidate without a rival."""
-    return judged([(alike, Judgement(fit, prior))], own, model)[0]
+def chance(alike: float, fit: float, prior: float = -20.0, model: Model = PLAIN) -> float:
+    """Of one candidate beside a rival that is always the same."""
+    return judged([(alike, Judgement(fit, prior)), (0.7, SAME)], model)[0]
 
 
 @pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_TWICE])
@@ -58,34 +58,57 @@ def test_a_wider_lead_makes_surer() -> None:
     assert probabilities([0.9, 0.6])[0] > probabilities([0.9, 0.88])[0]
 
 
-@given(CANDIDATES, JUDGEMENTS, MODELS)
-def test_judged_ones_sum_to_1_at_most(candidates: Candidates, own: Judgement, model: Model) -> None:
-    chances = judged(candidates, own, model)
+@given(CANDIDATES, MODELS)
+def test_judged_ones_sum_to_1_at_most(candidates: Candidates, model: Model) -> None:
+    chances = judged(candidates, model)
     assert len(chances) == len(candidates)
     assert all(0 <= one <= 1 for one in chances)
     assert sum(chances) <= 1 + 1e-9
 
 
-@given(CANDIDATES, JUDGEMENTS, MODELS, st.randoms(use_true_random=False))
-def test_the_order_in_which_they_come_changes_nothing(
-    candidates: Candidates, own: Judgement, model: Model, chaos: object
-) -> None:
+@given(CANDIDATES, MODELS, st.randoms(use_true_random=False))
+def test_the_order_in_which_they_come_changes_nothing(candidates: Candidates, model: Model, chaos: object) -> None:
     places = list(range(len(candidates)))
     chaos.shuffle(places)  # type: ignore[attr-defined]  # hypothesis' Random
-    shuffled = judged([candidates[place] for place in places], own, model)
-    before = judged(candidates, own, model)
+    shuffled = judged([candidates[place] for place in places], model)
+    before = judged(candidates, model)
     assert shuffled == pytest.approx([before[place] for place in places], abs=1e-9)
 
 
-@given(CANDIDATES.filter(bool), JUDGEMENTS, MODELS, st.floats(0, 1), st.floats(0, 500))
+@given(CANDIDATES.filter(bool), MODELS, st.floats(0, 1), st.floats(0, 500))
 def test_more_likeness_or_a_better_fit_never_make_less_sure(
-    candidates: Candidates, own: Judgement, model: Model, likeness: float, fit: float
+    candidates: Candidates, model: Model, likeness: float, fit: float
 ) -> None:
     (alike, one), *others = candidates
-    better = [(alike + likeness, replace(one, fit=one.fit + fit)), *others]
-    before, after = judged(candidates, own, model), judged(better, own, model)
-    assert after[0] >= before[0] - 1e-9
+    before = judged(candidates, model)[0]
+    assert judged([(alike + likeness, one), *others], model)[0] >= before - 1e-9
+    assert judged([(alike, replace(one, fit=one.fit + fit)), *others], model)[0] >= before - 1e-9
+
+
+@given(CANDIDATES.filter(bool), MODELS, st.floats(0, 1))
+def test_more_likeness_of_one_never_makes_another_surer(candidates: Candidates, model: Model, likeness: float) -> None:
+    (alike, one), *others = candidates
+    before, after = judged(candidates, model), judged([(alike + likeness, one), *others], model)
     assert all(later <= earlier + 1e-9 for earlier, later in zip(before[1:], after[1:], strict=True))
+
+
+@given(CANDIDATES, MODELS, st.floats(-500, 500))
+def test_a_sound_that_fits_all_of_them_worse_changes_nothing(
+    candidates: Candidates, model: Model, worse: float
+) -> None:
+    """A long or noisy utterance lowers every fit: only the differences between candidates tell something."""
+    shifted = [(alike, replace(one, fit=one.fit - worse)) for alike, one in candidates]
+    assert judged(shifted, model) == pytest.approx(judged(candidates, model), abs=1e-6)
+
+
+@given(LIKENESS, JUDGEMENTS, MODELS)
+def test_one_alone_fits_best_so_its_likeness_decides(alike: float, one: Judgement, model: Model) -> None:
+    assert judged([(alike, one)], model) == pytest.approx(probabilities([alike], model))
+
+
+@given(st.lists(LIKENESS, min_size=1, max_size=20), JUDGEMENTS, MODELS)
+def test_where_all_fit_alike_likeness_decides(likeness: list[float], one: Judgement, model: Model) -> None:
+    assert judged([(alike, one) for alike in likeness], model) == pytest.approx(probabilities(likeness, model))
 
 
 def test_likeness_and_fit_both_count() -> None:
@@ -100,43 +123,36 @@ def test_what_words_are_worth_without_sound_is_taken_off() -> None:
     assert PLAIN.fits(Judgement(-10, -5)) == pytest.approx(-6)
 
 
-def test_the_decoders_own_words_compete_as_none_of_these() -> None:
-    unlike, alike = Judgement(-30, -20), Judgement(-5, -20)
-    assert chance(0.7, -10, own=unlike) > chance(0.7, -10, own=alike)
-    assert chance(0.7, -10, own=Judgement(-10, -5)) > chance(0.7, -10, own=Judgement(-10, -25))
-
-
-def test_own_words_as_good_as_the_candidate_leave_it_its_likeness() -> None:
-    same = Judgement(-10, -20)
-    silent = Model(likeness=PLAIN.likeness, none=PLAIN.none)
-    assert judged([(0.7, same)], same, PLAIN) == pytest.approx(probabilities([0.7], silent))
+def test_what_is_like_nothing_said_is_none_of_these_however_well_it_fits() -> None:
+    assert chance(0.1, -1) < 0.5 < chance(0.9, -1)
+    assert sum(judged([(0.1, SAME), (0.1, SAME)], PLAIN)) < 0.5
 
 
 def test_without_weight_of_the_sound_the_judgement_changes_nothing() -> None:
     deaf = replace(PLAIN, sound=0.0)
-    assert chance(0.7, -1, model=deaf) == pytest.approx(probabilities([0.7], deaf)[0])
+    assert judged([(0.7, SAME), (0.6, Judgement(-1.0, -9.0))], deaf) == pytest.approx(probabilities([0.7, 0.6], deaf))
 
 
 def test_two_alike_share_what_one_would_have() -> None:
-    one = (0.8, Judgement(-10.0, -20.0))
-    first, second = judged([one, one], OWN, PLAIN)
-    assert first == second < judged([one], OWN, PLAIN)[0]
+    one = (0.8, SAME)
+    first, second = judged([one, one], PLAIN)
+    assert first == second < judged([one], PLAIN)[0]
 
 
 @pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_TWICE])
 def test_nothing_to_choose_from_is_nothing(model: Model) -> None:
     assert probabilities([], model) == ()
-    assert judged([], OWN, model) == ()
+    assert judged([], model) == ()
 
 
 @pytest.mark.parametrize("far", [-1e6, 1e6])
-@pytest.mark.parametrize("of_own", [-1e6, 1e6])
-def test_extreme_values_do_not_overflow(far: float, of_own: float) -> None:
-    chances = judged([(0.5, Judgement(far, 0.0)), (0.5, Judgement(-10, -20))], Judgement(of_own, 0.0), PLAIN)
+@pytest.mark.parametrize("usual", [-1e6, 0.0])
+def test_extreme_values_do_not_overflow(far: float, usual: float) -> None:
+    chances = judged([(0.5, Judgement(far, usual)), (0.5, SAME)], PLAIN)
     assert all(math.isfinite(one) and 0 <= one <= 1 for one in chances)
     assert sum(chances) <= 1 + 1e-9
 
 
 def test_candidates_and_judgements_go_in_pairs() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        judged_probabilities([0.5, 0.6], [OWN], OWN, PLAIN)
+        judged_probabilities([0.5, 0.6], [SAME], PLAIN)
