@@ -44,6 +44,8 @@ MEANINGS = {
     "dans le sixième": Meaning(address=HeardAddress(insee="13206")),
     "douze rue de rome": Meaning(address=HeardAddress(12, None, "rue de rome")),
     "douze rue de rhum": Meaning(address=HeardAddress(12, None, "rue de rhum")),
+    "12 Rue de Rome": Meaning(address=HeardAddress(12, None, "Rue de Rome")),
+    "au 3  rue de l’Arbre": Meaning(address=HeardAddress(3, None, "rue de l'Arbre")),
     "le douze": Meaning(address=HeardAddress(12)),
     "non le vingt-deux": Meaning(yes_no=YesNo.NO, address=HeardAddress(22)),
     "la première": Meaning(choice=1),
@@ -234,6 +236,36 @@ async def test_a_corrected_number_keeps_the_street_that_was_read_back(
         (22, "Rue de Rome"),
     ]
     assert sounds(fakes) == ["sound of douze rue de rome", None]
+
+
+async def test_a_street_the_caller_agreed_to_is_not_heard_again(conversations: Conversations, fakes: Fakes) -> None:
+    """The right number of a street read back: its name was said as the base writes it, but it is sure now."""
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, *WHOLE_CALL[:2], "12 Rue de Rome", "non le vingt-deux")
+    assert [heard.street_heard for heard in fakes.looked_for] == ["Rue de Rome", "Rue de Rome"]
+    assert sounds(fakes) == ["sound of 12 Rue de Rome", None]
+    assert conversation.state.where.street_sure == "Rue de Rome"
+
+
+async def test_a_street_said_anew_is_heard_again_though_one_was_sure(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    await say_aloud(conversation, *WHOLE_CALL[:3], "non le vingt-deux", "douze rue de rhum")
+    assert sounds(fakes)[-1] == "sound of douze rue de rhum"
+
+
+async def test_curly_apostrophes_and_wide_spaces_of_the_ears_do_not_hide_the_sound(
+    conversations: Conversations, fakes: Fakes
+) -> None:
+    conversation = await conversations.open("CA1")
+    await conversation.begin(MOBILE)
+    said = "au 3  rue de l’Arbre"
+    await say_aloud(conversation, *WHOLE_CALL[:2], said)
+    assert [heard.street_heard for heard in fakes.looked_for] == ["rue de l'Arbre"]
+    assert sounds(fakes) == [f"sound of {said}"]
 
 
 async def test_the_latest_of_two_sounds_with_the_street_is_taken(conversations: Conversations, fakes: Fakes) -> None:
