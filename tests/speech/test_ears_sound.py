@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from callbot.commands import speech as commands
 from callbot.domain.meaning import Expectation, YesNo
-from callbot.settings import EngineName, Speech
+from callbot.settings import EngineName, Speech, load_settings
 from callbot.speech.codec import ENGINE_RATE, FRAME_MS, Samples, frames, mulaw_to_samples, write_wav
 from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
@@ -25,6 +25,7 @@ from callbot.speech.listening import Listener
 from callbot.speech.patience import PATIENCE
 from callbot.speech.turns import BargedIn, CallerEar, TurnEnded, VoiceStarted
 from callbot.speech.voice_activity import VoiceActivity
+from callbot.speech.voice_light import LightVoice
 from tests.speech.ears_sounds import WEIGHTS, music, needs_weights, noise, say, speak, telephone
 
 ITEMS = "Un canapé, deux matelas et une armoire."
@@ -207,6 +208,30 @@ def test_the_command_reads_recordings_short_and_long(tmp_path: Path, monkeypatch
     assert short["hypotheses"][0] == short["text"]
     assert (short["refused"], short["file"]) == (None, files[0])
     assert long["text"].lower().count("matelas") == turns
+
+
+@pytest.mark.sound
+@needs_weights
+def test_the_command_finds_an_address_by_ear_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBOT_DATA_DIR", str(tmp_path))  # no base there: the sample that comes along
+    (tmp_path / "models").symlink_to(WEIGHTS.parent.absolute())
+    load_settings.cache_clear()
+    said = mulaw_to_samples(LightVoice().render("C'est au douze rue de Rome."))
+    write_wav(tmp_path / "said.wav", said, ENGINE_RATE)
+    app = typer.Typer()
+    app.command()(commands.transcribe)
+    try:
+        ran = CliRunner().invoke(app, [str(tmp_path / "said.wav"), "--expect", "address", "--in", "13206", "--json"])
+    finally:
+        load_settings.cache_clear()
+    assert ran.exit_code == 0, ran.stderr
+    candidates = json.loads(ran.stdout)["address"]["candidates"]
+    best = candidates[0]
+    assert (best["street"], best["insee"], best["number"]) == ("Rue de Rome", "13206", 12)
+    assert all({"text", "sound", "match", "fit", "prior"} <= one["why"].keys() for one in candidates)
+    chances = [one["probability"] for one in candidates]
+    assert chances == sorted(chances, reverse=True)
+    assert 0 < sum(chances) <= 1.001
 
 
 @pytest.mark.sound
