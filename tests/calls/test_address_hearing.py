@@ -6,7 +6,7 @@ Fits differ by hundreds here, so that every model that lets the decoder speak at
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from callbot.calls.address_hearing import (
-    LEAST_VARIANT,
     MOST_FOUND,
     MOST_HINTED,
     MOST_JUDGED,
@@ -22,7 +21,7 @@ from callbot.calls.address_hearing import (
     AddressHearing,
 )
 from callbot.calls.ports import RememberedSound
-from callbot.domain.addresses import AddressCandidate, NumberCheck
+from callbot.domain.addresses import AddressCandidate
 from callbot.domain.geography import Point
 from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer import Gazetteer
@@ -83,12 +82,6 @@ def read(text: str, insee: str | None) -> HeardAddress | None:
     at = text.lower().index("rue")
     figures = "".join(letter for letter in text[:at] if letter.isdigit())
     return HeardAddress(int(figures) if figures else None, None, text[at:].rstrip("."))
-
-
-@pytest.fixture
-def readers() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1, "reader") as threads:
-        yield threads
 
 
 def base_of(path: Path, streets: Sequence[tuple[str, str]], houses: tuple[HouseNumber, ...] = ()) -> Gazetteer:
@@ -300,138 +293,3 @@ async def test_the_engine_works_on_the_threads_it_was_given(gazetteer: Gazetteer
     engine = ScriptedEngine()
     await find(gazetteer, engine, readers)
     assert engine.threads == {"reader_0"}
-
-
-ONE_TWO = (HouseNumber(12, "", HOUSE), HouseNumber(2, "", Point(5.382, 43.292)))
-
-
-@pytest.fixture
-def numbered(tmp_path: Path) -> Gazetteer:
-    """The base with the house numbers 2 and 12 in every street."""
-    return base_of(tmp_path / "numbered.db", STREETS, ONE_TWO)
-
-
-async def test_the_house_number_that_fits_the_sound_stands_in_the_best_street(
-    numbered: Gazetteer, readers: ThreadPoolExecutor
-) -> None:
-    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_WELL, "rue de Rome": FITS_WELL}
-    engine = ScriptedEngine(fits=fits | {"au rue de Rome": FITS_BADLY})
-    best = (await find(numbered, engine, readers, "Au 12, rue de rhum."))[0]
-    assert (best.address.street, best.address.number) == ("Rue de Rome", 2)
-    assert (best.address.point, best.number_check) == (ONE_TWO[1].point, NumberCheck.KNOWN)
-    assert 0 < best.probability <= best.why["number heard"] <= 1
-
-
-async def test_a_number_that_was_typed_is_not_doubted(numbered: Gazetteer, readers: ThreadPoolExecutor) -> None:
-    typed = HeardAddress(12, None, "rue de rhum", "13206", number_typed=True)
-    engine = ScriptedEngine(fits={"2 rue de Rome": FITS_WELL, "rue de Rome": FITS_WELL})
-    best = (await find(numbered, engine, readers, "rue de rhum", heard=typed))[0]
-    assert (best.address.number, best.address.point) == (12, HOUSE)
-    assert "number heard" not in best.why
-
-
-async def test_no_number_is_made_up_where_none_was_said(numbered: Gazetteer, readers: ThreadPoolExecutor) -> None:
-    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_BADLY, "rue de Rome": FITS_WELL}
-    unsaid = HeardAddress(None, None, "rue de rhum", "13206")
-    engine = ScriptedEngine("rue de rhum", fits=fits)
-    best = (await find(numbered, engine, readers, "rue de rhum", heard=unsaid))[0]
-    assert (best.address.street, best.address.number, best.number_check) == (
-        "Rue de Rome", None, NumberCheck.NOT_CHECKED,
-    )  # fmt: skip
-
-
-async def test_a_number_said_in_another_turn_than_the_street_stays(
-    numbered: Gazetteer, readers: ThreadPoolExecutor
-) -> None:
-    """The sound of the street tells nothing about a number that is not in it."""
-    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_BADLY, "rue de Rome": FITS_WELL}
-    engine = ScriptedEngine("rue de rhum", fits=fits)
-    best = (await find(numbered, engine, readers, "rue de rhum"))[0]
-    assert (best.address.street, best.address.number) == ("Rue de Rome", 12)
-
-
-async def test_rivals_take_the_number_of_the_best_looked_up_in_their_own_street(
-    numbered: Gazetteer, readers: ThreadPoolExecutor
-) -> None:
-    fits = {"12 rue de Rome": FITS_BADLY, "2 rue de Rome": FITS_WELL, "rue de Rome": FITS_WELL}
-    engine = ScriptedEngine(fits=fits | {"au rue de Rome": FITS_BADLY})
-    found = await find(numbered, engine, readers, heard=ANYWHERE)
-    assert set(names(found)[:2]) == {("Rue de Rome", "13206"), ("Rue de Rome", "13201")}
-    assert {one.address.number for one in found} == {2}
-    assert {(one.address.point, one.number_check) for one in found} == {(ONE_TWO[1].point, NumberCheck.KNOWN)}
-
-
-def in_every(path: Path, communes: Mapping[str, tuple[HouseNumber, ...]]) -> Gazetteer:
-    """The rue de Rome in some communes, with house numbers of its own in each."""
-    shape = profile("Rue de Rome")
-    with writing(path):
-        entries = [
-            StreetEntry("Rue de Rome", insee, f"130{insee[3:]}", None, shape, houses)
-            for insee, houses in communes.items()
-        ]
-        write_base(path, entries, [])
-    return Gazetteer(Store(path))
-
-
-def arrondissements(most: int) -> dict[str, tuple[HouseNumber, ...]]:
-    return {f"132{number:02}": ONE_TWO for number in range(1, most + 1)}
-
-
-def listen(base: Gazetteer, readers: ThreadPoolExecutor, insee: str | None = None) -> tuple[AddressCandidate, ...]:
-    """A rue de Rome that fits, whose numbers 2 and 12 were read once each and fit alike."""
-    engine = ScriptedEngine("2 rue de rome", "2 rue de rome", fits={"2 rue de Rome": FITS_WELL})
-    heard = HeardAddress(12, None, "rue de rome", insee)
-    return AddressHearing(base, engine, readers, read).listen(
-        heard, (), RememberedSound(("Au 12, rue de rome.",), VOICE)
-    )
-
-
-def test_a_rival_without_the_number_of_the_best_is_told_apart(tmp_path: Path, readers: ThreadPoolExecutor) -> None:
-    base = in_every(tmp_path / "uneven.db", {"13206": ONE_TWO, "13201": ONE_TWO[1:]})
-    engine = ScriptedEngine(fits={"12 rue de Rome": FITS_WELL, "2 rue de Rome": FITS_BADLY, "rue de Rome": FITS_WELL})
-    found = AddressHearing(base, engine, readers, read).listen(HEARD, (), RememberedSound((SENTENCE,), VOICE))
-    checks = {one.address.insee: (one.address.number, one.number_check) for one in found}
-    assert checks == {"13206": (12, NumberCheck.KNOWN), "13201": (12, NumberCheck.UNKNOWN)}
-
-
-def test_both_numbers_of_the_best_are_named_where_the_sound_leaves_them_open(
-    tmp_path: Path, readers: ThreadPoolExecutor
-) -> None:
-    found = listen(in_every(tmp_path / "one.db", arrondissements(1)), readers)
-    assert {one.address.number for one in found} == {2, 12}
-    assert all(one.probability >= LEAST_VARIANT for one in found)
-    assert sum(one.probability for one in found) <= 1.001
-
-
-def test_variants_of_the_number_and_rivals_come_sorted_and_no_more_than_the_most(
-    tmp_path: Path, readers: ThreadPoolExecutor
-) -> None:
-    found = listen(in_every(tmp_path / "eight.db", arrondissements(8)), readers)
-    assert len(found) == MOST_FOUND
-    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
-
-
-def test_a_number_is_not_named_beside_a_rival_that_is_surer(tmp_path: Path, readers: ThreadPoolExecutor) -> None:
-    """Half of a street in doubt is less than its rival: the rival comes first, with the number of the best."""
-    found = listen(in_every(tmp_path / "two.db", arrondissements(2)), readers)
-    first, *variants = found
-    assert {one.address.insee for one in variants} == {"13201", "13202"} - {first.address.insee}
-    assert first.address.number in {one.address.number for one in variants} == {2, 12}
-
-
-def test_a_street_too_unsure_for_any_of_its_numbers_is_named_without_one(
-    tmp_path: Path, readers: ThreadPoolExecutor
-) -> None:
-    """Sixteen streets alike are likely enough to be named each, but not each with one of two numbers."""
-    found = listen(in_every(tmp_path / "sixteen.db", arrondissements(16)), readers)
-    assert found[0].probability >= LEAST_VARIANT
-    assert {(one.address.number, one.number_check) for one in found} == {(None, NumberCheck.NOT_CHECKED)}
-
-
-def test_a_street_that_is_hardly_likely_keeps_the_number_that_was_heard(
-    tmp_path: Path, readers: ThreadPoolExecutor
-) -> None:
-    elsewhere = dict.fromkeys(("13001", "13002", "13005", "13014", "13028"), ONE_TWO)
-    found = listen(in_every(tmp_path / "everywhere.db", arrondissements(16) | elsewhere), readers)
-    assert found[0].probability < LEAST_VARIANT
-    assert {one.address.number for one in found} == {12}
