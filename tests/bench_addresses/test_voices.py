@@ -26,7 +26,8 @@ def test_nobody_speaks_in_both_splits() -> None:
 
 
 def test_there_are_enough_of_each_kind() -> None:
-    assert len(speakers(Split.TEST, hard=False)) == len(speakers(Split.DEV, hard=False)) == 4
+    assert len(speakers(Split.TEST, hard=False)) == 4
+    assert len(speakers(Split.DEV, hard=False)) >= 4
     assert len(speakers(Split.TEST, hard=True)) >= 5
     assert len(speakers(Split.DEV, hard=True)) >= 2
 

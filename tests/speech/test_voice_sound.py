@@ -81,8 +81,9 @@ def test_many_threads_at_once() -> None:
     voice = LightVoice()
     texts = [f"Boulevard Baille, numéro {number}." for number in range(6)]
     alone = [len(voice.render(text)) for text in texts]
+    # on a busy machine Pico was seen to leave out 180 ms of a pause; a sound cut or doubled is far outside
     with ThreadPoolExecutor(4) as pool:
-        assert [len(sound) for sound in pool.map(voice.render, texts)] == pytest.approx(alone, rel=0.02)
+        assert [len(sound) for sound in pool.map(voice.render, texts)] == pytest.approx(alone, rel=0.15)
 
 
 @given(st.text(alphabet="ab .!?,", max_size=900))
