@@ -46,9 +46,9 @@ from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.storage import Storage
 from callbot.telephony.health import Readiness
-from callbot.telephony.ports import ListTimings
 from callbot.telephony.router import Telephony, TelephonyDeps
 from callbot.telephony.sms import TwilioSender
+from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 
 log = structlog.get_logger(__name__)

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from callbot.calls.foresight import Foresight
 from callbot.calls.ports import (
     CallsPeople,
     Clock,
@@ -40,6 +41,7 @@ from callbot.dialogue.acts import (
 from callbot.dialogue.address_policy import RECALL_WITHIN
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
+from callbot.domain.addresses import AddressCandidate
 from callbot.domain.events import (
     AddressesFound,
     CallAnswered,
@@ -97,6 +99,7 @@ class Conversation:
         self._one_at_a_time = asyncio.Lock()
         self._going_on: set[asyncio.Task[object]] = set()
         self._sounds: deque[RememberedSound] = deque(maxlen=_SOUNDS_KEPT)
+        self._foresight = Foresight()
 
     @property
     def call_id(self) -> str:
@@ -121,8 +124,26 @@ class Conversation:
             self._sounds.append(RememberedSound((event.text, *event.hypotheses), sound))
         return await self._to_its_end(self._handle(event))
 
+    def foresee(self, spoke: CallerSpoke, sound: object) -> None:
+        """The caller paused after these words and may have ended: the address in them is looked up already.
+
+        Nothing is stored and the state stays: ``handle`` uses what was found if the turn ends with these words. They
+        are understood here as they will be then, because understanding and ``step`` are pure.
+        """
+        state, _ = step(self.state, spoke)
+        _, acts = step(state, self._understand(spoke))
+        request = next((act for act in acts if isinstance(act, FindAddress)), None)
+        latest = RememberedSound((spoke.text, *spoke.hypotheses), sound)
+        behind = self._sound_of(request.heard, (*self._sounds, latest)) if request else None
+        if request is None or behind is None:
+            self._foresight.drop()
+        else:
+            find = self._services.addresses.find
+            self._foresight.begin(request, behind, find(request.heard, request.hypotheses, behind))
+
     async def close(self, reason: EndReason) -> None:
         """The call is over: noted once, and a place held for nothing is given back."""
+        self._foresight.drop()
         await self._to_its_end(self._close(reason))
 
     async def _to_its_end(self, work: Coroutine[object, object, Result]) -> Result:
@@ -210,9 +231,8 @@ class Conversation:
         match request:
             case JudgeItems(items, insee):
                 return await bookings.judge(items, insee)
-            case FindAddress(heard, hypotheses):
-                sound = self._sound_of(heard)
-                return AddressesFound(await self._services.addresses.find(heard, hypotheses, sound))
+            case FindAddress(heard):
+                return AddressesFound(await self._find(request, self._sound_of(heard, self._sounds)))
             case RecallAddress(caller):
                 since = self._services.clock.now() - RECALL_WITHIN
                 return EarlierAddressFound(await self._services.earlier.last_address(caller, since))
@@ -223,12 +243,17 @@ class Conversation:
             case Book(draft):
                 return await bookings.book(draft)
 
-    def _sound_of(self, heard: HeardAddress) -> RememberedSound | None:
-        """The latest utterance in which this street was said; none for a street that comes from elsewhere."""
+    async def _find(self, request: FindAddress, sound: RememberedSound | None) -> tuple[AddressCandidate, ...]:
+        begun = self._foresight.take(request, sound)
+        self._foresight.drop()
+        return await (begun or self._services.addresses.find(request.heard, request.hypotheses, sound))
+
+    def _sound_of(self, heard: HeardAddress, sounds: Sequence[RememberedSound]) -> RememberedSound | None:
+        """The latest of ``sounds`` in which this street was said; none for a street that comes from elsewhere."""
         street = _plain(heard.street_heard or "")
         if not street or self.state.where.street_sure:
             return None
-        said = (sound for sound in reversed(self._sounds) if any(street in _plain(text) for text in sound.texts))
+        said = (sound for sound in reversed(sounds) if any(street in _plain(text) for text in sound.texts))
         return next(said, None)
 
 

@@ -30,7 +30,7 @@ from callbot.rehearsal.report import CallReport, Line, Who
 from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
-from callbot.telephony.ports import TurnTiming
+from callbot.telephony.timing import TurnTiming
 
 SCENARIO: Final = "booking_in_one_breath"
 _WHO: Final = {Who.BOT: "[cyan]bot     [/]", Who.CALLER: "[green]résident[/]", Who.LINE: "[dim]ligne   [/]"}

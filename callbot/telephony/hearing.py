@@ -15,7 +15,8 @@ from callbot.domain.meaning import Expectation
 from callbot.speech.codec import FRAME_BYTES, FRAME_MS
 from callbot.speech.patience import PATIENCE
 from callbot.speech.turns import EARLY_MS, BargedIn, EarEvent, MayHaveEnded, StayedSilent, TurnEnded, WentOn
-from callbot.telephony.ports import Ear, Heard, JudgesAnswers, Listens, TimingPart
+from callbot.telephony.ports import Ear, Heard, JudgesAnswers, Listens
+from callbot.telephony.timing import TimingPart
 
 READING_LIMIT_S = 20.0
 """an engine that takes longer has failed: people hang up before"""
@@ -130,6 +131,11 @@ class Hearing:
         if reading is self._early and self._answers_in_full(reading):
             self._ear.finish_early()
         return None
+
+    def so_far(self, done: ReadingDone) -> Heard | None:
+        """The words after which the caller paused, while the turn may go on; None when the turn is over or went on."""
+        heard = done.reading.heard
+        return heard if done.reading is self._early and heard and heard.text.strip() else None
 
     def _answers_in_full(self, reading: Reading) -> bool:
         heard, question = reading.heard, reading.question

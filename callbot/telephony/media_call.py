@@ -33,17 +33,16 @@ from callbot.telephony.hearing import Hearing, Noticed, ReadingDone, Utterance
 from callbot.telephony.keys import KeyPad
 from callbot.telephony.playout import Playout, PlayoutNews, Prompt, PromptBegan, PromptFailed, PromptSent
 from callbot.telephony.ports import (
-    CallTimings,
     Conversation,
     Ear,
+    Heard,
     JudgesAnswers,
     Line,
     Listens,
     Renders,
     Ticket,
-    TimingPart,
-    TurnTiming,
 )
+from callbot.telephony.timing import Answering, CallTimings, TimingPart, TurnTiming
 
 ANSWER_LIMIT_S = 15.0
 """a conversation that thinks longer than this has failed: a person takes over"""
@@ -100,22 +99,6 @@ class CallParts:
     clock: Callable[[], float]
 
 
-@dataclass(slots=True)
-class _Answering:
-    """Parts of the waiting time gathered until the answer's first frame."""
-
-    parts: list[TimingPart]
-    since: float
-
-    def thought(self, began: float, done: float) -> None:
-        """The conversation took the words from ``began`` to ``done``."""
-        self.parts += (
-            TimingPart("queue", max(0.0, began - self.since) * 1000, "the machine"),
-            TimingPart("understanding and step", (done - began) * 1000, "understanding, dialogue, booking"),
-        )
-        self.since = done
-
-
 _News = Frame | LineGone | PlayoutNews | ReadingDone
 
 
@@ -139,7 +122,7 @@ class MediaCall:
         self._ending: EndReason | None = None
         self._ended: LineGone | None = None
         self._voice_failed = False
-        self._answering: _Answering | None = None
+        self._answering: Answering | None = None
         self._hangs_at = parts.clock() + parts.limits.longest_s
         self.over = asyncio.Event()
         self.left_open = False
@@ -235,8 +218,7 @@ class MediaCall:
             case Dtmf(_, key):
                 await self._on_key(key)
             case ReadingDone():
-                if (utterance := self._hearing.finished(news)) is not None:
-                    await self._on_utterance(utterance)
+                await self._on_reading(news)
             case PromptBegan() | PromptSent() | PromptFailed():
                 await self._on_playout(news)
             case Stop():
@@ -270,6 +252,12 @@ class MediaCall:
                 case Utterance():
                     await self._on_utterance(found)
 
+    async def _on_reading(self, done: ReadingDone) -> None:
+        if (utterance := self._hearing.finished(done)) is not None:
+            await self._on_utterance(utterance)
+        elif self._ending is None and (heard := self._hearing.so_far(done)) is not None:
+            self._conversation.foresee(_spoke(heard, done.reading.voiced_ms, decode_ms=0), heard.sound)
+
     async def _on_utterance(self, utterance: Utterance) -> None:
         if self._ending is not None:
             return
@@ -277,15 +265,12 @@ class MediaCall:
             log.error("speech_failed", call=self._ticket.call_id, kind=utterance.failure)
             await self._tell(PartFailed("speech"))
             return
-        self._answering = _Answering(list(utterance.timing), utterance.ready_at)
+        self._answering = Answering(list(utterance.timing), utterance.ready_at)
         heard = utterance.heard
         if not heard.text.strip():
             await self._tell(NoWords())
             return
-        spoke = CallerSpoke(
-            heard.text, tuple(heard.hypotheses), heard.confidence, utterance.voiced_ms, utterance.decode_ms
-        )
-        await self._tell(spoke, heard.sound)
+        await self._tell(_spoke(heard, utterance.voiced_ms, utterance.decode_ms), heard.sound)
 
     async def _on_key(self, key: str) -> None:
         if self._ending is not None:
@@ -394,3 +379,7 @@ class MediaCall:
         if answering is not None:
             parts = (*answering.parts, TimingPart("voice", (first_frame_at - answering.since) * 1000, "speech.voice"))
             self._parts.timings.add(TurnTiming(self._ticket.call_id, act.value, parts))
+
+
+def _spoke(heard: Heard, voiced_ms: int, decode_ms: int) -> CallerSpoke:
+    return CallerSpoke(heard.text, tuple(heard.hypotheses), heard.confidence, voiced_ms, decode_ms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from callbot.dialogue.acts import ChannelAct, Say
-from callbot.domain.events import EndReason, Event
+from callbot.domain.events import CallerSpoke, EndReason, Event
 from callbot.domain.personal import PhoneNumber
 from callbot.speech.patience import Patience
 from callbot.speech.turns import EarEvent
@@ -32,6 +32,10 @@ class Conversation(Protocol):
 
     async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         """What to do about ``event``; ``sound``: the utterance as the speech engine holds it, to be read again."""
+        ...
+
+    def foresee(self, spoke: CallerSpoke, sound: object) -> None:
+        """The caller paused after these words: begin what takes long. They may go on, nothing is to be stored."""
         ...
 
     async def close(self, reason: EndReason) -> None:
@@ -160,52 +164,3 @@ class Line(Protocol):
     async def send(self, message: str) -> None:
         """One message; after the other side closed it does nothing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class TimingPart:
-    """A part of the caller's waiting time in ms, with the setting or module that owns it."""
-
-    name: str
-    ms: float
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class TurnTiming:
-    """From the caller's last voiced sample to the first frame of the answer ``act``: parts that sum to the wait."""
-
-    call_id: str
-    act: str
-    parts: tuple[TimingPart, ...]
-
-    @property
-    def total_ms(self) -> float:
-        """The caller's waiting time."""
-        return sum(part.ms for part in self.parts)
-
-
-class CallTimings(Protocol):
-    """Collects the latency of each turn."""
-
-    def add(self, timing: TurnTiming) -> None:
-        """One more turn; must not block."""
-        ...
-
-
-class ListTimings:
-    """Keeps the last ``limit`` turns in memory."""
-
-    def __init__(self, limit: int = 10_000) -> None:
-        self._limit = limit
-        self._turns: list[TurnTiming] = []
-
-    def add(self, timing: TurnTiming) -> None:
-        """One more turn; the oldest is forgotten beyond the limit."""
-        self._turns.append(timing)
-        del self._turns[: -self._limit]
-
-    @property
-    def turns(self) -> Sequence[TurnTiming]:
-        """Turns in the order they were answered."""
-        return tuple(self._turns)

@@ -13,11 +13,9 @@ from callbot.telephony.health import Readiness, health_router
 from callbot.telephony.media_call import CallParts, Limits
 from callbot.telephony.orphans import Orphans
 from callbot.telephony.ports import (
-    CallTimings,
     Ear,
     JudgesAnswers,
     Listens,
-    ListTimings,
     OpensCalls,
     ReadsCalls,
     Renders,
@@ -27,6 +25,7 @@ from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
 from callbot.telephony.tickets import MemoryTickets
+from callbot.telephony.timing import CallTimings, ListTimings
 from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, webhook_router
 
 

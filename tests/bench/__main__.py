@@ -29,7 +29,7 @@ from callbot.rehearsal.report import CallReport
 from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import Settings, load_settings
-from callbot.telephony.ports import TurnTiming
+from callbot.telephony.timing import TurnTiming
 
 console = Console(soft_wrap=True, highlight=False)
 

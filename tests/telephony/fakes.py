@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from callbot.dialogue.acts import Act, ChannelAct, Say
-from callbot.domain.events import CallAnswered, Ended, EndReason, Event, Prompted
+from callbot.domain.events import CallAnswered, CallerSpoke, Ended, EndReason, Event, Prompted
 from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
 from callbot.speech.codec import FRAME_BYTES, SILENT_FRAME
 from callbot.speech.turns import CallerEar
 from callbot.telephony.frames import FrameOrder, Start
 from callbot.telephony.media_call import CallParts, Incoming, Limits, MediaCall
-from callbot.telephony.ports import ListTimings, Ticket
+from callbot.telephony.ports import Ticket
+from callbot.telephony.timing import ListTimings
 
 T = TypeVar("T")
 
@@ -84,6 +85,7 @@ class ScriptedConversation:
         self.prompt_count = prompt_count
         self.events: list[Event] = []
         self.sounds: list[object | None] = []
+        self.foreseen: list[tuple[CallerSpoke, object]] = []
         self.closed: list[EndReason] = []
         self.is_closed = asyncio.Event()
 
@@ -100,6 +102,9 @@ class ScriptedConversation:
         if isinstance(event, Prompted):
             self.prompt_count += 1
         return list(self._answer(event))
+
+    def foresee(self, spoke: CallerSpoke, sound: object) -> None:
+        self.foreseen.append((spoke, sound))
 
     async def close(self, reason: EndReason) -> None:
         if not self.closed:

@@ -188,6 +188,43 @@ def test_words_read_in_a_pause_are_thrown_away_when_the_caller_goes_on() -> None
     ]
 
 
+def test_words_before_a_pause_are_foreseen_while_the_turn_may_go_on() -> None:
+    call = bench([PHONE], CallerSpoke=DONE)
+    call.listener = ScriptedListener(["douze", "douze rue de Rome"])
+    foreseen: list[int] = []
+
+    async def caller() -> None:
+        await call.line.until(lambda: call.conversation.of(PromptHeard))
+        await call.line.speak(0.8)
+        await call.line.quiet(0.5)
+        foreseen.append(len(call.conversation.foreseen))
+        await call.line.speak(0.8)
+        await call.line.quiet(60)
+
+    assert call.run(caller) is EndReason.DONE
+    assert foreseen == [1]
+    assert [(spoke.text, sound) for spoke, sound in call.conversation.foreseen] == [
+        ("douze", "sound of douze"), ("douze rue de Rome", "sound of douze rue de Rome"),
+    ]  # fmt: skip
+    (spoke,) = call.conversation.of(CallerSpoke)
+    assert isinstance(spoke, CallerSpoke)
+    assert spoke.text == "douze rue de Rome"
+
+
+@pytest.mark.parametrize("words", [" ", RuntimeError("engine")])
+def test_a_pause_without_words_foresees_nothing(words: str | Exception) -> None:
+    call = bench([NEED], NoWords=DONE, PartFailed=DONE)
+    call.listener = ScriptedListener([words])
+
+    async def caller() -> None:
+        await call.line.until(lambda: call.conversation.of(PromptHeard))
+        await call.line.speak(0.8)
+        await call.line.quiet(60)
+
+    assert call.run(caller) is EndReason.DONE
+    assert call.conversation.foreseen == []
+
+
 def test_a_complete_answer_ends_its_turn_early() -> None:
     waits: dict[bool, float] = {}
     for complete in (True, False):

@@ -18,8 +18,8 @@ from callbot.commands import service as commands
 from callbot.commands.service import DRAIN_S, QUIET_S, Stop, drain, running, stop_signals
 from callbot.domain.events import EndReason
 from callbot.storage import Storage
-from callbot.telephony.ports import ListTimings
 from callbot.telephony.router import Telephony
+from callbot.telephony.timing import ListTimings
 from tests.telephony.fakes import CALL, in_virtual_time
 from tests.telephony.server import Service
 from tests.telephony.test_stream_socket import Phone, ends_on_a_key
