@@ -48,10 +48,10 @@ class Understands(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RememberedSound:
-    """An utterance that can be read again: its readings, best first, and the speech engine's encoding. Personal."""
+    """An utterance that can be read again: its readings, best first, and what the ears keep of it. Personal."""
 
     texts: tuple[str, ...]
-    encoding: object = field(repr=False)
+    sound: object = field(repr=False)
 
 
 class FindsAddresses(Protocol):

@@ -1,7 +1,7 @@
 """The search: what was heard -> candidate addresses with explained scores, step by step.
 
 1. views: the readings of the sound, grouped by how it was read (with a prompt, without, with a short list of names);
-2. scope: the commune when it is known, all of Marseille around an arrondissement (long streets cross them);
+2. scope: the commune when it is known; apart from it all of Marseille around an arrondissement (long streets cross);
 3. match: in each view a street keeps its best reading; its likeness is the mean over the views;
 4. number: does the base hold the house number in that street;
 5. elsewhere: a street outside the arrondissement that was said counts less, unless only it has the number;
@@ -41,7 +41,7 @@ MOST_READINGS = 12
 MISSED = 0.03
 """a street that a view did not find is taken to be this much less like it than the last one found"""
 NUMBER_KNOWN, NUMBER_UNKNOWN = 0.02, -0.03
-ELSEWHERE = -0.15
+ELSEWHERE = -0.25
 """for a street of another arrondissement than the one said"""
 ELSEWHERE_WITH_NUMBER = -0.03
 """the same when the number only exists there: it is the same street further on"""
@@ -134,8 +134,9 @@ class Gazetteer:
 
     def ranked(self, heard: HeardAddress, views: Sequence[View]) -> list[Ranked]:
         """The streets most like what was heard, best first, each with its likeness to every view."""
-        said, allowed = self._scope(heard)
-        ranked = self._matches([list(dict.fromkeys(view))[:MOST_READINGS] for view in views if any(view)], allowed)
+        said, around = self._scope(heard)
+        readings = [list(dict.fromkeys(view))[:MOST_READINGS] for view in views if any(view)]
+        ranked = self._matches(readings, said) + (self._matches(readings, around) if around else [])
         self._check_numbers(ranked, heard)
         _discount_elsewhere(ranked, said)
         _discount_initials(ranked, heard.initials)
@@ -193,13 +194,16 @@ class Gazetteer:
             return None
         return self._address(street, None, None, where)
 
-    def _scope(self, heard: HeardAddress) -> tuple[frozenset[str] | None, frozenset[str] | None]:
-        """The communes that were said, and all those to search; None for everywhere."""
+    def _scope(self, heard: HeardAddress) -> tuple[frozenset[str] | None, frozenset[str]]:
+        """The communes that were said (None: any), and those around that are searched too, apart.
+
+        Apart, because the streets of a whole city would push those of the arrondissement out of the ranking.
+        """
         named = (heard.insee,) if heard.insee else heard.commune_doubt
         if not named:
-            return None, None
+            return None, frozenset()
         said = frozenset[str]().union(*(self.communes.scope(insee) for insee in named))
-        return said, said | self.communes.scope(MARSEILLE) if said & {*ARRONDISSEMENTS} else said
+        return said, self.communes.scope(MARSEILLE) - said if said & {*ARRONDISSEMENTS} else frozenset()
 
     def _matches(self, views: Sequence[View], allowed: frozenset[str] | None) -> list[Ranked]:
         """Each street that any view found, with its best reading in each."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from rapidfuzz import fuzz
 
 
-def before_street(sentence: str, street_heard: str | None, likely: str) -> tuple[str, str]:
-    """The words before the street, and the street as it stands there.
-
-    ``street_heard`` where it is part of ``sentence``, else the part most like the name ``likely``.
+def before_street(sentence: str, street_heard: str | None, likely: str) -> str:
+    """The words before the street: before ``street_heard`` where ``sentence`` holds it, else before what is most like
+    the name ``likely``.
     """
-    if street_heard and street_heard in sentence:
-        start = sentence.index(street_heard)
-        return sentence[:start], street_heard
+    if street_heard and (at := straight(sentence).find(straight(street_heard))) >= 0:
+        return sentence[:at]
     found = fuzz.partial_ratio_alignment(likely.lower(), sentence.lower())
-    if found is None or not sentence:
-        return "", sentence
-    start, end = _whole_words(sentence, found.dest_start, found.dest_end)
-    return sentence[:start], sentence[start:end]
+    return sentence[: _word_start(sentence, found.dest_start)] if found and sentence else ""
+
+
+def straight(text: str) -> str:
+    """With straight apostrophes, as the understanding writes them; every letter keeps its place."""
+    return text.replace("’", "'")
 
 
 def with_street(before: str, name: str) -> str:
@@ -25,11 +25,9 @@ def with_street(before: str, name: str) -> str:
     return f"{before}{name[:1].lower()}{name[1:]}"
 
 
-def _whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
+def _word_start(sentence: str, start: int) -> int:
     # the lower case of a few foreign letters is longer than they are: places found there may lie beyond the end
-    start, end = min(start, len(sentence)), min(end, len(sentence))
+    start = min(start, len(sentence))
     while start > 0 and sentence[start - 1] not in " ,":
         start -= 1
-    while end < len(sentence) and sentence[end] not in " ,.":
-        end += 1
-    return start, end
+    return start

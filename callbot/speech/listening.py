@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 from callbot.domain.meaning import Expectation, YesNo
@@ -49,6 +50,8 @@ _CHANGED_MIND: Final = re.compile(r"\b(?:oui|ouais)\b.*\bnon\b|\bnon\b.*\b(?:oui
 _THANKS: Final = re.compile(r"\W*merci(?: beaucoup| bien)?\W*", re.IGNORECASE)
 """thanks alone: what is left of a "non merci" as often as a yes"""
 _WORD: Final = re.compile(r"\w+")
+_READ_PLAINLY_TOO: Final = frozenset({Expectation.ADDRESS})
+"""questions whose answers are compared with what exists: two readings made differently err differently"""
 
 
 class _Side(Enum):
@@ -74,6 +77,17 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardSound:
+    """An utterance after the encoder, to be read again while it matters. Personal."""
+
+    encoding: Encoding
+    audio: bytes
+    """mu-law"""
+    plain: tuple[str, ...] = ()
+    """readings without any hint, best first, where the question has them made at once"""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Words of one turn. Personal.
 
@@ -88,12 +102,7 @@ class Heard:
     closed: YesNo | int | None = None
     refused: Refusal | None = None
     timings: Timings = Timings()
-    sound: Encoding | None = field(default=None, repr=False, compare=False)
-    """what was heard, to be read again while it matters"""
-
-
-class _Abandoned(Exception):  # noqa: N818 - it is no error: nobody waits for the words any more
-    pass
+    sound: HeardSound | None = field(default=None, repr=False, compare=False)
 
 
 class Listener:
@@ -110,19 +119,27 @@ class Listener:
         if voiced_ms < LEAST_VOICED_MS:
             return Heard("", refused=Refusal.NO_VOICE)
         abandoned = threading.Event()
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._executor, self._read, audio, voiced_ms, hints, abandoned)
+            return await self._listen(audio, voiced_ms, hints, abandoned)
         except asyncio.CancelledError:
             abandoned.set()
             raise
 
-    def _read(self, audio: bytes, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
-        encoding = self._engine.encode(mulaw_to_samples(audio))
-        if abandoned.is_set():
-            raise _Abandoned
-        heard = self._understand(encoding, voiced_ms, hints, abandoned)
-        return heard if heard.refused else replace(heard, sound=encoding)
+    async def _listen(self, audio: bytes, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
+        """The reading without a hint goes beside the hinted one: with two readers it takes no time of its own."""
+        run = partial(asyncio.get_running_loop().run_in_executor, self._executor)
+        encoding = await run(self._encode, audio)
+        hinted = run(self._understand, encoding, voiced_ms, hints, abandoned)
+        if hints.expect not in _READ_PLAINLY_TOO:
+            return _with_sound(await hinted, HeardSound(encoding, audio))
+        heard, plain = await asyncio.gather(hinted, run(self._plain, encoding))
+        return _with_sound(heard, HeardSound(encoding, audio, plain))
+
+    def _encode(self, audio: bytes) -> Encoding:
+        return self._engine.encode(mulaw_to_samples(audio))
+
+    def _plain(self, encoding: Encoding) -> tuple[str, ...]:
+        return tuple(reading.text for reading in self._engine.transcribe(encoding, Hints()).hypotheses)
 
     def _understand(self, encoding: Encoding, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
         words = self._engine.transcribe(encoding, hints)
@@ -187,6 +204,10 @@ class Listener:
         started = time.perf_counter()
         scores = self._engine.score(encoding, [answer.said for answer in answers])
         return scores, (time.perf_counter() - started) * 1000
+
+
+def _with_sound(heard: Heard, sound: HeardSound) -> Heard:
+    return heard if heard.refused else replace(heard, sound=sound)
 
 
 def _first(scored: tuple[float, ClosedAnswer]) -> float:

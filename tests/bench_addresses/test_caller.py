@@ -65,7 +65,8 @@ def test_the_address_is_said_as_it_is_asked_for() -> None:
 
 
 def test_the_number_is_said_then_typed_but_bis_has_no_key() -> None:
-    by_voice, by_keys = (Say(Act.ASK_NUMBER, QUESTIONS[Act.ASK_NUMBER][place]) for place in (0, 1))
+    by_voice = Say(Act.ASK_NUMBER, ("Quel est le numéro ?",))
+    by_keys = Say(Act.ASK_NUMBER, QUESTIONS[Act.ASK_NUMBER][0])
     assert caller().answer(by_voice) == Speaks("Au douze.")
     assert caller().answer(by_keys) == Types("12#")
     assert caller(replace(MINE, repetition="bis")).answer(by_keys) == Speaks("Au douze bis.")

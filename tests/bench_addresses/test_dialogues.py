@@ -156,7 +156,7 @@ class OneProcess:
 
 
 def test_what_turns_out_to_be_needed_is_recorded_and_the_conversation_held_again(ears: ScriptedEars) -> None:
-    ears.unrecorded = frozenset({"Au quatorze."})
+    ears.unrecorded = frozenset({"Au quatorze bis."})
     asked: list[Wanted] = []
 
     def record(wanted: Sequence[Wanted]) -> frozenset[str]:
@@ -164,10 +164,10 @@ def test_what_turns_out_to_be_needed_is_recorded_and_the_conversation_held_again
         ears.unrecorded -= {one.text for one in wanted}
         return frozenset()
 
-    work = job("Rue des tilleuls penchés.", replace(MINE, number=14))
+    work = job("Rue des tilleuls penchés.", replace(MINE, number=14, repetition="bis"))
     outcomes = hold_all(cast(Workers, OneProcess(ears)), [work], record)
     assert outcomes[work].ending is Ending.RIGHT
-    assert asked[-1] == Wanted("nobody", "Au quatorze.")
+    assert asked[-1] == Wanted("nobody", "Au quatorze bis.")
 
 
 def test_a_speaker_that_cannot_speak_is_left_out(ears: ScriptedEars) -> None:

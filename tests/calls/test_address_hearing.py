@@ -13,13 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from callbot.calls.address_hearing import (
-    MOST_FOUND,
-    MOST_HINTED,
-    MOST_JUDGED,
-    SURE,
-    AddressHearing,
-)
+from callbot.calls.address_hearing import MOST_FOUND, SURE, AddressHearing
+from callbot.calls.address_search import FIRST_JUDGED, MOST_JUDGED
 from callbot.calls.ports import RememberedSound
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.geography import Point
@@ -27,10 +22,14 @@ from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer import Gazetteer
 from callbot.gazetteer.profiles import profile
 from callbot.gazetteer.store import HouseNumber, Store, StreetEntry, write_base, writing
-from callbot.speech.codec import Samples
+from callbot.speech.codec import SILENT_FRAME, Samples
 from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+from callbot.speech.listening import HeardSound
 
 VOICE, SILENCE = Encoding("voice", 300, 5), Encoding("silence", 100, 0)
+SLOWED = Encoding("slowed", 345, 5)
+AUDIO = SILENT_FRAME * 100
+SOUND = HeardSound(VOICE, AUDIO)
 HOUSE = Point(5.381, 43.291)
 FITS_WELL, FITS_BADLY = -5.0, -500.0
 SENTENCE = "Au 12, rue de rhum."
@@ -41,27 +40,29 @@ ANYWHERE = HeardAddress(12, None, "rue de rhum")
 
 @dataclass
 class ScriptedEngine:
-    """Reads ``plain`` without a hint and ``hinted`` with one; scores a text by the name it ends with."""
+    """Reads ``plain`` without a hint and ``slowed`` in the slowed sound; scores a text by the name it ends with."""
 
     plain: str = "12 rue de rhum"
-    hinted: str = "12 rue de rhum"
+    slowed: str = "12 rue de rhum"
     fits: Mapping[str, float] = field(default_factory=dict)
     priors: Mapping[str, float] = field(default_factory=dict)
-    prompts: list[str] = field(default_factory=list)
+    readings: list[tuple[str, bool]] = field(default_factory=list)
+    """of which sound, and with a hint or without"""
+    encoded: list[int] = field(default_factory=list)
     scored: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
 
     def encode(self, samples: Samples) -> Encoding:
-        raise AssertionError("the sound has been encoded already")
+        self.encoded.append(len(samples))
+        return SLOWED
 
     def silence(self) -> Encoding:
         return SILENCE
 
     def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
-        assert encoding is VOICE
-        self.prompts.append(hints.prompt)
+        self.readings.append((str(encoding.states), bool(hints.prompt)))
         self.threads.add(threading.current_thread().name)
-        text = self.hinted if hints.prompt else self.plain
+        text = self.plain if encoding is VOICE else self.slowed
         return Transcription(text, (Hypothesis(text, -0.5),), 0.0, 0.5, 0, 0)
 
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
@@ -73,6 +74,10 @@ class ScriptedEngine:
     def judged(self, states: str) -> list[tuple[str, ...]]:
         """Texts scored on the voice or on silence, call by call."""
         return [texts for on, texts in self.scored if on == states]
+
+    def texts(self, states: str) -> list[str]:
+        """The same in one list."""
+        return [text for texts in self.judged(states) for text in texts]
 
 
 def read(text: str, insee: str | None) -> HeardAddress | None:
@@ -109,7 +114,7 @@ async def find(
     *readings: str,
     heard: HeardAddress = HEARD,
 ) -> tuple[AddressCandidate, ...]:
-    sound = RememberedSound(readings or (SENTENCE,), VOICE)
+    sound = RememberedSound(readings or (SENTENCE,), SOUND)
     return await AddressHearing(gazetteer, engine, readers, read).find(heard, (), sound)
 
 
@@ -129,30 +134,44 @@ async def test_a_street_that_fits_the_sound_is_sure_after_one_more_reading_witho
     found = await find(gazetteer, engine, readers)
     assert names(found)[0] == ("Rue de Rome", "13206")
     assert found[0].probability >= SURE
-    assert engine.prompts == [""]
+    assert (engine.readings, engine.encoded) == ([("voice", False)], [])
 
 
-async def test_below_sure_it_is_read_once_more_with_the_short_list_the_likeliest_last(
+async def test_readings_made_while_listening_are_not_made_again(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    sound = RememberedSound((SENTENCE,), HeardSound(VOICE, AUDIO, ("12 rue de rome",)))
+    found = await AddressHearing(gazetteer, engine, readers, read).find(HEARD, (), sound)
+    assert names(found)[0] == ("Rue de Rome", "13206")
+    assert engine.readings == []
+
+
+async def test_below_sure_the_sound_is_slowed_and_read_with_and_without_hint(
     gazetteer: Gazetteer, readers: ThreadPoolExecutor
 ) -> None:
     engine = ScriptedEngine(fits=sure_of("rue de Rome"))
     found = await find(gazetteer, engine, readers, heard=ANYWHERE)
     assert all(one.probability < SURE for one in found)
-    assert len(engine.prompts) == 2
-    assert engine.prompts[0] == ""
-    hinted = engine.prompts[1].removesuffix(".").split(", ")
-    assert set(hinted) <= {name for name, _ in STREETS}
-    assert len(set(hinted)) == len(hinted) > 1
-    assert hinted[-1] == "Rue de Rome"
+    assert engine.readings == [("voice", False), ("slowed", True), ("slowed", False)]
+    (samples,) = engine.encoded
+    assert samples == pytest.approx(2 * len(AUDIO) * 1.15, rel=0.01)
 
 
-async def test_the_third_reading_is_a_view_of_its_own(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+async def test_the_slowed_readings_are_views_of_their_own(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
     fits = sure_of("rue de Rome")
-    unlike = await find(gazetteer, ScriptedEngine(hinted="12 rue paradis", fits=fits), readers, heard=ANYWHERE)
-    alike = await find(gazetteer, ScriptedEngine(hinted="12 rue de rome", fits=fits), readers, heard=ANYWHERE)
+    unlike = await find(gazetteer, ScriptedEngine(slowed="12 rue paradis", fits=fits), readers, heard=ANYWHERE)
+    alike = await find(gazetteer, ScriptedEngine(slowed="12 rue de rome", fits=fits), readers, heard=ANYWHERE)
     scores = [next(one for one in found if one.address.street == "Rue de Rome") for found in (unlike, alike)]
     assert scores[0].score < scores[1].score
-    assert {"view 1", "view 2", "view 3"} <= scores[0].why.keys()
+    assert {"view 1", "view 2", "view 3", "view 4"} <= scores[0].why.keys()
+
+
+async def test_a_street_only_the_slowed_sound_has_is_found(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    said = "Euh."
+    engine = ScriptedEngine(plain=said, slowed="12 rue paradis", fits=sure_of("rue Paradis"))
+    found = await find(gazetteer, engine, readers, said, heard=HeardAddress(12, None, None, "13206"))
+    assert names(found)[0] == ("Rue Paradis", "13206")
 
 
 async def test_the_decoder_overturns_a_street_more_like_the_words(
@@ -184,7 +203,7 @@ async def test_one_name_in_two_arrondissements_is_judged_once_and_the_one_said_c
 ) -> None:
     engine = ScriptedEngine(fits=sure_of("rue de Rome"))
     found = await find(gazetteer, engine, readers)
-    (judged,) = engine.judged("voice")
+    judged = engine.texts("voice")
     assert sum(text.endswith("rue de Rome") for text in judged) == 1
     assert names(found)[:2] == [("Rue de Rome", "13206"), ("Rue de Rome", "13201")]
     assert found[0].why["fit"] == found[1].why["fit"] == FITS_WELL
@@ -195,10 +214,25 @@ async def test_names_are_judged_in_the_sentence_that_was_said_on_the_voice_and_o
 ) -> None:
     engine = ScriptedEngine(fits=sure_of("rue de Rome"))
     await find(gazetteer, engine, readers)
-    (judged,) = engine.judged("voice")
+    judged = engine.texts("voice")
     assert judged[0] == "Au 12, rue de Rome"
     assert all(text.startswith("Au 12, ") for text in judged)
-    assert engine.judged("silence") == [judged]
+    assert engine.texts("silence") == judged
+
+
+async def test_how_usual_a_name_is_is_asked_once_whatever_the_sentence(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    hearing = AddressHearing(gazetteer, engine, readers, read)
+    for sentence in ("C'est au 3, rue de rhum.", "J'habite au 40 rue de rhum."):
+        await hearing.find(HEARD, (), RememberedSound((sentence,), SOUND))
+    assert {text.split(" rue")[0].rstrip(",") for text in engine.texts("voice") if "rue" in text} == {
+        "C'est au 3", "J'habite au 40",
+    }  # fmt: skip
+    usual = engine.texts("silence")
+    assert len(usual) == len(set(usual))
+    assert all(text.startswith("Au 12, ") for text in usual)
 
 
 async def test_why_holds_what_the_decoder_said(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
@@ -225,24 +259,17 @@ async def test_without_a_sound_of_this_engine_the_words_decide(
     found = await AddressHearing(gazetteer, engine, readers, read).find(HEARD, ("rue de rome",), sound)
     assert found == gazetteer.search(HEARD, ("rue de rome",))
     assert found
-    assert (engine.prompts, engine.scored) == ([], [])
-
-
-async def test_a_sound_of_another_engine_cannot_be_listened_to(
-    gazetteer: Gazetteer, readers: ThreadPoolExecutor
-) -> None:
-    hearing = AddressHearing(gazetteer, ScriptedEngine(), readers, read)
-    with pytest.raises(TypeError, match="not encoded here"):
-        hearing.listen(HEARD, (), RememberedSound((SENTENCE,), "what another engine made"))
+    assert (engine.readings, engine.scored) == ([], [])
 
 
 @pytest.mark.parametrize("said", ["?", "日本", "…"])
 async def test_what_is_like_no_street_finds_none_and_asks_the_decoder_nothing(
     gazetteer: Gazetteer, readers: ThreadPoolExecutor, said: str
 ) -> None:
-    engine = ScriptedEngine(plain=said)
+    engine = ScriptedEngine(plain=said, slowed=said)
     assert await find(gazetteer, engine, readers, said, heard=HeardAddress(street_heard=said)) == ()
-    assert (engine.prompts, engine.scored) == ([""], [])
+    assert len(engine.readings) == 3
+    assert engine.scored == []
 
 
 async def test_a_commune_without_streets_finds_none(gazetteer: Gazetteer, readers: ThreadPoolExecutor) -> None:
@@ -253,7 +280,7 @@ async def test_words_about_something_else_are_no_street_the_decoder_is_sure_of(
     gazetteer: Gazetteer, readers: ThreadPoolExecutor
 ) -> None:
     said = "Je ne sais plus."
-    engine = ScriptedEngine(plain=said, hinted=said, fits={"plus.": FITS_WELL, "plus": FITS_WELL, "sais": FITS_WELL})
+    engine = ScriptedEngine(plain=said, slowed=said, fits={"plus.": FITS_WELL, "plus": FITS_WELL, "sais": FITS_WELL})
     found = await find(gazetteer, engine, readers, said, heard=HeardAddress(insee="13206"))
     assert all(one.probability < SURE for one in found)
 
@@ -261,16 +288,19 @@ async def test_words_about_something_else_are_no_street_the_decoder_is_sure_of(
 @pytest.fixture
 def many(tmp_path: Path) -> Gazetteer:
     """Streets that only end differently, more than are judged."""
-    ends = [first + last for first in ("ba", "ko", "li", "mu", "ne") for last in ("dan", "fou", "ga", "jo", "sin")]
-    return base_of(tmp_path / "many.db", [(f"Rue Martin {end}", "13206") for end in ends])
+    begins, ends = ("ba", "ko", "li", "mu", "ne", "pi", "ro", "sa", "tu", "ve"), ("dan", "fou", "ga", "jo", "sin")
+    return base_of(tmp_path / "many.db", [(f"Rue Martin {first}{last}", "13206") for first in begins for last in ends])
 
 
-async def test_only_so_many_names_are_judged_hinted_and_found(many: Gazetteer, readers: ThreadPoolExecutor) -> None:
+async def test_few_names_are_judged_at_first_more_again_none_twice(
+    many: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
     engine = ScriptedEngine("rue martin", "rue martin")
     heard = HeardAddress(None, None, "rue martin", "13206")
     found = await find(many, engine, readers, "rue martin", heard=heard)
-    assert [len(texts) for texts in engine.judged("voice")] == [MOST_JUDGED] * 2
-    assert engine.prompts[1].count(",") + 1 == MOST_HINTED
+    judged = engine.texts("voice")
+    assert len(engine.judged("voice")[0] + engine.judged("voice")[1]) == FIRST_JUDGED
+    assert len(judged) == len(set(judged)) >= MOST_JUDGED
     assert len(found) == MOST_FOUND
 
 
@@ -284,7 +314,7 @@ async def test_the_street_in_a_reading_is_asked_for_with_the_commune_that_is_kno
         return read(text, insee)
 
     engine = ScriptedEngine(fits=sure_of("rue de Rome"))
-    await AddressHearing(gazetteer, engine, readers, noted).find(HEARD, (), RememberedSound((SENTENCE,), VOICE))
+    await AddressHearing(gazetteer, engine, readers, noted).find(HEARD, (), RememberedSound((SENTENCE,), SOUND))
     assert ("12 rue de rhum", "13206") in asked
     assert {insee for _, insee in asked} == {"13206"}
 

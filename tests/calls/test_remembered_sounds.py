@@ -21,7 +21,7 @@ async def say_aloud(conversation: Conversation, *texts: str) -> list[ChannelAct]
 
 def sounds(fakes: Fakes) -> list[object]:
     """What was listened to in each search."""
-    return [sound and sound.encoding for sound in fakes.listened_to]
+    return [sound and sound.sound for sound in fakes.listened_to]
 
 
 async def test_the_sound_of_the_street_goes_to_the_search_with_its_readings(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from callbot.gazetteer.probability import (
     JUDGED,
-    JUDGED_TWICE,
+    JUDGED_SLOWED,
     TEXT,
     Judgement,
     Model,
@@ -23,7 +23,7 @@ LIKENESS = st.floats(0, 1)
 LOGS = st.floats(-2000, 0)
 JUDGEMENTS = st.builds(Judgement, LOGS, LOGS)
 CANDIDATES = st.lists(st.tuples(LIKENESS, JUDGEMENTS), max_size=20)
-MODELS = st.sampled_from([JUDGED, JUDGED_TWICE])
+MODELS = st.sampled_from([JUDGED, JUDGED_SLOWED])
 PLAIN = Model(likeness=10.0, none=5.0, sound=0.5, prior=0.8)
 SAME = Judgement(-10.0, -20.0)
 Candidates = list[tuple[float, Judgement]]
@@ -38,7 +38,7 @@ def chance(alike: float, fit: float, prior: float = -20.0, model: Model = PLAIN)
     return judged([(alike, Judgement(fit, prior)), (0.7, SAME)], model)[0]
 
 
-@pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_TWICE])
+@pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_SLOWED])
 def test_every_fitted_weight_speaks_for_the_candidate(model: Model) -> None:
     assert model.likeness > 0
     assert model.sound >= 0
@@ -139,7 +139,7 @@ def test_two_alike_share_what_one_would_have() -> None:
     assert first == second < judged([one], PLAIN)[0]
 
 
-@pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_TWICE])
+@pytest.mark.parametrize("model", [TEXT, JUDGED, JUDGED_SLOWED])
 def test_nothing_to_choose_from_is_nothing(model: Model) -> None:
     assert probabilities([], model) == ()
     assert judged([], model) == ()

@@ -134,7 +134,7 @@ def test_one_name_in_two_arrondissements_is_not_sure(sample: Gazetteer) -> None:
 
 
 def test_the_arrondissement_said_comes_first_others_stay_possible(sample: Gazetteer) -> None:
-    first, second = sample.search(heard("rue de rome", "13206"))[:2]
+    first, second = sample.search(heard("rue de romme", "13206"))[:2]
     assert (first.address.insee, second.address.insee) == ("13206", "13201")
     assert first.probability > 2 * second.probability > 0
     assert second.why["elsewhere"] < 0

@@ -79,8 +79,21 @@ async def test_words_with_their_other_readings_and_times(executor: ThreadPoolExe
 async def test_what_was_heard_stays_with_its_words_to_be_read_again(executor: ThreadPoolExecutor, hints: Hints) -> None:
     heard = await listen(ScriptedEngine("Oui, rue de Rome."), executor, hints)
     assert heard.refused is None
-    assert heard.sound == Encoding("voice", 100, 5)
+    assert heard.sound is not None
+    assert (heard.sound.encoding, heard.sound.audio) == (Encoding("voice", 100, 5), AUDIO)
     assert "voice" not in repr(heard)
+
+
+@pytest.mark.parametrize(
+    ("hints", "plain"),
+    [(hints_for(Expectation.ADDRESS), ("Oui, rue de Rome.", "Autre lecture.")), (hints_for(Expectation.ITEMS), ())],
+)
+async def test_where_an_address_was_asked_the_sound_is_read_without_a_hint_too(
+    executor: ThreadPoolExecutor, hints: Hints, plain: tuple[str, ...]
+) -> None:
+    heard = await listen(ScriptedEngine("Oui, rue de Rome."), executor, hints)
+    assert heard.sound is not None
+    assert heard.sound.plain == plain
 
 
 async def test_a_turn_without_words_leaves_no_sound(executor: ThreadPoolExecutor) -> None:

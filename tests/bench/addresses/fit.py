@@ -6,6 +6,7 @@ is fitted on all others (so that no speaker is judged by a model that has heard 
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -20,14 +21,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from callbot.bootstrap import Facts, address_hearing, load_facts
-from callbot.calls.address_hearing import AddressHearing, Evidence
-from callbot.calls.ports import RememberedSound
+from callbot.calls.address_hearing import SURE, AddressHearing
+from callbot.calls.address_search import Evidence
 from callbot.calls.readings import best_reading
 from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.gazetteer.folding import fold
 from callbot.gazetteer.probability import (
     JUDGED,
-    JUDGED_TWICE,
+    JUDGED_SLOWED,
     TEXT,
     Model,
     judged_probabilities,
@@ -35,9 +36,10 @@ from callbot.gazetteer.probability import (
 )
 from callbot.settings import load_settings
 from callbot.speech.codec import mulaw_to_samples
-from callbot.speech.engine import Encoding, Engine, Hints
+from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import PROMPTS
+from callbot.speech.listening import HeardSound
 from tests.bench.addresses.corpus import Task, Utterance, corpus
 from tests.bench.addresses.intervals import Stated, calibration_error, reliability
 from tests.bench.addresses.line import Condition, on_the_line
@@ -85,12 +87,23 @@ def opened() -> Parts:
     return _parts[0]
 
 
-def first_reading(parts: Parts, utterance: Utterance, condition: Condition, data_dir: Path) -> RememberedSound:
-    """The sentence as it was heard when an address was asked."""
-    sound = on_the_line(clip(utterance.speaker, utterance.text, data_dir), condition, utterance.seed)
-    encoding: Encoding = parts.engine.encode(mulaw_to_samples(sound))
-    words = parts.engine.transcribe(encoding, Hints(Expectation.ADDRESS, PROMPTS[Expectation.ADDRESS]))
-    return RememberedSound(tuple(reading.text for reading in words.hypotheses), encoding)
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """A sentence as it was heard when an address was asked: its readings, and what can be read again."""
+
+    texts: tuple[str, ...]
+    sound: HeardSound
+
+
+def first_reading(parts: Parts, utterance: Utterance, condition: Condition, data_dir: Path) -> FirstReading:
+    """As ``Listener`` reads it, but one reading after the other."""
+    audio = on_the_line(clip(utterance.speaker, utterance.text, data_dir), condition, utterance.seed)
+    encoding = parts.engine.encode(mulaw_to_samples(audio))
+    hinted, plain = (
+        tuple(reading.text for reading in parts.engine.transcribe(encoding, hints).hypotheses)
+        for hints in (Hints(Expectation.ADDRESS, PROMPTS[Expectation.ADDRESS]), Hints())
+    )
+    return FirstReading(hinted, HeardSound(encoding, audio, plain))
 
 
 def heard_in(parts: Parts, texts: Sequence[str], insee: str) -> tuple[HeardAddress, tuple[str, ...]]:
@@ -106,23 +119,23 @@ def cases_of(job: tuple[Utterance, Condition, Path]) -> dict[str, list[Case]]:
     """The searches of one utterance by model name: whole city, and its arrondissement known."""
     utterance, condition, data_dir = job
     parts = opened()
-    remembered = first_reading(parts, utterance, condition, data_dir)
-    found: dict[str, list[Case]] = {"TEXT": [], "JUDGED": [], "JUDGED_TWICE": []}
+    reading = first_reading(parts, utterance, condition, data_dir)
+    found: dict[str, list[Case]] = {"TEXT": [], "JUDGED": [], "JUDGED_SLOWED": []}
     sector = utterance.address.insee if utterance.address else f"132{1 + utterance.seed % 16:02d}"
-    for scope in (CITY, sector):
-        heard, streets = heard_in(parts, remembered.texts, scope)
-        views = parts.hearing.two_views(heard, streets, remembered)
-        words_only = parts.facts.gazetteer.ranked(heard, views[:1])
-        one = Evidence(tuple(words_only), ())
-        two = parts.hearing.evidence(heard, views, remembered)
-        three = (*views, parts.hearing.third_view(heard, two, remembered))
-        last = parts.hearing.evidence(heard, three, remembered)
-        for name, evidence in zip(found, (one, two, last), strict=True):
-            where = "city" if scope == CITY else "sector"
-            found[name].append(
-                Case(utterance.speaker, utterance.hard, where, evidence, _right(evidence, utterance, where))
-            )
+    for where, scope in (("city", CITY), ("sector", sector)):
+        evidences = asyncio.run(_evidences(parts, reading, scope))
+        for name, evidence in zip(found, evidences, strict=True):
+            right = _right(evidence, utterance, where)
+            found[name].append(Case(utterance.speaker, utterance.hard, where, evidence, right))
     return found
+
+
+async def _evidences(parts: Parts, reading: FirstReading, insee: str) -> tuple[Evidence, Evidence, Evidence]:
+    """By the words of the first reading alone, at first, and again."""
+    heard, streets = heard_in(parts, reading.texts, insee)
+    search = parts.hearing.open(heard, streets, reading.texts, reading.sound)
+    words = parts.facts.gazetteer.ranked(heard, [(*streets, *reading.texts)])
+    return Evidence(tuple(words), ()), await search.first(), await search.again()
 
 
 def _right(evidence: Evidence, utterance: Utterance, where: str) -> int:
@@ -200,11 +213,22 @@ def main(data_dir: Path, per_voice: int = 20) -> None:
     jobs = [(each, condition, data_dir) for each in taken for condition in _CONDITIONS]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(cases_of, jobs, chunksize=4))
-    for name, start in (("TEXT", TEXT), ("JUDGED", JUDGED), ("JUDGED_TWICE", JUDGED_TWICE)):
-        cases = [case for each in found for case in each[name]]
+    for name, start in (("TEXT", TEXT), ("JUDGED", JUDGED), ("JUDGED_SLOWED", JUDGED_SLOWED)):
+        cases = _cases(found, name)
+        if name == "JUDGED_SLOWED":
+            cases = [case for case, before in zip(cases, _cases(found, "JUDGED"), strict=True) if _doubtful(before)]
         model = fitted(cases, name, start)
         sys.stdout.write(f"{name} = {model}\n  {judged_by_others(cases, name, model)}\n")
         sys.stdout.flush()
+
+
+def _cases(found: Sequence[dict[str, list[Case]]], name: str) -> list[Case]:
+    return [case for each in found for case in each[name]]
+
+
+def _doubtful(case: Case) -> bool:
+    """Whether the product listens again."""
+    return max(chances(case, "JUDGED", JUDGED), default=0.0) < SURE
 
 
 def _counted(counts: dict[tuple[str, Task], int], utterance: Utterance, per_voice: int) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -46,15 +47,14 @@ def case_of(job: tuple[Utterance, Condition, Path]) -> NumberCase:
     place = utterance.address
     if place is None:
         raise ValueError("a sentence with an address is wanted")
-    remembered = first_reading(parts, utterance, condition, data_dir)
-    heard, streets = heard_in(parts, remembered.texts, place.insee)
-    views = parts.hearing.two_views(heard, streets, remembered)
+    reading = first_reading(parts, utterance, condition, data_dir)
+    heard, _ = heard_in(parts, reading.texts, place.insee)
     street = next(
         one for one in parts.facts.gazetteer.index.streets if (one.name, one.insee) == (place.street, place.insee)
     )
     existing = [(one.number, one.repetition or None) for one in parts.facts.gazetteer.numbers(street)]
-    texts = [text for text in dict.fromkeys((*remembered.texts, *views[1])) if text]
-    evidence = parts.hearing.numbers.evidence(heard, street.name, existing, texts, remembered)
+    texts = [text for text in dict.fromkeys((*reading.texts, *reading.sound.plain)) if text]
+    evidence = asyncio.run(parts.hearing.numbers.evidence(heard, street.name, existing, texts, reading.sound.encoding))
     said = (place.number, place.repetition) if place.number is not None else None
     return NumberCase(utterance.speaker, evidence, evidence.labels.index(said) if said in evidence.labels else -1)
 
