@@ -43,7 +43,7 @@ TEXT = Model(likeness=21.2, none=15.9)
 JUDGED = Model(likeness=12.8, none=8.2, sound=0.53, prior=0.91)
 """two views of the sound and the decoder's judgement"""
 JUDGED_SLOWED = Model(likeness=13.2, none=7.4, sound=0.54, prior=0.82)
-"""four views, two of them of the slowed sound, and the decoder's judgement; for sounds that ``JUDGED`` leaves in doubt"""
+"""four views, two of them of the slowed sound, and the decoder's judgement, where ``JUDGED`` leaves doubt"""
 
 
 def probabilities(likeness: Sequence[float], model: Model = TEXT) -> tuple[float, ...]:
