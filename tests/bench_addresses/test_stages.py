@@ -13,6 +13,7 @@ from tests.bench.addresses.answers import AnswerOutcome, answers, same_letters, 
 from tests.bench.addresses.closed import ClosedOutcome, closed_answers
 from tests.bench.addresses.corpus import Task, Utterance
 from tests.bench.addresses.dialogues import DialogueOutcome, Ending
+from tests.bench.addresses.intervals import Share
 from tests.bench.addresses.line import Condition
 from tests.bench.addresses.stages import (
     OURS,
@@ -121,6 +122,29 @@ def test_a_house_number_is_wrong_without_its_bis_and_is_heard_even_where_no_stre
 
     assert number(replace(RIGHT, repetition=None)) == 0.0
     assert number() == 1.0
+
+
+def test_a_number_that_is_left_open_is_not_right_and_not_wrongly_named() -> None:
+    left_open = (Listening(replace(SAID, text="x"), Condition.CLEAN), (replace(RIGHT, number=None, repetition=None),))
+    figures = street_figures(streets((CLEAN, (RIGHT,)), left_open))
+    values = {each.what: each.measured for each in figures}
+    assert values["house number in an address, clean"] == Share(1, 2)
+    assert values["house number in an address, where it is not asked, clean"] == Share(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("best", "true"),
+    [
+        (RIGHT, True),
+        (replace(RIGHT, number=None, repetition=None), True),
+        (replace(RIGHT, number=2), False),
+        (ELSEWHERE, False),
+        (WRONG, False),
+    ],
+)
+def test_what_is_stated_came_true_when_all_of_it_is_so(best: Guess, true: bool) -> None:
+    (found,) = [each for each in certainty(streets((CLEAN, (best,))), Scope.CITY) if each.came_true.total]
+    assert found.came_true.right == int(true)
 
 
 def test_names_by_their_letters_and_by_their_accents() -> None:
