@@ -16,6 +16,10 @@ from callbot.gazetteer.splicing import before_street, with_street
         ("Rue de rhum, 12.", "Rue de rhum", ""),
         ("rue de rhum, oui rue de rhum", "rue de rhum", ""),
         ("au 3, rue de l’Arbre", "rue de l'Arbre", "au 3, "),
+        ("au 3 promenade de la plage", "la plage", "au 3 "),
+        ("au 12 bis, petite rue de rhum", "rue de rhum", "au 12 bis, "),
+        ("3e étage, rue de rhum", "rue de rhum", "3e étage, "),
+        ("13006 Marseille, rue de rhum", "rue de rhum", "13006 Marseille, "),
     ],
 )
 def test_the_street_that_was_understood_is_found_as_it_stands(sentence: str, street: str, before: str) -> None:
@@ -61,6 +65,10 @@ def test_what_stands_before_is_the_beginning_of_any_sentence(sentence: str, stre
         ("", "La Canebière", "la Canebière"),
         ("au ", "Île Gaby", "au île Gaby"),
         ("au ", "", "au "),
+        ("J'habite escalier du ", "Escalier du Vallon", "J'habite escalier du Vallon"),
+        ("Au 12, RUE ", "Rue de Rome", "Au 12, rue de Rome"),
+        ("J'habite escalier du ", "Vallon des Auffes", "J'habite escalier du vallon des Auffes"),
+        ("", "Rue", "rue"),
     ],
 )
 def test_another_street_begins_in_lower_case_after_the_same_words(before: str, name: str, sentence: str) -> None:
