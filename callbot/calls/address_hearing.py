@@ -20,7 +20,8 @@ from callbot.speech.listening import HeardSound
 
 SURE: Final = 0.75
 """probability from which the sound is not read again"""
-MOST_FOUND: Final = 5
+MOST_FOUND: Final = 8
+"""more than are ever offered: a street that comes last now may come first when it is said again"""
 LEAST_VARIANT: Final = 0.05
 """probability below which a house number is not named (``dialogue.address_policy.LEAST_LIKELY``)"""
 NUMBER_LEFT_OPEN: Final = 0.6

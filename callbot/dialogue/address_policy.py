@@ -30,6 +30,12 @@ MOST_OFFERED = 3
 """Callers keep no more in mind by ear."""
 INSISTED = 0.80
 """A refused address that is heard again so clearly is read back again: the "no" itself may have been misheard."""
+AGREEMENT = 50.0
+"""How many times likelier a street gets that two hearings name: by Bayes' rule as many as streets are possible, some
+hundreds in a sector; less, because the same voice is misheard in the same way twice."""
+UNNAMED = 0.5
+"""The same for a street that the hearing before did not name: it is one of "none of these", and most of those are
+no streets."""
 RECALL_WITHIN = timedelta(days=365)
 """Earlier bookings count so long: after a year people have moved too often."""
 RECALL_MISSES = 2
@@ -108,6 +114,31 @@ def weighed(
     if initials and any(begins(each.address.street, initials) for each in left):
         left = without(left, lambda each: not begins(each.address.street, initials))
     return tuple(sorted((c for c in left if c.probability >= LEAST_LIKELY), key=lambda c: -c.probability))
+
+
+def joined(before: Sequence[AddressCandidate], found: Sequence[AddressCandidate]) -> tuple[AddressCandidate, ...]:
+    """``found`` in the light of ``before``, both searches for the same street in different utterances, best first.
+
+    Each hearing alone may leave a street at 0.2; named by both it is likely. What is left of 1 is "none of these".
+    """
+    if not before:
+        return tuple(found)
+    shares: dict[tuple[str, str], float] = {}
+    for each in before:
+        shares[_street(each)] = shares.get(_street(each), 0.0) + each.probability
+    unsaid = max(0.0, 1 - sum(shares.values()))
+    weights = [each.probability * max(AGREEMENT * shares.get(_street(each), 0.0), UNNAMED * unsaid) for each in found]
+    total = sum(weights) + unsaid * max(0.0, 1 - sum(each.probability for each in found))
+    if total <= 0:
+        return tuple(found)
+    weighted = zip(found, weights, strict=True)
+    return tuple(
+        sorted((replace(each, probability=one / total) for each, one in weighted), key=lambda each: -each.probability)
+    )
+
+
+def _street(candidate: AddressCandidate) -> tuple[str, str]:
+    return candidate.address.insee, candidate.address.street
 
 
 def without(

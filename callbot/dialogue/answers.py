@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
-from callbot.dialogue.address_policy import Plan, folded, key, plan, weighed
+from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, weighed
 from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
@@ -49,9 +49,10 @@ def _the_item(state: State, ruling: Ruling) -> str:
 
 def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
     """Reads the best back or offers it beside its rivals; with nothing likely left the street is asked another way."""
-    where = state.where
+    where = _remembering(state.where, found)
+    state = replace(state, where=where)
     likely = weighed(
-        found,
+        where.found_before if where.street_sure is None else found,
         refused=where.refused,
         street=where.street_sure,
         number=where.number if where.number_typed else None,
@@ -64,6 +65,15 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
     close = way is Plan.OFFER and state.asked_act not in (Act.CHOOSE_ADDRESS, Act.CONFIRM_ADDRESS)
     searched = replace(state, where=replace(where, searched=True, candidates=likely, choosing=close))
     return proceed(settled(searched, likely[0].address) if _is_expected(where, likely[0]) else searched)
+
+
+def _remembering(where: Where, found: tuple[AddressCandidate, ...]) -> Where:
+    """``where`` with what was found, joined with what an earlier utterance of the same street led to."""
+    if where.street_sure is not None:
+        return where
+    said_again = where.rounds > 0 and where.initials is None and where.street_heard != where.found_before_for
+    together = joined(where.found_before, found) if said_again else found
+    return replace(where, found_before=together, found_before_for=where.street_heard)
 
 
 def _is_expected(where: Where, best: AddressCandidate) -> bool:

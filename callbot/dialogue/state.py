@@ -52,6 +52,10 @@ class Where:
     """what the base found and the caller has not said no to, best first"""
     refused: frozenset[tuple[str, str]] = frozenset()
     """communes (INSEE) and lines the caller has said no to"""
+    found_before: tuple[AddressCandidate, ...] = ()
+    """what the last search for the street found, likely or not: said again, it is more than a new hearing"""
+    found_before_for: str | None = None
+    """the street as it was heard then"""
     rounds: int = 0
     """how often the street was looked for in vain: the rung of the ladder of questions about it"""
     choosing: bool = False

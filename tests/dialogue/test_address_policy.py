@@ -18,6 +18,7 @@ from callbot.dialogue.address_policy import (
     Plan,
     begins,
     difference,
+    joined,
     key,
     offered,
     plan,
@@ -186,3 +187,48 @@ def test_who_offers_has_two_to_offer_and_likely_ones(found: tuple[AddressCandida
 def test_without_nothing_wrong_nothing_changes() -> None:
     found = several(0.4, 0.3)
     assert without(found, lambda _each: False) == found
+
+
+def named(street: str, probability: float) -> AddressCandidate:
+    return candidate(street, probability=probability)
+
+
+def test_a_street_that_two_hearings_name_is_likelier_than_either_left_it() -> None:
+    before = (named("Rue Berard", 0.1), named("Rue Bravet", 0.05))
+    found = joined(before, (named("Rue Pérard", 0.3), named("Rue Berard", 0.25)))
+    assert found[0].address.street == "Rue Berard"
+    assert found[0].probability > READ_BACK
+    assert plan(found) is Plan.READ_BACK
+
+
+def test_a_street_that_only_the_second_hearing_names_stays_possible() -> None:
+    alone, agreed = (joined((named(first, 0.3),), (named("Rue Berard", 0.6),))[0] for first in ("Rue X", "Rue Berard"))
+    assert 0.3 < alone.probability < 0.6 < agreed.probability
+
+
+def test_variants_of_the_number_are_one_street_in_the_hearing_before() -> None:
+    before = (candidate("Rue Berard", 12, 0.06), candidate("Rue Berard", 2, 0.06))
+    (found,) = joined(before, (candidate("Rue Berard", None, 0.3),))
+    assert found.probability == joined((named("Rue Berard", 0.12),), (named("Rue Berard", 0.3),))[0].probability
+
+
+def test_one_name_in_two_communes_is_two_streets() -> None:
+    before = (candidate("Rue de Rome", insee="13201", probability=0.5),)
+    here, there = (candidate("Rue de Rome", insee=insee, probability=0.2) for insee in ("13206", "13201"))
+    assert joined(before, (here, there))[0].address.insee == "13201"
+
+
+def test_without_a_hearing_before_nothing_changes() -> None:
+    found = several(0.3, 0.2)
+    assert joined((), found) == found
+
+
+@given(chances, chances)
+def test_joined_probabilities_stay_probabilities(
+    before: tuple[AddressCandidate, ...], found: tuple[AddressCandidate, ...]
+) -> None:
+    together = joined(before, found)
+    assert {each.address for each in together} == {each.address for each in found}
+    assert all(0 <= each.probability <= 1 + 1e-9 for each in together)
+    assert sum(each.probability for each in together) <= 1 + 1e-9
+    assert [each.probability for each in together] == sorted((e.probability for e in together), reverse=True)

@@ -153,6 +153,16 @@ def test_the_street_alone_is_asked_when_only_the_street_is_wrong() -> None:
     assert (searched(talk).heard.number, searched(talk).heard.insee) == (12, "13206")
 
 
+def test_a_street_said_again_is_weighed_with_the_first_hearing_the_same_words_are_not() -> None:
+    doubtful = (candidate("Rue Berard", probability=0.1),)
+    for again, act in (("rue beral", Act.CONFIRM_ADDRESS), ("rue bera", Act.ASK_INITIALS)):
+        talk = Talk(finds=[doubtful, (candidate("Rue Berard", probability=0.3),)]).to_address()
+        talk.hear(address=HeardAddress(12, None, "rue bera"))
+        assert talk.asks() is Act.ASK_ADDRESS
+        talk.hear(address=HeardAddress(street_heard=again))
+        assert talk.asks() is act
+
+
 def test_the_commune_alone_is_asked_when_only_the_commune_is_wrong() -> None:
     talk = refused(part=AddressPart.COMMUNE)
     assert talk.asks() is Act.ASK_COMMUNE
