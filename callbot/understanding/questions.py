@@ -1,0 +1,193 @@
+"""Which question of the knowledge base a caller asks, in whatever words; none where that is not clear.
+
+A wrong answer is worse than "je ne sais pas": a question counts only where its words are among those said, where it
+explains what else was said, and where no other question fits nearly as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from callbot.understanding.question_lexicon import OUTSIDE
+from callbot.understanding.question_words import QuestionWord, Vocabulary
+
+LEAST_SCORE: Final = 0.27
+"""0..1; below it the question is not known. A little above all that is wrong in the bench's dev half."""
+_SAME_MEANING: Final = 0.8
+"""what another word of the same meaning is worth, the word itself being worth 1"""
+_UNKNOWN_WEIGHT: Final = 0.5
+"""weight of a word that no phrasing has; the rarest one that some have weighs 1"""
+_OUTSIDE_WEIGHT: Final = 1.0
+_OUTSIDE_FIT: Final = 0.3
+"""what is left of a fit where the words name another public service"""
+_PAIRS_PART: Final = 0.3
+"""share of the order of words in what is matched"""
+_PAIRS_ENOUGH: Final = 2 / 3
+"""share of a phrasing's pairs that counts as all of them"""
+_PAIR_REACH: Final = 2
+"""words apart"""
+_HALF_EVIDENCE: Final = 0.2
+"""weight of matched words at which a fit counts half"""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPhrases:
+    """A question of the knowledge base: its id, and how callers word it."""
+
+    id: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The parts of a score, each 0..1."""
+
+    phrasing: str
+    """the wording of the knowledge base that is nearest"""
+    matched: float
+    """how much of that wording was said"""
+    explained: float
+    """how much of what was said some wording of this question has"""
+    fit: float
+    """both together, less where few words or those of another public service speak"""
+    lead: float
+    """by how much of its own fit it is ahead of the best other question; 0 for all but the first"""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuestion:
+    """A question the caller may be asking. ``score``: 0..1, 0 for all but the best fitting one."""
+
+    id: str
+    score: float
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrasing:
+    """One wording, read. ``weights``: of its words; ``pairs``: which meanings follow each other."""
+
+    question: str
+    text: str
+    words: tuple[QuestionWord, ...]
+    weights: tuple[float, ...]
+    pairs: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the caller said, read. ``keys``: all stems and meanings in it."""
+
+    words: tuple[QuestionWord, ...]
+    weights: tuple[float, ...]
+    keys: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+class QuestionFinder:
+    """Knows every wording of every question; holds no state of a call."""
+
+    def __init__(self, entries: Iterable[QuestionPhrases]) -> None:
+        phrasings = sorted({(entry.id, phrasing) for entry in entries for phrasing in entry.phrasings})
+        self._vocabulary = Vocabulary(phrasing for _, phrasing in phrasings)
+        read = [(question, text, self._vocabulary.read(text)) for question, text in phrasings]
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        for question, _, words in read:
+            self._keys[question].update(key for word in words for key in word.keys)
+        self._rarity = _rarity(self._keys)
+        self._phrasings = tuple(
+            _Phrasing(question, text, words, tuple(self._weight(word) for word in words), _pairs(words))
+            for question, text, words in read
+            if words
+        )
+
+    def find(self, text: str) -> FoundQuestion | None:
+        """The question that ``text`` asks; None where none is clear, or where it asks nothing. Never raises."""
+        found = next(iter(self.ranked(text, 1)), None)
+        return found if found and found.score >= LEAST_SCORE else None
+
+    def ranked(self, text: str, limit: int = 3) -> tuple[FoundQuestion, ...]:
+        """At most ``limit`` questions that share a word with ``text``, the best fitting first, however badly."""
+        asked = self._asked(text)
+        best: dict[str, Why] = {}
+        explained = {question: self._explained(asked, keys) for question, keys in self._keys.items()}
+        for phrasing in self._phrasings:
+            why = self._why(asked, phrasing, explained[phrasing.question])
+            if why and (phrasing.question not in best or why.fit > best[phrasing.question].fit):
+                best[phrasing.question] = why
+        order = sorted(best, key=lambda question: (-best[question].fit, question))
+        second = best[order[1]].fit if len(order) > 1 else 0.0
+        return tuple(_found(question, best[question], second) for question in order[:limit])
+
+    def _asked(self, text: str) -> _Asked:
+        words = self._vocabulary.read(text)
+        keys = frozenset(key for word in words for key in word.keys)
+        return _Asked(words, tuple(self._weight(word) for word in words), keys, _pairs(words))
+
+    def _weight(self, word: QuestionWord) -> float:
+        """Of a word by the rarest of its meanings, else by itself."""
+        if OUTSIDE in word.meanings:
+            return _OUTSIDE_WEIGHT
+        keys = word.meanings or (word.stem,)
+        return max((self._rarity.get(key, 0.0) for key in keys), default=0.0) or _UNKNOWN_WEIGHT
+
+    def _shared(self, word: QuestionWord, weight: float, keys: frozenset[str] | set[str]) -> float:
+        """What ``keys`` have of a word: all of its weight, that of a meaning, or nothing."""
+        if word.stem in keys:
+            return weight
+        common = [self._rarity.get(meaning, 0.0) for meaning in word.meanings if meaning in keys]
+        return _SAME_MEANING * max(common, default=0.0)
+
+    def _explained(self, asked: _Asked, keys: set[str]) -> float:
+        shared = sum(self._shared(word, weight, keys) for word, weight in zip(asked.words, asked.weights, strict=True))
+        if not shared:
+            return 0.0
+        others = any(OUTSIDE in word.meanings and not keys.intersection(word.keys) for word in asked.words)
+        return min(1.0, shared / sum(asked.weights)) * (_OUTSIDE_FIT**2 if others else 1.0)
+
+    def _why(self, asked: _Asked, phrasing: _Phrasing, explained: float) -> Why | None:
+        """How a wording fits what was said; None where they share nothing."""
+        parts = zip(phrasing.words, phrasing.weights, strict=True)
+        shared = sum(self._shared(word, weight, asked.keys) for word, weight in parts)
+        if not shared or not explained:
+            return None
+        covered = min(1.0, shared / sum(phrasing.weights))
+        matched = (1 - _PAIRS_PART) * covered + _PAIRS_PART * _in_order(asked, phrasing, covered)
+        evidence = shared / (shared + _HALF_EVIDENCE)
+        return Why(phrasing.text, matched, explained, math.sqrt(matched * explained) * evidence, 0.0)
+
+
+def _found(question: str, why: Why, second: float) -> FoundQuestion:
+    lead = max(0.0, 1 - second / why.fit)
+    led = Why(why.phrasing, why.matched, why.explained, why.fit, lead)
+    return FoundQuestion(question, why.fit * math.sqrt(lead), led)
+
+
+def _rarity(keys: Mapping[str, set[str]]) -> dict[str, float]:
+    """How rare each stem and meaning is among the questions: 1 in one of them only, towards 0 in all; never of the
+    words of other services."""
+    counts = Counter(key for of_question in keys.values() for key in of_question)
+    most = math.log(1 + len(keys))
+    return {key: math.log(1 + len(keys) / count) / most for key, count in counts.items() if key != OUTSIDE}
+
+
+def _pairs(words: Sequence[QuestionWord]) -> frozenset[tuple[str, str]]:
+    """Which meanings (or words that have none) follow each other closely."""
+    return frozenset(
+        (one, other)
+        for at, word in enumerate(words)
+        for later in words[at + 1 : at + 1 + _PAIR_REACH]
+        for one in word.meanings or (word.stem,)
+        for other in later.meanings or (later.stem,)
+    )
+
+
+def _in_order(asked: _Asked, phrasing: _Phrasing, covered: float) -> float:
+    """How many pairs of a wording were said (0..1); a wording without any has as much order as words."""
+    if not phrasing.pairs:
+        return covered
+    return min(1.0, len(phrasing.pairs & asked.pairs) / len(phrasing.pairs) / _PAIRS_ENOUGH)
