@@ -87,6 +87,8 @@ def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> St
     elif heard.commune_doubt and not where.insee:
         possible = tuple(insee for insee in heard.commune_doubt if insee not in where.communes_refused)
         changed = replace(changed, doubt=possible or heard.commune_doubt)
+    if heard.initials:
+        changed = replace(changed, initials=heard.initials)
     said = (heard.number, heard.repetition, heard.number_typed)
     if heard.number and said != (where.number, where.repetition, where.number_typed):
         changed = replace(changed, number=heard.number, repetition=heard.repetition, number_typed=heard.number_typed)

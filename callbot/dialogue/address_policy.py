@@ -15,6 +15,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.domain.keypad import begins_with
 
 LEAST_LIKELY = 0.05
 """Below, a candidate is not worth a caller's time: one in twenty of such read-backs would be right."""
@@ -159,9 +160,8 @@ def key(place: StreetAddress) -> tuple[str, str]:
 
 
 def begins(street: str, initials: str) -> bool:
-    """True when the name, from any of its words on, begins with the letters: callers leave out "rue" and "de"."""
-    words = folded(street).split()
-    return any("".join(words[at:]).startswith(initials) for at in range(len(words)))
+    """True when the name begins with the letters, spelled or typed (``domain.keypad``)."""
+    return begins_with(folded(street).split(), initials)
 
 
 def spelled(letters: str) -> str | None:

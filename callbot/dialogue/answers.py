@@ -16,6 +16,7 @@ from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
 from callbot.domain.events import Booked, DatesFound, EndReason, HandOverReason, ItemsJudged
 from callbot.domain.items import Ruling, Verdict
+from callbot.domain.keypad import typed
 from callbot.domain.references import spoken_reference
 
 _RESIDENCES = frozenset({"residence", "residences", "cite", "lotissement", "immeuble", "batiment", "copropriete"})
@@ -71,7 +72,9 @@ def _remembering(where: Where, found: tuple[AddressCandidate, ...]) -> Where:
     """``where`` with what was found, joined with what an earlier utterance of the same street led to."""
     if where.street_sure is not None:
         return where
-    said_again = where.rounds > 0 and where.initials is None and where.street_heard != where.found_before_for
+    by_keys = where.initials is not None and typed(where.initials)
+    another = where.initials is None and where.street_heard != where.found_before_for
+    said_again = where.rounds > 0 and (another or by_keys)
     together = joined(where.found_before, found) if said_again else found
     return replace(where, found_before=together, found_before_for=where.street_heard)
 

@@ -28,8 +28,8 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
     match asked.act:
         case Act.OFFER_DATES | Act.CHOOSE_ADDRESS | Act.ASK_PART:
             return _choice(keys, asked.expect)
-        case Act.ASK_NUMBER | Act.ASK_ADDRESS:
-            return _number(keys)
+        case Act.ASK_NUMBER | Act.ASK_ADDRESS | Act.ASK_INITIALS:
+            return _initials(keys) if asked.act is Act.ASK_INITIALS else _number(keys)
         case Act.ASK_COMMUNE:
             return _commune(keys, tuple(state.world.communes.values()))
         case Act.ASK_PHONE | Act.ASK_NAME | Act.ASK_NAME_SPELLED if pressed == "#":
@@ -52,6 +52,12 @@ def _choice(keys: str, expect: Expectation | None) -> Meaning:
 def _number(keys: str) -> Meaning:
     number = _small(keys, 4)
     return Meaning(address=HeardAddress(number=number, number_typed=True)) if number else Meaning()
+
+
+def _initials(keys: str) -> Meaning:
+    """Letters are on the keys 2 to 9; one alone says too little."""
+    plausible = len(keys) > 1 and keys.isascii() and keys.isdigit() and not set(keys) & {"0", "1"}
+    return Meaning(address=HeardAddress(initials=keys)) if plausible else Meaning()
 
 
 def _small(keys: str, longest: int = 1) -> int | None:

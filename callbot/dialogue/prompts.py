@@ -54,7 +54,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Tapez 1 pour changer le numéro, 2 pour changer la rue.",),
     ),
     Act.ASK_INITIALS: (
-        ("Épelez les premières lettres du nom de la rue.",),
+        ("Tapez ou épelez les trois premières lettres du nom de la rue.",),
         ("Dites les trois premières lettres. Par exemple, pour la rue de Rome : R, O, M.",),
         ("Dites chaque lettre avec un mot : R comme Raoul, O comme Oscar, M comme Marcel.",),
     ),

@@ -66,7 +66,7 @@ class HeardAddress:
     commune_doubt: tuple[str, ...] = ()
     """INSEE codes the words could mean when ``insee`` is not certain, best first"""
     initials: str | None = None
-    """first letters of the street's name, folded ("rom"), spelled by the caller when its words were not enough"""
+    """first letters of the street's name, folded ("rom") or as typed ("766"), when its words were not enough"""
     number_typed: bool = False
     """the number came by keys: nobody doubts it"""
 

@@ -20,11 +20,12 @@ from threading import Lock
 
 from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
 from callbot.domain.geography import Point
+from callbot.domain.keypad import begins_with, typed
 from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer.communes import ARRONDISSEMENTS, MARSEILLE, Communes, communes
 from callbot.gazetteer.folding import fold, words
 from callbot.gazetteer.index import Match, StreetIndex
-from callbot.gazetteer.probability import probabilities
+from callbot.gazetteer.probability import Model, probabilities
 from callbot.gazetteer.records import Street
 from callbot.gazetteer.sample import ensure_gazetteer
 from callbot.gazetteer.store import BaseStatus, HouseNumber, Store
@@ -48,6 +49,9 @@ ELSEWHERE_WITH_NUMBER = -0.03
 OTHER_INITIALS = -0.15
 EXACT = 0.99
 """probability of a street whose name was given as the base writes it: it was read from the base, not heard"""
+TYPED = Model(likeness=10.0, none=2.0)
+"""among the few streets that begin with the letters typed likeness decides, less surely than among all: they were
+asked for because it had told too little"""
 LEAST_SCORE = 0.25
 """below, nothing was recognised"""
 _NUMBER_REACH, _STREET_REACH = 0.003, 0.02
@@ -125,6 +129,8 @@ class Gazetteer:
         sure (see ``probability``). ``why`` holds ``text`` and ``sound`` (each 0..1), their weighted sum ``match``,
         and what the later steps added.
         """
+        if heard.initials and typed(heard.initials):
+            return self._typed(heard, heard.initials, _texts(heard, hypotheses))[:limit]
         ranked = self.ranked(heard, (_texts(heard, hypotheses),))
         chances = probabilities([one.score for one in ranked])
         exact = fold(heard.street_heard or "")
@@ -204,6 +210,22 @@ class Gazetteer:
             return None, frozenset()
         said = frozenset[str]().union(*(self.communes.scope(insee) for insee in named))
         return said, self.communes.scope(MARSEILLE) - said if said & {*ARRONDISSEMENTS} else frozenset()
+
+    def _typed(self, heard: HeardAddress, keys: str, texts: View) -> tuple[AddressCandidate, ...]:
+        """The streets that begin with the letters typed, those most like what was heard first.
+
+        The keys are certain, so every street they leave is a candidate, however badly it was heard.
+        """
+        said, _ = self._scope(heard)
+        here = self.index.streets if said is None else [self.index.streets[row] for row in self.index.in_scope(said)]
+        left = [street for street in here if begins_with(fold(street.name).split(), keys)]
+        likeness = {one.street.id: one for one in self._matches([texts], said)} if texts else {}
+        least = min((one.score for one in likeness.values()), default=LEAST_SCORE)
+        ranked = [likeness.get(street.id) or Ranked(Match(street, 0.0, 0.0), (least,)) for street in left]
+        self._check_numbers(ranked, heard)
+        ranked.sort(key=lambda one: -one.score)
+        shares = probabilities([one.score for one in ranked], TYPED)
+        return self.candidates(heard, ranked, shares)
 
     def _matches(self, views: Sequence[View], allowed: frozenset[str] | None) -> list[Ranked]:
         """Each street that any view found, with its best reading in each."""
@@ -303,8 +325,7 @@ def _discount_initials(ranked: Sequence[Ranked], initials: str | None) -> None:
     if initials is None:
         return
     for one in ranked:
-        named = fold(one.street.name).split()
-        if not any("".join(named[at:]).startswith(initials) for at in range(len(named))):
+        if not begins_with(fold(one.street.name).split(), initials):
             one.adjustments["initials"] = OTHER_INITIALS
 
 

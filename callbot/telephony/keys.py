@@ -12,8 +12,9 @@ LONGEST_ANSWER: Mapping[Expectation, int] = {
     Expectation.COMMUNE: 5,
     Expectation.ADDRESS: 4,
     Expectation.NUMBER: 4,
+    Expectation.NAME: 4,
 }
-"""digits of a French phone number, of a postcode, of a house number; every other answer is one key"""
+"""digits of a French phone number, of a postcode, of a house number, first letters; every other answer is one key"""
 PAUSE_S = 2.0
 """an answer is over after such a pause"""
 LONE_ZERO_S = 1.5

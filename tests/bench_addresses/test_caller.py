@@ -152,7 +152,9 @@ def test_the_first_letters_are_those_of_the_telling_word(street: str, letters: s
 
 
 def test_letters_are_spelled_one_by_one() -> None:
-    reply = caller().answer(Say(Act.ASK_INITIALS, QUESTIONS[Act.ASK_INITIALS][0]))
+    by_keys, by_voice = (Say(Act.ASK_INITIALS, QUESTIONS[Act.ASK_INITIALS][place]) for place in (0, 1))
+    assert caller().answer(by_keys) == Types("545#")
+    reply = caller().answer(by_voice)
     assert isinstance(reply, Speaks)
     assert reply.text.startswith("Elle")
     assert reply.text.count(",") == 2

@@ -219,12 +219,46 @@ def test_a_typed_number_that_the_base_does_not_know_stands() -> None:
     assert talk.keys("212#").asks() is Act.CONFIRM_ADDRESS
 
 
+@pytest.mark.parametrize(("keys", "initials"), [("766#", "766"), ("7662", "7662"), ("76", "76")])
+def test_letters_may_be_typed(keys: str, initials: str) -> None:
+    talk = at_initials().keys(keys)
+    assert searched(talk).heard.initials == initials
+    assert talk.asks() is Act.CONFIRM_ADDRESS
+
+
+@pytest.mark.parametrize("keys", ["1", "7", "716", "706#", "#"])
+def test_keys_without_letters_say_nothing_and_letters_are_asked_again(keys: str) -> None:
+    talk = at_initials()
+    searches = len(talk.asked_for)
+    assert talk.keys(keys).asks() is Act.ASK_INITIALS
+    assert len(talk.asked_for) == searches
+
+
+def at_initials() -> Talk:
+    """Twice a street that was not found."""
+    talk = Talk(finds=[(), ()]).to_address()
+    return talk.hear(address=HeardAddress(12, None, "rue bera")).hear(address=HeardAddress(street_heard="rue beral"))
+
+
+def test_letters_typed_make_one_of_the_streets_heard_before_sure() -> None:
+    found = tuple(candidate(f"Rue {name}", probability=0.1) for name in ("Berard", "Bravet", "Paradis"))
+    talk = Talk(
+        finds=[found, found, (candidate("Rue Berard", probability=0.3), candidate("Rue Cerna", probability=0.3))]
+    )
+    talk.to_address().hear(address=HeardAddress(12, None, "rue bera"))
+    talk.hear(address=HeardAddress(street_heard="rue bera"))
+    assert talk.asks() is Act.ASK_INITIALS
+    assert "Rue Berard" in talk.keys("237").last.text
+
+
 def test_the_ladder_never_asks_the_same_way_twice_and_ends_with_a_person() -> None:
     talk = Talk(finds=[()] * 3).to_address()
     talk.hear(address=HeardAddress(12, None, "rue des inventions"))
     assert talk.last.text == "Je ne trouve pas cette rue à Marseille. Dites seulement le nom de la rue."
     talk.hear(address=HeardAddress(street_heard="rue des inventions"))
-    assert talk.last.text == "Je ne trouve pas cette rue à Marseille. Épelez les premières lettres du nom de la rue."
+    assert talk.last.text == (
+        "Je ne trouve pas cette rue à Marseille. Tapez ou épelez les trois premières lettres du nom de la rue."
+    )
     assert talk.last.expect is Expectation.NAME
     talk.hear(name="I, N, V")
     assert searched(talk).heard.initials == "inv"

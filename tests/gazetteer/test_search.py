@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callbot.dialogue.address_policy import begins
 from callbot.domain.addresses import NumberCheck
 from callbot.domain.geography import Point
 from callbot.domain.meaning import HeardAddress
@@ -331,3 +332,27 @@ def test_accuracy_on_the_shared_noisy_names(tmp_path: Path) -> None:
     pairs = [(said, street) for _, said, street, _ in json.loads(noisy.read_text(encoding="utf-8")) if street in names]
     assert len(pairs) > 150
     assert measure(gazetteer, alone(pairs)).top1 >= 0.9
+
+
+def typed(keys: str, street: str | None = None) -> HeardAddress:
+    return HeardAddress(12, None, street, "13206", initials=keys)
+
+
+def test_letters_typed_leave_only_the_streets_that_begin_so(sample: Gazetteer) -> None:
+    found = sample.search(typed("766"), ("rue de raum",))
+    assert found[0].address.street == "Rue de Rome"
+    assert found[0].probability > 0.6
+    assert {one.address.insee for one in found} == {"13206"}
+    assert all(begins(one.address.street, "766") for one in found)
+
+
+def test_a_street_that_was_not_understood_at_all_is_among_those_typed(sample: Gazetteer) -> None:
+    by_letters = sample.search(typed("766"), ("et se fâchent dans l'esprit",))
+    without_words = sample.search(typed("766"))
+    for found in (by_letters, without_words):
+        assert "Rue de Rome" in {one.address.street for one in found}
+        assert sum(one.probability for one in found) <= 1.001
+
+
+def test_letters_that_no_street_begins_with_find_none(sample: Gazetteer) -> None:
+    assert sample.search(typed("9999"), ("rue de rome",)) == ()

@@ -12,6 +12,7 @@ from callbot.dialogue.keys import NONE_OF_THESE
 from callbot.dialogue.wording import spoken_address, spoken_commune
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.geography import Commune
+from callbot.domain.keypad import on_keys
 from callbot.gazetteer.folding import fold, word_set
 from callbot.speech.spoken import number_words, ordinal
 from tests.bench.addresses.surnames import spelled
@@ -79,7 +80,9 @@ class HonestCaller:
             case Act.ASK_PART:
                 return self._part(question)
             case Act.ASK_INITIALS:
-                return Speaks(_capital(spelled(self.draw, initials(self.address.street))))
+                letters = initials(self.address.street)
+                spoken = Speaks(_capital(spelled(self.draw, letters)))
+                return Types(f"{on_keys(letters.lower())}#") if _by_keys(question) else spoken
             case Act.ASK_COMMUNE | Act.CONFIRM_COMMUNE:
                 return self._commune(question)
             case Act.OFFER_HUMAN:
