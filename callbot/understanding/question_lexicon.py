@@ -22,23 +22,23 @@ MEANINGS: Final = {
     "#how": "comment comman",
     "#why": "pourquoi",
     "#what": "quoi quel quels quelle quelles",
-    "#hour": "heure heures horaire* moment tard tot",
+    "#hour": "heure heures horaire* moment tard tot matin midi soir apresmidi",
     "#day": f"jour jours date dates {' '.join(WEEKDAYS)} {' '.join(MONTHS)}",
     "#take": "prenez prend prends prendre prennent prenn* pris prise prises enlev* ramass* collect* recuper*"
     " emport* emmen* embarqu* debarrass* evacu* cherch* desencombr*",
     "#take_back": "reprend* reprenn* repris* reprenez",
-    "#come": "vien* venir venu* venez venait passe passes passent passez passer passiez passage* arriv*"
+    "#come": "vien* venir venu* venez venait veniez passe passes passent passez passer passiez passage* arriv*"
     " interven* des desservi*",
     "#crew": "camion* equipe* eboueur* collegue* gars messieurs ouvrier* livreur*",
     "#put_out": "sortir sors sort sorte sorti* sortez descend* dehors",
     "#put_down": "pose* poser depose* deposer laisse* laisser mettre mets met mettez mettrai* mis entrepos* install*",
     "#throw": "jet* jette* benne balanc*",
     "#give": "donner donne don dons offr* cede*",
-    "#carry": "monter monte* montez descend* porter porte* etage* ascenseur* escalier*",
+    "#carry": "monter monte* montez descend* porter portez etage* ascenseur* escalier*",
     "#inside": "appartement* logement* entrer entre entrez interieur domicile etage* ascenseur*",
     "#furniture": "meuble* mobilier canape* armoire* commode* buffet* table* chaise* fauteuil* bureau bureaux lit lits"
     " matelas sommier* literie etagere* bibliotheque* banquette* divan* placard*",
-    "#appliance": "frigo* frigidaire* refrigerateur* congelateur* congelo* machine* laver lave vaisselle gaziniere*"
+    "#appliance": "frigo* frigidaire* refrigerateur* congelateur* congelo* lavelinge lave vaisselle gaziniere*"
     " cuisiniere* four electromenager appareil* seche",
     "#small_appliance": "petit petits petite petites grille pain cafetiere* fer repasser mixeur* seche cheveu* cheveux"
     " aspirateur* bouilloire* rasoir* telephone* electrique* robot",
@@ -62,11 +62,12 @@ MEANINGS: Final = {
     " societe* boutique* professionnelle* autoentrepreneur* hotel* patron* liberal*",
     "#building": "syndic* copropriete* gardien* bailleur* residence* immeuble* locataire* gerant* concierge*"
     " logements coproprietaire* batiment*",
-    "#hall": "hall halls local locaux poubelle* cour cours entree* cave caves escalier* palier* partiescommunes",
+    "#hall": "hall halls local locaux cour cours entree* cave caves escalier* palier* partiescommunes",
     "#relative": "mere pere parent* grand oncle tante frere soeur voisin* ami amie amis fils fille mamie papi maman"
-    " papa proche* famille quelquun belle beau cousin* cousine*",
+    " papa proche* famille quelquun cousin* cousine*",
     "#instead": "alaplace",
-    "#fine": "amende* contravention* pv verbal* verbalis* penalit* puni* sanction* risqu* interdit* droit",
+    "#fine": "amende* contravention* pv verbal* verbalis* penalit* puni* sanction* risqu*",
+    "#right": "droit droits autoris* interdit* permi",
     "#vehicle": "voiture* camionnette* vehicule* remorque* utilitaire* fourgon* camion*",
     "#seize": "confisqu* saisi* saisir fourriere",
     "#dump": "depot* sauvage* decharg* signal* abandon* ordure* salet* sale sales dechet dechets degoutant*",
@@ -116,13 +117,13 @@ MEANINGS: Final = {
     "#self": "moimeme amener amene amenez apport*",
     "#green": "branch* herbe* feuilles gazon pelouse* haie* taill* tond* tonte* vegeta* vert verts plante* arbre*"
     " jardin* tronc* souche*",
-    "#rubble": "gravat* gravas platre* carrelage* brique* beton parpaing* ciment* chantier* travaux terre tuile*",
+    "#rubble": "gravat* grava gravas platre* carrelage* brique* beton parpaing* ciment* chantier* travaux terre tuile*",
     "#tyre": "pneu* roue* jante*",
     "#hazard": "peinture* solvant* batterie* huile* toxique* chimique* dangereu* bidon* acide* white spirit produit*"
     " pot pots vernis essence",
     "#bedbug": "punaise* infest*",
     "#reuse": "ressourcerie* emmaus envie association* asso assos servir profit* recyclerie*",
-    "#good": "bon bonne neuf neuve neufs etat",
+    "#good": "bonne neuf neuve neufs etat",
     "#new": "neuf neuve nouveau nouvel nouvelle achet* achat* rachet* change* command* livr*",
     "#shop": "magasin* vendeur* livr* marchand* achet* rachet*",
     "#old": "ancien* vieux vieil vieille*",
@@ -135,27 +136,32 @@ MEANINGS: Final = {
     " vendezvous vendez vendre occasion recycle recyclez",
 }
 LIGHT: Final = HESITATIONS | vocabulary(
-    "le la l les un une de d du des et a au aux ce c ca cela cet cette ces est es sont suis etes etre ete etait avez ai"
-    " as a ont avons avoir y en il ils elle elles on nous vous je j me m te t se s ma mon mes sa son ses leur leurs"
-    " votre vos notre nos que qu si dans sur par avec mais donc alors voila bonjour bonsoir allo oui non ouais bon bien"
-    " bah ben merci monsieur madame svp plait fait faire fais faut faudrait peux peut pouvez pouvoir pourrait pourriez"
-    " veux voudrais voulais veut vouloir aimerais dire dites dis savoir sait savez tres trop vraiment exactement la ici"
-    " quelque comme ne n lui eux moi toi aussi puis meme etc enfin parce ah genre juste hein ok accord"
+    "le la l les un une de d du des et a au aux ce c ca cela cet cette ces est es sont suis etes etre ete etait avez"
+    " ai as ont avons avoir y en il ils elle elles on nous vous je j me m te t se s ma mon mes sa son ses leur leurs"
+    " votre vos notre nos que qu si dans sur par avec mais donc alors voila bonjour bonsoir allo oui non ouais bon"
+    " bien bah ben merci monsieur madame svp plait fait faire fais faut faudrait peux peut pouvez pouvoir pourrait"
+    " pourriez veux voudrais voulais veut vouloir aimerais dire dites dis savoir sait savez tres trop vraiment"
+    " exactement ici quelque comme ne n lui eux moi toi aussi puis meme etc enfin parce ah genre juste hein ok accord"
     " serai sera seras serait sois soit soient possible faisable probleme souci exact coup aller vais vas va vont dois"
     " doit devez doivent normalement maintenant tous toute toutes chez pour premier premiere zero deux trois quatre"
-    " cinq six sept huit dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante"
-    " cent mille"
+    " cinq six sept huit dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante cent"
+    " mille apres avant depuis pendant vers jusqu jusque plutot assez peu celui celle ceux celles lequel laquelle dont"
+    " tel telle ainsi apparemment franchement carrement simplement surtout bref existe peuvent pouvait devait deviez"
+    " devrait gros grosse dernier derniere prochain prochaine presque prefere prefererais dit disent seul seule oblige"
 )
 """words that tell no question from another"""
 PHRASES: Final = {
     "rendez vous": "rdv", "ren des vous": "rdv", "rendre vous": "rdv", "deux rendez vous": "deuxieme rdv",
     "moi meme": "moimeme", "quelqu un": "quelquun", "a la place": "alaplace", "parties communes": "partiescommunes",
     "etre la": "present", "suis la": "present", "suis pas la": "absent", "serai pas la": "absent",
-    "aujourd hui": "aujourdhui", "tout de suite": "immediatement", "en plus": "ensus", "de plus": "ensus",
-    "sais plus": "oublie", "pas de quoi": "sans", "par terre": "sol", "donnees": "informations",
-    "vous achetez": "vendezvous", "vous vendez": "vendezvous", "quand meme": "", "ou pas": "", "ou quoi": "",
-    "ou non": "", "ou alors": "", "sais pas": "", "tout a fait": "", "du tout": "", "par hasard": "", "plus tard": "",
-    "pose un probleme": "", "du coup": "", "voila quoi": "", "au revoir": "", "rien d autre": "", "ca va": "",
+    "aujourd hui": "aujourdhui", "tout de suite": "immediatement", "apres midi": "apresmidi", "en plus": "ensus",
+    "de plus": "ensus", "a la fois": "maximum", "en une fois": "maximum", "sais plus": "oublie", "pas de quoi": "sans",
+    "par terre": "sol", "prendre l eau": "mouille", "donnees": "informations", "machine a laver": "lavelinge",
+    "lave linge": "lavelinge", "vous achetez": "vendezvous", "vous vendez": "vendezvous", "beau frere": "frere",
+    "belle soeur": "soeur", "belle mere": "mere", "beau pere": "pere", "petit fils": "fils", "petite fille": "fille",
+    "quand meme": "", "ou pas": "", "ou quoi": "", "ou non": "", "ou alors": "", "sais pas": "", "tout a fait": "",
+    "du tout": "", "par hasard": "", "plus tard": "", "pose un probleme": "", "du coup": "", "voila quoi": "",
+    "au revoir": "", "sera tout": "", "est tout": "", "en train": "", "rien d autre": "", "ca va": "",
 }  # fmt: skip
 """what several words say as one; nothing where they tell no question from another"""
 LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in PHRASES)

@@ -16,22 +16,28 @@ from callbot.understanding.question_lexicon import OUTSIDE
 from callbot.understanding.question_words import QuestionWord, Vocabulary
 
 LEAST_SCORE: Final = 0.27
-"""0..1; below it the question is not known. A little above all that is wrong in the bench's dev half."""
+"""0..1; below it the question is not known: one wrong answer in the 370 sentences the finder is tuned on"""
 _SAME_MEANING: Final = 0.8
 """what another word of the same meaning is worth, the word itself being worth 1"""
 _UNKNOWN_WEIGHT: Final = 0.5
-"""weight of a word that no phrasing has; the rarest one that some have weighs 1"""
+"""weight of a word that no wording has; one that a single question has weighs 1"""
 _OUTSIDE_WEIGHT: Final = 1.0
-_OUTSIDE_FIT: Final = 0.3
+_OUTSIDE_PART: Final = 0.3
 """what is left of a fit where the words name another public service"""
 _PAIRS_PART: Final = 0.3
 """share of the order of words in what is matched"""
 _PAIRS_ENOUGH: Final = 2 / 3
-"""share of a phrasing's pairs that counts as all of them"""
+"""share of a wording's pairs that counts as all of them"""
 _PAIR_REACH: Final = 2
 """words apart"""
-_HALF_EVIDENCE: Final = 0.2
-"""weight of matched words at which a fit counts half"""
+_ALONE: Final = 0.5
+"""how much of what was said a wording must explain whose only telling word was said"""
+_HALF_EVIDENCE: Final = 1.0
+"""weight of shared words at which a fit counts half: as much as one word that a single question has"""
+_LEAST_RIVAL: Final = 0.15
+"""fit of the question that is always thought possible besides those found"""
+_MATCHED_POWER, _EXPLAINED_POWER, _LEAD_POWER = 0.8, 0.4, 0.25
+"""how much each part counts in the score, a product of powers"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Why:
     explained: float
     """how much of what was said some wording of this question has"""
     fit: float
-    """both together, less where few words or those of another public service speak"""
+    """both together, less where few words speak or some name another public service"""
     lead: float
     """by how much of its own fit it is ahead of the best other question; 0 for all but the first"""
 
@@ -88,6 +94,14 @@ class _Asked:
     pairs: frozenset[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one question makes of the words said: how much of them it has, and how much they say, both 0..1."""
+
+    explained: float
+    evidence: float
+
+
 class QuestionFinder:
     """Knows every wording of every question; holds no state of a call."""
 
@@ -114,13 +128,14 @@ class QuestionFinder:
         """At most ``limit`` questions that share a word with ``text``, the best fitting first, however badly."""
         asked = self._asked(text)
         best: dict[str, Why] = {}
-        explained = {question: self._explained(asked, keys) for question, keys in self._keys.items()}
+        heard = {question: self._heard(asked, keys) for question, keys in self._keys.items()}
         for phrasing in self._phrasings:
-            why = self._why(asked, phrasing, explained[phrasing.question])
+            of_question = heard[phrasing.question]
+            why = self._why(asked, phrasing, of_question) if of_question else None
             if why and (phrasing.question not in best or why.fit > best[phrasing.question].fit):
                 best[phrasing.question] = why
         order = sorted(best, key=lambda question: (-best[question].fit, question))
-        second = best[order[1]].fit if len(order) > 1 else 0.0
+        second = max(_LEAST_RIVAL, best[order[1]].fit if len(order) > 1 else 0.0)
         return tuple(_found(question, best[question], second) for question in order[:limit])
 
     def _asked(self, text: str) -> _Asked:
@@ -142,37 +157,44 @@ class QuestionFinder:
         common = [self._rarity.get(meaning, 0.0) for meaning in word.meanings if meaning in keys]
         return _SAME_MEANING * max(common, default=0.0)
 
-    def _explained(self, asked: _Asked, keys: set[str]) -> float:
-        shared = sum(self._shared(word, weight, keys) for word, weight in zip(asked.words, asked.weights, strict=True))
-        if not shared:
-            return 0.0
+    def _heard(self, asked: _Asked, keys: set[str]) -> _Heard | None:
+        """What a question makes of the words said; None where it has none of them."""
+        shared = [self._shared(word, weight, keys) for word, weight in zip(asked.words, asked.weights, strict=True)]
+        told = sum(shared)
+        if not told:
+            return None
         others = any(OUTSIDE in word.meanings and not keys.intersection(word.keys) for word in asked.words)
-        return min(1.0, shared / sum(asked.weights)) * (_OUTSIDE_FIT**2 if others else 1.0)
+        evidence = told / (told + _HALF_EVIDENCE) * (_OUTSIDE_PART if others else 1.0)
+        return _Heard(min(1.0, told / sum(asked.weights)), evidence)
 
-    def _why(self, asked: _Asked, phrasing: _Phrasing, explained: float) -> Why | None:
+    def _why(self, asked: _Asked, phrasing: _Phrasing, heard: _Heard) -> Why | None:
         """How a wording fits what was said; None where they share nothing."""
+        if len(phrasing.words) == 1 and (heard.explained < _ALONE or phrasing.words[0].stem not in asked.keys):
+            return None
         parts = zip(phrasing.words, phrasing.weights, strict=True)
         shared = sum(self._shared(word, weight, asked.keys) for word, weight in parts)
-        if not shared or not explained:
+        if not shared:
             return None
         covered = min(1.0, shared / sum(phrasing.weights))
         matched = (1 - _PAIRS_PART) * covered + _PAIRS_PART * _in_order(asked, phrasing, covered)
-        evidence = shared / (shared + _HALF_EVIDENCE)
-        return Why(phrasing.text, matched, explained, math.sqrt(matched * explained) * evidence, 0.0)
+        return Why(phrasing.text, matched, heard.explained, _fit(matched, heard), 0.0)
+
+
+def _fit(matched: float, heard: _Heard) -> float:
+    return math.pow(matched, _MATCHED_POWER) * math.pow(heard.explained, _EXPLAINED_POWER) * heard.evidence
 
 
 def _found(question: str, why: Why, second: float) -> FoundQuestion:
-    lead = max(0.0, 1 - second / why.fit)
+    lead = max(0.0, 1 - second / max(second, why.fit))
     led = Why(why.phrasing, why.matched, why.explained, why.fit, lead)
-    return FoundQuestion(question, why.fit * math.sqrt(lead), led)
+    return FoundQuestion(question, why.fit * math.pow(lead, _LEAD_POWER), led)
 
 
 def _rarity(keys: Mapping[str, set[str]]) -> dict[str, float]:
-    """How rare each stem and meaning is among the questions: 1 in one of them only, towards 0 in all; never of the
-    words of other services."""
+    """How rare each stem and meaning is among the questions: 1 in one of them only, towards 0 in all."""
     counts = Counter(key for of_question in keys.values() for key in of_question)
     most = math.log(1 + len(keys))
-    return {key: math.log(1 + len(keys) / count) / most for key, count in counts.items() if key != OUTSIDE}
+    return {key: math.log(1 + len(keys) / count) / most for key, count in counts.items()}
 
 
 def _pairs(words: Sequence[QuestionWord]) -> frozenset[tuple[str, str]]:

@@ -14,6 +14,7 @@ class Half(StrEnum):
     """Which half of the sentences."""
 
     DEV = "dev"
+    SEEN = "seen"
     TEST = "test"
 
 
