@@ -1,6 +1,6 @@
 """Prints how many questions get the right answer, an honest "je ne sais pas", or a wrong answer.
 
-Usage: ``python -m tests.bench.questions [dev|test]``: both halves, or one.
+Usage: ``python -m tests.bench.questions [dev|seen|test]``: all parts, or those named.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def line(what: str, counted: Share) -> str:
 
 
 def show(half: Half, judged: Sequence[Judged]) -> None:
-    """The figures of a half, and each wrong answer."""
+    """The figures of a part, and each wrong answer."""
     found = figures(judged)
     console.print(f"{half}: {len(judged)} sentences, {found.answered.total} of them answered by the knowledge base")
     console.print(line("right entry or honest 'je ne sais pas'", found.safe))
@@ -42,7 +42,7 @@ def show(half: Half, judged: Sequence[Judged]) -> None:
 
 
 def main(halves: Sequence[Half]) -> None:
-    """Both tables, and the time a question takes."""
+    """Each table, and the time a question takes."""
     finder = shipped_finder()
     asked, spent = 0, 0.0
     for half in halves:

@@ -1,4 +1,4 @@
-"""The sentences of the bench, in two halves: one to tune on, one that only judges."""
+"""The sentences of the bench: two parts to tune on (one of them judged once, then was seen), one that only judges."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NONE: Final = "none"
 
 
 class Half(StrEnum):
-    """Which half of the sentences."""
+    """Which part of the sentences."""
 
     DEV = "dev"
     SEEN = "seen"
@@ -28,7 +28,7 @@ class Sentence:
 
 
 def sentences(half: Half) -> tuple[Sentence, ...]:
-    """All sentences of a half, in the order of its file."""
+    """All sentences of a part, in the order of its file."""
     lines = (Path(__file__).parent / f"{half}.tsv").read_text(encoding="utf-8").splitlines()
     return tuple(
         _sentence(f"{half}-{number}", line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")
