@@ -73,6 +73,14 @@ def plan(candidates: Sequence[AddressCandidate]) -> Plan:
     return Plan.READ_BACK if best >= READ_ALONE else Plan.ASK_AGAIN
 
 
+def plan_of_typed(candidates: Sequence[AddressCandidate]) -> Plan:
+    """The same after letters were typed, the last way to ask: what they leave is offered, however little it is worth."""
+    way = plan(candidates)
+    if way is not Plan.ASK_AGAIN or not candidates:
+        return way
+    return Plan.OFFER if len(offered(candidates)) > 1 else Plan.READ_BACK
+
+
 def offered(candidates: Sequence[AddressCandidate]) -> tuple[AddressCandidate, ...]:
     """The best and its rivals, three at most: those that are named when they are offered together."""
     rivals = [each for each in candidates if each.probability >= RIVAL * candidates[0].probability]

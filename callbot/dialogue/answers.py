@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
-from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, weighed
+from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, plan_of_typed, weighed
 from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import Step, ask, proceed
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
@@ -59,7 +59,7 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
         number=where.number if where.number_typed else None,
         initials=where.initials,
     )
-    way = plan(likely)
+    way = plan_of_typed(likely) if _typed_letters(where) else plan(likely)
     if way is Plan.ASK_AGAIN:
         return _not_found(state)
     # Who names a street instead of choosing is read the best one back: the same choice again would be a loop.
@@ -68,13 +68,16 @@ def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:
     return proceed(settled(searched, likely[0].address) if _is_expected(where, likely[0]) else searched)
 
 
+def _typed_letters(where: Where) -> bool:
+    return where.initials is not None and typed(where.initials)
+
+
 def _remembering(where: Where, found: tuple[AddressCandidate, ...]) -> Where:
     """``where`` with what was found, joined with what an earlier utterance of the same street led to."""
     if where.street_sure is not None:
         return where
-    by_keys = where.initials is not None and typed(where.initials)
     another = where.initials is None and where.street_heard != where.found_before_for
-    said_again = where.rounds > 0 and (another or by_keys)
+    said_again = where.rounds > 0 and (another or _typed_letters(where))
     together = joined(where.found_before, found) if said_again else found
     return replace(where, found_before=together, found_before_for=where.street_heard)
 

@@ -226,6 +226,16 @@ def test_letters_may_be_typed(keys: str, initials: str) -> None:
     assert talk.asks() is Act.CONFIRM_ADDRESS
 
 
+@pytest.mark.parametrize(
+    ("chances", "act"),
+    [((0.12, 0.11, 0.1, 0.1), Act.CHOOSE_ADDRESS), ((0.12,), Act.CONFIRM_ADDRESS), ((0.04,), Act.OFFER_HUMAN)],
+)
+def test_what_typed_letters_leave_is_offered_however_unlikely_each_is(chances: tuple[float, ...], act: Act) -> None:
+    talk = at_initials()
+    talk.finds.append(tuple(candidate(f"Rue {name}", probability=p) for name, p in zip("ABCD", chances, strict=False)))
+    assert talk.keys("766").asks() is act
+
+
 @pytest.mark.parametrize("keys", ["1", "7", "716", "706#", "#"])
 def test_keys_without_letters_say_nothing_and_letters_are_asked_again(keys: str) -> None:
     talk = at_initials()
