@@ -74,7 +74,7 @@ def plan(candidates: Sequence[AddressCandidate]) -> Plan:
 
 
 def plan_of_typed(candidates: Sequence[AddressCandidate]) -> Plan:
-    """The same after letters were typed, the last way to ask: what they leave is offered, however little it is worth."""
+    """After letters were typed, the last way to ask: what they leave is offered, however little it is worth."""
     way = plan(candidates)
     if way is not Plan.ASK_AGAIN or not candidates:
         return way
