@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -13,13 +15,15 @@ from callbot.calls.number_hearing import Label, NumberEvidence, NumberHearing
 from callbot.calls.ports import RememberedSound
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.meaning import HeardAddress
-from callbot.gazetteer.probability import JUDGED, JUDGED_SLOWED
+from callbot.gazetteer.probability import JUDGED, JUDGED_SLOWED, Model
 from callbot.gazetteer.search import Gazetteer, Ranked
 from callbot.speech.engine import Engine
 from callbot.speech.listening import HeardSound
 
 SURE: Final = 0.75
 """probability from which the sound is not read again"""
+LONGEST_S: Final = 4.0
+"""on a busy machine; well before ``conversation.SERVICE_LIMIT_S``, where the call would go to a person"""
 MOST_FOUND: Final = 8
 """more than are ever offered: a street that comes last now may come first when it is said again"""
 LEAST_VARIANT: Final = 0.05
@@ -31,10 +35,19 @@ NUMBER_LEFT_OPEN: Final = 0.6
 class AddressHearing:
     """``FindsAddresses`` with the ears of the service. Its work runs on the threads of ``executor``."""
 
-    def __init__(self, gazetteer: Gazetteer, engine: Engine, executor: Executor, read: ReadAddress) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        engine: Engine,
+        executor: Executor,
+        read: ReadAddress,
+        patience_s: float | None = LONGEST_S,
+    ) -> None:
+        """``patience_s``: after so long what was found so far decides, or the words alone; None: never."""
         readers = Readers(executor)
         judge = Judge(engine, readers)
         self._gazetteer = gazetteer
+        self._patience_s = patience_s
         self._ears = Ears(gazetteer, engine, readers, judge, read)
         self.numbers = NumberHearing(judge, readers, self._number_in)
 
@@ -45,18 +58,15 @@ class AddressHearing:
         if sound is None or not isinstance(sound.sound, HeardSound):
             return await self._gazetteer.find(heard, hypotheses)
         search = self.open(heard, hypotheses, sound.texts, sound.sound)
-        evidence = await search.first()
-        chances = evidence.probabilities(JUDGED)
-        if max(chances, default=0.0) < SURE:
-            evidence = await search.again()
-            chances = evidence.probabilities(JUDGED_SLOWED)
-        streets, found = self._likeliest(heard, evidence, chances)
-        if not found or found[0].probability < LEAST_VARIANT:
-            return found
-        if not await self._ears.readers.run(self._number_is_heard, heard, sound.texts):
-            return found
-        texts = tuple(text for text in dict.fromkeys((*sound.texts, *search.plain)) if text)
-        return await self._numbered(heard, streets, found, texts, sound.sound)
+        found: tuple[AddressCandidate, ...] | None = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience_s):
+                streets, found = self._likeliest(heard, await search.first(), JUDGED)
+                if not found or found[0].probability < SURE:
+                    streets, found = self._likeliest(heard, await search.again(), JUDGED_SLOWED)
+                texts = tuple(text for text in dict.fromkeys((*sound.texts, *search.plain)) if text)
+                found = await self._numbered(heard, streets, found, texts, sound.sound)
+        return await self._gazetteer.find(heard, hypotheses) if found is None else found
 
     def open(
         self, heard: HeardAddress, hypotheses: Sequence[str], texts: Sequence[str], sound: HeardSound
@@ -66,8 +76,9 @@ class AddressHearing:
         return AddressSearch(self._ears, heard, view, texts[0], sound)
 
     def _likeliest(
-        self, heard: HeardAddress, evidence: Evidence, chances: Sequence[float]
+        self, heard: HeardAddress, evidence: Evidence, model: Model
     ) -> tuple[list[Ranked], tuple[AddressCandidate, ...]]:
+        chances = evidence.probabilities(model)
         order = sorted(range(len(chances)), key=lambda place: -chances[place])[:MOST_FOUND]
         streets = [evidence.ranked[place] for place in order]
         parts = [{"fit": evidence.judged[i].fit, "prior": evidence.judged[i].prior} for i in order]
@@ -81,13 +92,14 @@ class AddressHearing:
         texts: Sequence[str],
         sound: HeardSound,
     ) -> tuple[AddressCandidate, ...]:
-        run, name = self._ears.readers.run, streets[0].street.name
-        existing = [
-            (one.number, one.repetition or None) for one in await run(self._gazetteer.numbers, streets[0].street)
-        ]
+        run = self._ears.readers.run
+        if not found or found[0].probability < LEAST_VARIANT or not await run(self._number_is_heard, heard, texts):
+            return tuple(found)
+        best = streets[0].street
+        existing = [(one.number, one.repetition or None) for one in await run(self._gazetteer.numbers, best)]
         if not existing:
             return tuple(found)
-        evidence = await self.numbers.evidence(heard, name, existing, texts, sound.encoding)
+        evidence = await self.numbers.evidence(heard, best.name, existing, texts, sound.encoding)
         return await run(self._with_numbers, streets, found, evidence)
 
     def _with_numbers(

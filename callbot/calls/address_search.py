@@ -75,6 +75,8 @@ class AddressSearch:
         self._sound = sound
         self._views = [view]
         self._judged: dict[str, Judgement] = {}
+        self._before: str | None = None
+        """the words in which all names are judged, found with the likeliest: only so they can be compared"""
         self.plain = sound.plain
         """readings without a hint"""
 
@@ -111,8 +113,9 @@ class AddressSearch:
     async def _listen_for(self, names: Sequence[str]) -> None:
         """Has those judged that were not yet."""
         names = [name for name in names if name not in self._judged]
-        before = before_street(self._sentence, self._heard.street_heard, names[0]) if names else ""
-        said, usually = ([with_street(lead, name) for name in names] for lead in (before, _USUAL_LEAD))
+        if self._before is None:
+            self._before = before_street(self._sentence, self._heard.street_heard, names[0])
+        said, usually = ([with_street(lead, name) for name in names] for lead in (self._before, _USUAL_LEAD))
         judged = await self._ears.judge.judge(self._sound.encoding, said, usually)
         self._judged |= dict(zip(names, judged, strict=True))
 

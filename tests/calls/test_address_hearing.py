@@ -80,6 +80,19 @@ class ScriptedEngine:
         return [text for texts in self.judged(states) for text in texts]
 
 
+@dataclass
+class GatedEngine(ScriptedEngine):
+    """Reads the sound named ``slow`` only once the gate is open."""
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    slow: str = ""
+
+    def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
+        if encoding.states == self.slow:
+            self.gate.wait(10)
+        return super().transcribe(encoding, hints)
+
+
 def read(text: str, insee: str | None) -> HeardAddress | None:
     """What stands from "rue" on, and the figure before it."""
     if "rue" not in text.lower():
@@ -323,3 +336,25 @@ async def test_the_engine_works_on_the_threads_it_was_given(gazetteer: Gazetteer
     engine = ScriptedEngine()
     await find(gazetteer, engine, readers)
     assert engine.threads == {"reader_0"}
+
+
+@pytest.mark.parametrize("slow", ["voice", "slowed"])
+async def test_who_hears_too_slowly_is_not_waited_for(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor, slow: str
+) -> None:
+    """What was found so far decides, the words alone where nothing was."""
+    gate = threading.Event()
+    engine = GatedEngine(gate=gate, slow=slow, fits=sure_of("rue de Rome"))
+    hearing = AddressHearing(gazetteer, engine, readers, read, patience_s=1.0)
+    found = await hearing.find(ANYWHERE, (), RememberedSound((SENTENCE,), SOUND))
+    gate.set()
+    assert names(found)[0][0] == "Rue de Rome"
+    assert ("fit" in found[0].why) is (slow == "slowed")
+
+
+async def test_names_judged_later_are_judged_in_the_same_words(many: Gazetteer, readers: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("rue martin", "rue martin")
+    await find(many, engine, readers, "C'est la rue martin, là", heard=HeardAddress(None, None, None, "13206"))
+    judged = engine.texts("voice")
+    assert len(judged) > FIRST_JUDGED
+    assert len({text.split(" rue Martin")[0] for text in judged if "Martin" in text}) == 1

@@ -121,7 +121,7 @@ def open_ears(setup: Setup, stack: ExitStack) -> Ears:
     speech = setup.settings.speech.model_copy(update={"threads": setup.threads})
     engine = load_engine(speech, setup.settings.models_dir)
     executor = stack.enter_context(ThreadPoolExecutor(setup.threads, "whisper"))
-    finder = AddressHearing(gazetteer, engine, executor, partial(address_in, understander))
+    finder = AddressHearing(gazetteer, engine, executor, partial(address_in, understander), patience_s=None)
     listener = Listener(engine, executor)
     return Ears(
         setup, gazetteer, knowledge, understander, engine, listener, finder, _baselines(setup, gazetteer, stack)
