@@ -24,7 +24,7 @@ from callbot.speech.hints import PROMPTS
 from callbot.speech.listening import HeardSound
 
 FIRST_JUDGED: Final = 10
-"""names the decoder judges at first; on ``dev`` they settle half of the addresses, 96 % of those rightly"""
+"""names the decoder judges at first; on ``dev`` they settle half of the searches, 95 % of those rightly"""
 MOST_JUDGED: Final = 40
 """names judged where they do not: among ten the right one is missing for one address in ten"""
 SLOWED: Final = (20, 23)

@@ -44,7 +44,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Dites d'abord le numéro, puis le nom de la rue, lentement. Par exemple : douze, rue de Rome.",),
     ),
     Act.ASK_NUMBER: (
-        ("À quel numéro de la rue ?", "Dites-le, ou tapez-le puis dièse."),
+        ("Dites le numéro dans la rue, ou tapez-le sur le clavier.",),
         ("Tapez le numéro sur le clavier, puis dièse.",),
         ("Excusez-moi, dites seulement le numéro, ou tapez-le.",),
     ),
@@ -54,7 +54,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Tapez 1 pour changer le numéro, 2 pour changer la rue.",),
     ),
     Act.ASK_INITIALS: (
-        ("Tapez ou épelez les trois premières lettres du nom de la rue.",),
+        ("Tapez sur le clavier les trois premières lettres de la rue, ou épelez-les.",),
         ("Dites les trois premières lettres. Par exemple, pour la rue de Rome : R, O, M.",),
         ("Dites chaque lettre avec un mot : R comme Raoul, O comme Oscar, M comme Marcel.",),
     ),
@@ -146,7 +146,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     ),
     "ask_other_items": (("Avez-vous autre chose à faire enlever ?",),),
     "confirm_caller": (("J'envoie la confirmation par SMS au numéro qui se termine par", "{ending}.", "D'accord ?"),),
-    "number_unknown": (("Je ne trouve pas ce numéro dans la rue.", "Redites-le, ou tapez-le puis dièse."),),
+    "number_unknown": (("Je ne trouve pas ce numéro dans la rue.", "Redites-le, ou tapez-le sur le clavier."),),
     "no_sms": (("Ce numéro ne reçoit pas de SMS. Donnez un numéro de portable, ou dites : pas de portable.",),),
     "commune_misheard": (("Excusez-moi. Tapez le code postal à cinq chiffres, ou redites seulement la commune.",),),
     "phone_misheard": (("Excusez-moi. Tapez votre numéro sur le clavier, ou dites les chiffres un par un.",),),

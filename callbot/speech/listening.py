@@ -81,9 +81,9 @@ class HeardSound:
     """An utterance after the encoder, to be read again while it matters. Personal."""
 
     encoding: Encoding
-    audio: bytes
+    audio: bytes = field(repr=False)
     """mu-law"""
-    plain: tuple[str, ...] = ()
+    plain: tuple[str, ...] = field(default=(), repr=False)
     """readings without any hint, best first, where the question has them made at once"""
 
 
