@@ -267,7 +267,8 @@ def test_the_ladder_never_asks_the_same_way_twice_and_ends_with_a_person() -> No
     assert talk.last.text == "Je ne trouve pas cette rue à Marseille. Dites seulement le nom de la rue."
     talk.hear(address=HeardAddress(street_heard="rue des inventions"))
     assert talk.last.text == (
-        "Je ne trouve pas cette rue à Marseille. Tapez sur le clavier les trois premières lettres de la rue, ou épelez-les."
+        "Je ne trouve pas cette rue à Marseille. "
+        "Tapez sur le clavier les trois premières lettres de la rue, ou épelez-les."
     )
     assert talk.last.expect is Expectation.NAME
     talk.hear(name="I, N, V")
