@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -25,16 +26,25 @@ from callbot.calls.ports import (
 )
 from callbot.calls.readings import best_reading, corrected
 from callbot.dialogue.acts import (
+    AmendBooking,
     Book,
+    CancelBooking,
     ChannelAct,
+    CheckPeople,
+    DeskRequest,
     DialogueAct,
     FindAddress,
+    FindBookings,
     FindDates,
     HandOver,
     HangUp,
     HoldDate,
     JudgeItems,
+    KeepCallBack,
+    MakeReport,
+    NoteGap,
     RecallAddress,
+    RecallCall,
     Request,
     Say,
 )
@@ -47,9 +57,11 @@ from callbot.domain.events import (
     CallAnswered,
     CallerSpoke,
     EarlierAddressFound,
+    EarlierCallFound,
     Ended,
     EndReason,
     Event,
+    GapNoted,
     HandedOver,
     HandOverReason,
     NoWords,
@@ -64,6 +76,9 @@ _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
     EndReason.BROKEN_STREAM: HandOverReason.TECHNICAL,
 }
 """endings that the dialogue did not choose: a person finds the call in the queue"""
+
+CALL_AGAIN_WITHIN = timedelta(minutes=30)
+"""who calls again so soon after being cut off goes on where they were"""
 
 SERVICE_LIMIT_S = 6.0
 """a service that takes longer has failed for this call: a person takes over while the caller is still there"""
@@ -227,21 +242,52 @@ class Conversation:
             return EarlierAddressFound(None) if forgotten else PartFailed(type(request).__name__)
 
     async def _ask(self, request: Request) -> Event:
-        bookings = self._services.bookings
         match request:
-            case JudgeItems(items, insee):
-                return await bookings.judge(items, insee)
+            case MakeReport(report):
+                return await self._services.people.report(report)
+            case CheckPeople():
+                return await self._services.people.check()
+            case KeepCallBack(phone, reason, window):
+                return await self._services.people.call_back(self.call_id, phone, reason, window)
+            case NoteGap(nearest):
+                return GapNoted(nearest)
+            case RecallCall(caller):
+                return await self._earlier_call(caller)
             case FindAddress(heard):
                 return AddressesFound(await self._find(request, self._sound_of(heard, self._sounds)))
             case RecallAddress(caller):
                 since = self._services.clock.now() - RECALL_WITHIN
                 return EarlierAddressFound(await self._services.earlier.last_address(caller, since))
+            case _:
+                return await self._ask_desk(request)
+
+    async def _ask_desk(self, request: DeskRequest) -> Event:
+        bookings = self._services.bookings
+        match request:
+            case JudgeItems(items, insee):
+                return await bookings.judge(items, insee)
             case FindDates(address, items, wish, after):
                 return await bookings.dates(address, items, wish, after)
             case HoldDate(address, items, day):
                 return await bookings.hold(self.call_id, address, items, day)
             case Book(draft):
                 return await bookings.book(draft)
+            case FindBookings(caller, references):
+                return await bookings.find(caller, references)
+            case CancelBooking(reference):
+                return await bookings.cancel(reference)
+            case AmendBooking(amendment):
+                return await bookings.amend(amendment)
+
+    async def _earlier_call(self, caller: PhoneNumber) -> EarlierCallFound:
+        """What the number told in a call cut off lately: its events folded again."""
+        log = self._services.log
+        since = self._services.clock.now() - CALL_AGAIN_WITHIN
+        call_id = await log.cut_off(caller, since, self.call_id)
+        if call_id is None:
+            return EarlierCallFound()
+        told = folded(call_id, await log.events(call_id), self._services.world)
+        return EarlierCallFound(told.items, told.where.confirmed)
 
     async def _find(self, request: FindAddress, sound: RememberedSound | None) -> tuple[AddressCandidate, ...]:
         begun = self._foresight.take(request, sound)
@@ -255,6 +301,11 @@ class Conversation:
             return None
         said = (sound for sound in reversed(sounds) if any(street in _plain(text) for text in sound.texts))
         return next(said, None)
+
+
+def folded(call_id: str, events: Sequence[Event], world: World) -> State:
+    """The state that ``events`` lead to."""
+    return reduce(lambda state, event: step(state, event)[0], events, State(call_id, world))
 
 
 def _plain(text: str) -> str:
@@ -274,6 +325,5 @@ class Conversations:
         if (live := self._live.get(call_id)) is not None:
             return live
         events = await self._services.log.events(call_id)
-        fresh = State(call_id, self._services.world)
-        folded = Conversation(reduce(lambda state, event: step(state, event)[0], events, fresh), self._services)
-        return self._live.setdefault(call_id, folded)
+        known = Conversation(folded(call_id, events, self._services.world), self._services)
+        return self._live.setdefault(call_id, known)

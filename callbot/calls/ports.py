@@ -8,20 +8,28 @@ from datetime import date, datetime
 from typing import Protocol
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
-from callbot.domain.bookings import BookingDraft
+from callbot.domain.bookings import Amendment, BookingDraft
 from callbot.domain.clock import Clock
 from callbot.domain.events import (
+    Amended,
     Booked,
     BookingFailed,
+    BookingsFound,
+    CallBackKept,
+    Cancelled,
+    ChangeFailed,
     DateHeld,
     DatesFound,
     Event,
     HandOverReason,
     HoldRefused,
     ItemsJudged,
+    PeopleChecked,
+    Reported,
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning
+from callbot.domain.people import Report, Window
 from callbot.domain.personal import PhoneNumber
 
 __all__ = [
@@ -99,6 +107,21 @@ class TakesBookings(Protocol):
         """Give the call's held place back, if it has one."""
         ...
 
+    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+        """Bookings that left this number or have one of the references: those to come, by day, then the latest of
+        the last weeks."""
+        ...
+
+    async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
+        """Cancel, once however often it is asked; the place is free again and the SMS queued in the same unit of
+        work."""
+        ...
+
+    async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
+        """Change a booking in one unit of work: on the same day its place is never given back, on another one the
+        call's hold becomes its place."""
+        ...
+
 
 class KeepsCalls(Protocol):
     """The append-only event log of calls."""
@@ -111,10 +134,27 @@ class KeepsCalls(Protocol):
         """All events of a call in order, [] for an unknown one."""
         ...
 
+    async def cut_off(self, caller: PhoneNumber, since: datetime, but: str) -> str | None:
+        """The latest call of a number that began at or after ``since``, other than ``but``, if it ended because the
+        caller hung up or the line broke, and booked nothing; None else."""
+        ...
+
 
 class CallsPeople(Protocol):
     """The way to a person."""
 
     async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
         """Queue the call, with its events, for the agents."""
+        ...
+
+    async def check(self) -> PeopleChecked:
+        """Whether agents answer now, and the next window in which one can call back."""
+        ...
+
+    async def call_back(self, call_id: str, phone: PhoneNumber, reason: HandOverReason, window: Window) -> CallBackKept:
+        """Store a call-back, once a call; the next window is kept where this one filled up. A mobile gets an SMS."""
+        ...
+
+    async def report(self, report: Report) -> Reported:
+        """Store a report for the people concerned, once a call and kind."""
         ...

@@ -7,10 +7,11 @@ from datetime import date
 from enum import StrEnum
 
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import BookingDraft
+from callbot.domain.bookings import Amendment, BookingDraft
 from callbot.domain.events import EndReason, HandOverReason
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import Expectation, HeardAddress, HeardDate
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Language
+from callbot.domain.people import Report, Window
 from callbot.domain.personal import PhoneNumber
 
 
@@ -41,7 +42,27 @@ class Act(StrEnum):
     ASK_CORRECTION = "ask_correction"
     GIVE_REFERENCE = "give_reference"
     PUT_OUT = "put_out"
+    ASK_MORE = "ask_more"
+    ANSWER = "answer"
+    NOT_KNOWN = "not_known"
+    OFFER_BOOKING = "offer_booking"
+    OFFER_CONTINUE = "offer_continue"
+    ASK_REFERENCE = "ask_reference"
+    CHOOSE_BOOKING = "choose_booking"
+    CHECK_COMMUNE = "check_commune"
+    TELL_STATUS = "tell_status"
+    CONFIRM_CANCEL = "confirm_cancel"
+    ASK_CHANGE = "ask_change"
+    CONFIRM_CHANGE = "confirm_change"
+    TELL_CHANGE = "tell_change"
+    CONFIRM_REPORT = "confirm_report"
+    TELL_REPORT = "tell_report"
+    CALM = "calm"
+    OTHER_LANGUAGE = "other_language"
     OFFER_HUMAN = "offer_human"
+    OFFER_CALL_BACK = "offer_call_back"
+    ASK_CALL_BACK_NUMBER = "ask_call_back_number"
+    CALL_BACK = "call_back"
     HAND_OVER = "hand_over"
     EMERGENCY = "emergency"
     GOODBYE = "goodbye"
@@ -64,6 +85,13 @@ class Say:
     hints: tuple[str, ...] = ()
     corrects: Expectation | None = None
     """what a "no" to a read-back may go on with ("non, le 22")"""
+    entry: str | None = None
+    """id of the knowledge entry the words come from"""
+    language: Language = Language.FRENCH
+    slow: bool = False
+    """the caller asked for it, or had to have things repeated: spoken slower, waited for longer"""
+    waiting: bool = False
+    """the caller asked for time ("attendez"): silence is no answer for a good while"""
 
     @property
     def text(self) -> str:
@@ -121,6 +149,63 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallCall:
+    """Look up what this number told in a call cut off lately (event ``EarlierCallFound``)."""
+
+    caller: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class FindBookings:
+    """Bookings of ``caller`` or with one of ``references`` (event ``BookingsFound``)."""
+
+    caller: PhoneNumber | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Cancel (event ``Cancelled`` or ``ChangeFailed``); only after an explicit yes."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmendBooking:
+    """Change a booking (event ``Amended`` or ``ChangeFailed``)."""
+
+    amendment: Amendment
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReport:
+    """Store a report for people (event ``Reported``)."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPeople:
+    """Do agents answer now? (event ``PeopleChecked``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCallBack:
+    """Store a call-back (event ``CallBackKept``)."""
+
+    phone: PhoneNumber
+    reason: HandOverReason
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGap:
+    """Note that the knowledge base has no answer (event ``GapNoted``)."""
+
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Give the call to a person with all that was understood (event ``HandedOver``)."""
 
@@ -137,7 +222,10 @@ class HangUp:
 ChannelAct = Say | HandOver | HangUp
 """Acts that the caller's channel carries out"""
 
-Request = JudgeItems | FindAddress | RecallAddress | FindDates | HoldDate | Book
+DeskRequest = JudgeItems | FindDates | HoldDate | Book | FindBookings | CancelBooking | AmendBooking
+"""What the booking desk answers"""
+
+Request = DeskRequest | FindAddress | RecallAddress | RecallCall | MakeReport | CheckPeople | KeepCallBack | NoteGap
 """Acts that are answered by an event at once"""
 
 DialogueAct = ChannelAct | Request

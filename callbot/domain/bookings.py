@@ -36,6 +36,32 @@ class NotBooked(StrEnum):
     NOT_SERVED = "not_served"
 
 
+class NotChanged(StrEnum):
+    """Why a booking could not be changed or cancelled; each has a sentence for the caller."""
+
+    UNKNOWN = "unknown"
+    """no such booking"""
+    OVER = "over"
+    """cancelled or collected already, or its day has passed"""
+    TOO_LATE = "too_late"
+    """its cut-off has passed"""
+    NO_ROOM = "no_room"
+    """the other day has no room any more"""
+    NOT_SERVED = "not_served"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What changes of a booking; None: stays. ``readback_accepted``: the caller said yes to the change read back."""
+
+    call_id: str
+    reference: str
+    items: tuple[ItemLine, ...] | None = None
+    day: date | None = None
+    phone: PhoneNumber | None = None
+    readback_accepted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A place kept on a day for a call until ``expires_at`` (UTC)."""

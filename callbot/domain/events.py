@@ -10,10 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
-from callbot.domain.bookings import NotBooked
+from callbot.domain.bookings import Booking, NotBooked, NotChanged
 from callbot.domain.calendar import PickupDate
-from callbot.domain.items import Ruling
+from callbot.domain.items import ItemLine, Ruling
 from callbot.domain.meaning import Meaning
+from callbot.domain.people import ReportKind, Window
 from callbot.domain.personal import PhoneNumber
 
 
@@ -22,6 +23,10 @@ class Channel(StrEnum):
 
     PHONE = "phone"
     TEXT = "text"
+    """the text page"""
+    SMS = "sms"
+    TURNS = "turns"
+    """a telephone call turn by turn over webhooks: the stream or the speech engine failed"""
 
 
 class HandOverReason(StrEnum):
@@ -38,6 +43,18 @@ class HandOverReason(StrEnum):
     TECHNICAL = "technical"
     TOO_LONG = "too_long"
     EMERGENCY = "emergency"
+    STATUS = "status"
+    MISSED = "missed"
+    AMEND = "amend"
+    CANCEL = "cancel"
+    ASSISTED = "assisted"
+    PROFESSIONAL = "professional"
+    COMPLAINT = "complaint"
+    LANGUAGE = "language"
+    NOT_KNOWN = "not_known"
+    """a question the knowledge base has no answer to"""
+    UPSET = "upset"
+    """insulted twice: a person may do better"""
 
 
 class EndReason(StrEnum):
@@ -46,6 +63,8 @@ class EndReason(StrEnum):
     DONE = "done"
     CALLER_HUNG_UP = "caller_hung_up"
     HANDED_OVER = "handed_over"
+    CALL_BACK = "call_back"
+    """a person calls back in the window promised"""
     SILENCE = "silence"
     BROKEN_STREAM = "broken_stream"
     TOO_LONG = "too_long"
@@ -68,6 +87,8 @@ class Prompted:
     act: str
     number: int
     text: str
+    entry: str | None = None
+    """id of the knowledge entry the words come from"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +101,11 @@ class PromptHeard:
 
 @dataclass(frozen=True, slots=True)
 class PromptInterrupted:
-    """The caller spoke over prompt ``number``; what followed of it was thrown away."""
+    """The caller spoke over prompt ``number``; what followed of it was thrown away. ``heard_ms``: what was played."""
 
     act: str
     number: int
+    heard_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,11 @@ class NothingHeard:
 @dataclass(frozen=True, slots=True)
 class NoWords:
     """There was a voice or a noise, and no words that can be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoProgress:
+    """For too long by the clock nothing was understood, whatever was heard meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +213,76 @@ class BookingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCallFound:
+    """What the same number told in a call cut off less than half an hour ago; empty when there was none."""
+
+    items: tuple[ItemLine, ...] = ()
+    address: StreetAddress | None = None
+    """confirmed in that call"""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingsFound:
+    """Bookings of the number that calls, or with one of the references given; those to come first, by day."""
+
+    bookings: tuple[Booking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The booking is cancelled and its place is free again; ``sms`` whether one goes out."""
+
+    reference: str
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The booking was changed; ``sms`` whether one goes out."""
+
+    reference: str
+    day: date
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFailed:
+    """A booking could not be changed or cancelled; it stays as it was."""
+
+    reason: NotChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report is stored for the people concerned."""
+
+    kind: ReportKind
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChecked:
+    """Whether agents answer now; ``window``: the first window in which one can call back, None when that is unknown."""
+
+    open: bool
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackKept:
+    """A call-back in ``window`` is stored; ``sms`` whether one confirms it."""
+
+    window: Window
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GapNoted:
+    """A question the knowledge base could not answer; ``nearest``: its entries that came nearest."""
+
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PartFailed:
     """A part of the machine failed (``speech``, ``booking``...): the call goes to a person."""
 
@@ -208,10 +305,12 @@ class Ended:
 
 Event = (
     CallAnswered | Prompted | PromptHeard | PromptInterrupted | CallerSpoke | Understood | KeysPressed | NothingHeard
-    | NoWords | ItemsJudged | AddressesFound | EarlierAddressFound | DatesFound | DateHeld | HoldRefused | Booked
-    | BookingFailed | PartFailed | HandedOver | Ended
+    | NoWords | NoProgress | ItemsJudged | AddressesFound | EarlierAddressFound | EarlierCallFound | BookingsFound
+    | DatesFound | DateHeld | HoldRefused | Booked | BookingFailed | Cancelled | Amended | ChangeFailed | Reported
+    | PeopleChecked | CallBackKept | GapNoted | PartFailed | HandedOver | Ended
 )  # fmt: skip
 
 PERSONAL: frozenset[type] = frozenset(
-    {CallAnswered, Prompted, CallerSpoke, Understood, KeysPressed, AddressesFound, EarlierAddressFound}
-)
+    {CallAnswered, Prompted, CallerSpoke, Understood, KeysPressed, AddressesFound, EarlierAddressFound,
+     EarlierCallFound, BookingsFound}
+)  # fmt: skip

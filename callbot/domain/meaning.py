@@ -25,6 +25,8 @@ class Expectation(StrEnum):
     DATE = "date"
     PHONE = "phone"
     NAME = "name"
+    REFERENCE = "reference"
+    """the reference of a booking"""
 
 
 class Intent(StrEnum):
@@ -36,12 +38,42 @@ class Intent(StrEnum):
     AMEND = "amend"
     CANCEL = "cancel"
     QUESTION = "question"
+    FLY_TIP = "fly_tip"
+    """rubbish that somebody left in the street, to be reported"""
+    ASSISTED = "assisted"
+    """help to carry the objects down: old age, illness, disability"""
+    PROFESSIONAL = "professional"
+    """a company, a shop, a building manager"""
+    COMPLAINT = "complaint"
+    OTHER_SERVICE = "other_service"
+    """another authority's business: identity card, water, school meals"""
+    LANGUAGE = "language"
+    """the caller speaks or asks for another language: ``Meaning.language``"""
+    DATA_RIGHTS = "data_rights"
+    """to see, correct or erase what is kept about the caller"""
     EMERGENCY = "emergency"
+    INSULT = "insult"
+    JOKE = "joke"
+    """a game with the machine: "quel temps fait-il", "tu es amoureuse ?\""""
     REPEAT = "repeat"
+    SLOWER = "slower"
+    NOT_HEARING = "not_hearing"
+    """the caller does not hear us well"""
     WAIT = "wait"
     BACK = "back"
     GOODBYE = "goodbye"
     UNKNOWN = "unknown"
+
+
+class Language(StrEnum):
+    """Languages we can say a sentence in, and those we only recognise (``OTHER``)."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+    SPANISH = "es"
+    ITALIAN = "it"
+    GERMAN = "de"
+    OTHER = "other"
 
 
 class YesNo(StrEnum):
@@ -129,6 +161,15 @@ class Meaning:
     """how ``name`` was spelled, None when it was only said"""
     part: AddressPart | None = None
     no_street: NoStreet | None = None
+    question: str | None = None
+    """id of the knowledge entry that answers what was asked; None when nothing was asked or no entry is sure"""
+    nearest: tuple[str, ...] = ()
+    """ids of the entries nearest to a question that none of them surely answers, best first"""
+    references: tuple[str, ...] = ()
+    """booking references that were said (one), or that the keys typed could stand for (several)"""
+    language: Language | None = None
+    correcting: bool = False
+    """the words take back something said before ("en fait", "finalement", "pas le 12, le 22")"""
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,39 @@
+"""What is left to people: call-backs in a promised window, and reports they look into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.items import ItemLine
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A person calls back between ``first`` and ``last``, local time of the métropole, the same day."""
+
+    first: datetime
+    last: datetime
+
+
+class ReportKind(StrEnum):
+    """Lists that people work through; none of them is a booking."""
+
+    MISSED = "missed"
+    FLY_TIP = "fly_tip"
+    COMPLAINT = "complaint"
+    DATA_RIGHTS = "data_rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something a person has to look into. ``call_id`` and ``kind`` make it idempotent: a call reports once a kind."""
+
+    call_id: str
+    kind: ReportKind
+    reference: str | None = None
+    """the booking it is about"""
+    address: StreetAddress | None = None
+    items: tuple[ItemLine, ...] = ()
