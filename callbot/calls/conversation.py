@@ -56,6 +56,7 @@ from callbot.domain.events import (
     AddressesFound,
     CallAnswered,
     CallerSpoke,
+    Channel,
     EarlierAddressFound,
     EarlierCallFound,
     Ended,
@@ -125,9 +126,11 @@ class Conversation:
         """Prompts said so far: the next one is this plus one."""
         return self.state.prompts
 
-    async def begin(self, caller: PhoneNumber | None, *, resumed: bool = False) -> list[ChannelAct]:
-        """The line is open: what to say first."""
-        return await self.handle(CallAnswered(caller, resumed=resumed))
+    async def begin(
+        self, caller: PhoneNumber | None, channel: Channel = Channel.PHONE, *, resumed: bool = False
+    ) -> list[ChannelAct]:
+        """The line is open: what to say first. ``caller``: only a number the network shows."""
+        return await self.handle(CallAnswered(caller, channel, resumed))
 
     async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log.

@@ -43,3 +43,5 @@ def holds_answer(meaning: Meaning, expect: Expectation) -> bool:
             return bool(meaning.phone)
         case Expectation.NAME:
             return bool(meaning.name)
+        case Expectation.REFERENCE:
+            return bool(meaning.references)
