@@ -1,20 +1,55 @@
-"""Whether words answer a question in full: then nobody waits for more of them."""
+"""Whether words answer a question in full, or break off: then nobody waits for more, or longer for the rest."""
 
 from __future__ import annotations
 
-from callbot.domain.meaning import Expectation, Meaning
+from enum import StrEnum
+
+from callbot.domain.meaning import Expectation, HeardAddress, Meaning
 
 _HANGING = frozenset(
-    {"et", "de", "du", "des", "la", "le", "les", "à", "au", "aux", "un", "une", "deux", "trois", "euh", "avec", "dans",
+    {"et", "de", "du", "des", "la", "le", "les", "à", "au", "aux", "un", "une", "deux", "euh", "avec", "dans",
      "rue", "avenue", "boulevard", "numéro", "plus", "aussi", "mais", "ou", "c'est", "donc"}
 )  # fmt: skip
 """last words of a sentence that goes on"""
+_NUMERALS = frozenset({"un", "une", "deux"})
+"""of these, the ones that may end an answer made of figures"""
+_FIGURES = frozenset(
+    {Expectation.PHONE, Expectation.NUMBER, Expectation.REFERENCE, Expectation.COMMUNE, Expectation.DATE}
+)
+_PLACES = frozenset({Expectation.COMMUNE, Expectation.ADDRESS, Expectation.NUMBER})
+_OPEN_ENDS = ("…", "...", ",")
+
+
+class Completeness(StrEnum):
+    """How far the words so far answer what was asked."""
+
+    COMPLETE = "complete"
+    OPEN = "open"
+    """nothing tells whether more comes"""
+    HANGING = "hanging"
+    """the sentence breaks off: "au douze de la\""""
+
+
+def completeness_of(text: str, meaning: Meaning, expect: Expectation) -> Completeness:
+    """Whether a caller who pauses after ``text`` has answered what ``expect`` asks for; "" is open."""
+    if hangs(text, expect):
+        return Completeness.HANGING
+    return Completeness.COMPLETE if answers_in_full(text, meaning, expect) else Completeness.OPEN
+
+
+def hangs(text: str, expect: Expectation) -> bool:
+    """True when ``text`` ends where no sentence ends."""
+    words = text.lower().rstrip(" .!?").split()
+    if not words:
+        return False
+    last = words[-1].rstrip(",")
+    ending_word = last in _HANGING and not (last in _NUMERALS and expect in _FIGURES)
+    return ending_word or text.rstrip().endswith(_OPEN_ENDS)
 
 
 def answers_in_full(text: str, meaning: Meaning, expect: Expectation) -> bool:
     """True when ``meaning`` holds all that ``expect`` asks for and the sentence does not hang."""
-    words = text.lower().rstrip(" .!?").split()
-    if not words or words[-1].rstrip(",") in _HANGING or text.rstrip().endswith(("…", "...", ",")):
+    if not text.strip(" .!?") or hangs(text, expect):
         return False
     if meaning.spelled:
         return meaning.wants_human  # nobody but the caller knows which letter is the last
@@ -24,17 +59,11 @@ def answers_in_full(text: str, meaning: Meaning, expect: Expectation) -> bool:
 def holds_answer(meaning: Meaning, expect: Expectation) -> bool:
     """True when ``meaning`` holds all that ``expect`` asks for."""
     address = meaning.address
+    if expect in _PLACES:
+        return address is not None and _holds_place(address, expect)
     match expect:
         case Expectation.YES_NO:
             return meaning.yes_no is not None
-        case Expectation.ITEMS | Expectation.ANY:
-            return bool(meaning.items)
-        case Expectation.COMMUNE:
-            return bool(address and (address.insee or address.commune_doubt))
-        case Expectation.ADDRESS:
-            return bool(address and address.number and address.street_heard)
-        case Expectation.NUMBER:
-            return bool(address and address.number)
         case Expectation.PART:
             return bool(meaning.part or meaning.choice or (address and (address.number or address.street_heard)))
         case Expectation.DATE:
@@ -45,3 +74,15 @@ def holds_answer(meaning: Meaning, expect: Expectation) -> bool:
             return bool(meaning.name)
         case Expectation.REFERENCE:
             return bool(meaning.references)
+        case _:
+            return bool(meaning.items)
+
+
+def _holds_place(address: HeardAddress, expect: Expectation) -> bool:
+    match expect:
+        case Expectation.COMMUNE:
+            return bool(address.insee or address.commune_doubt)
+        case Expectation.ADDRESS:
+            return bool(address.number and address.street_heard)
+        case _:
+            return bool(address.number)

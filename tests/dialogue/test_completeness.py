@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.dialogue.completeness import answers_in_full
+from callbot.dialogue.completeness import Completeness, answers_in_full, completeness_of
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
 from tests.dialogue.world import FIRST, TWO_ITEMS
 
@@ -37,3 +37,29 @@ WHOLE = HeardAddress(12, None, "rue de rome")
 )
 def test_complete_or_not(text: str, meaning: Meaning, expect: Expectation, complete: bool) -> None:
     assert answers_in_full(text, meaning, expect) is complete
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "expect", "how"),
+    [
+        ("12 rue de Rome.", Meaning(address=WHOLE), Expectation.ADDRESS, Completeness.COMPLETE),
+        ("Rue de Rome.", Meaning(address=HeardAddress(street_heard="rue de rome")), Expectation.ADDRESS,
+         Completeness.OPEN),
+        ("Au douze de la.", Meaning(address=HeardAddress(12)), Expectation.ADDRESS, Completeness.HANGING),
+        ("Oui, mais", Meaning(yes_no=YesNo.YES), Expectation.YES_NO, Completeness.HANGING),
+        ("R, A, H,", Meaning(), Expectation.NAME, Completeness.HANGING),
+        ("Un conseiller", Meaning(wants_human=True), Expectation.PHONE, Completeness.COMPLETE),
+        ("", Meaning(), Expectation.ANY, Completeness.OPEN),
+        ("...", Meaning(), Expectation.ANY, Completeness.OPEN),
+    ],
+)  # fmt: skip
+def test_complete_open_or_hanging(text: str, meaning: Meaning, expect: Expectation, how: Completeness) -> None:
+    assert completeness_of(text, meaning, expect) is how
+
+
+def test_a_figure_ends_an_answer_of_figures_and_hangs_elsewhere() -> None:
+    assert completeness_of("zéro six douze", Meaning(), Expectation.PHONE) is Completeness.OPEN
+    assert completeness_of("au vingt deux", Meaning(address=HeardAddress(22)), Expectation.NUMBER) is (
+        Completeness.COMPLETE
+    )
+    assert completeness_of("Un canapé, deux", Meaning(items=TWO_ITEMS), Expectation.ITEMS) is Completeness.HANGING
