@@ -1,39 +1,42 @@
-"""The booking desk: judge items, offer dates, hold a place, book. One unit of work each."""
+"""The booking desk: judge items, offer dates, hold a place, book, and change what is booked. One unit of work each."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
+from callbot.booking.changes import BookingChanges
 from callbot.booking.judging import judge_items
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
-from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesConfirmation
+from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesBookingSms
+from callbot.booking.serving import Service, Serving
+from callbot.booking.units import move, queue_sms, take_for_good, takes_sms, with_retries
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Booking, BookingDraft, BookingStatus, Hold, NotBooked
-from callbot.domain.calendar import PickupDate, served_days, still_open
+from callbot.domain.bookings import Amendment, Booking, BookingDraft, BookingStatus, Hold, NotBooked
+from callbot.domain.calendar import PickupDate
 from callbot.domain.clock import Clock
-from callbot.domain.events import Booked, BookingFailed, DateHeld, DatesFound, HoldRefused, ItemsJudged
+from callbot.domain.events import (
+    Amended,
+    Booked,
+    BookingFailed,
+    BookingsFound,
+    Cancelled,
+    ChangeFailed,
+    DateHeld,
+    DatesFound,
+    HoldRefused,
+    ItemsJudged,
+)
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardDate
+from callbot.domain.personal import PhoneNumber
 from callbot.domain.references import make_reference
-from callbot.domain.territories import BookingMode, SectorRules, TerritoryRules
+from callbot.domain.territories import SectorRules
 
 HOLD_FOR = timedelta(minutes=10)
-_ATTEMPTS = 8
 _DRAWS = 200
-
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class _Service:
-    """Who serves an address, and how."""
-
-    territory: TerritoryRules
-    sector: SectorRules
 
 
 class _RefusedError(Exception):
@@ -51,7 +54,7 @@ class BookingDesk:
         unit_of_work: UnitOfWorkFactory,
         rules: Rules,
         clock: Clock,
-        writer: WritesConfirmation,
+        writer: WritesBookingSms,
         *,
         holidays: Collection[date] = PUBLIC_HOLIDAYS,
         hold_for: timedelta = HOLD_FOR,
@@ -62,7 +65,8 @@ class BookingDesk:
         self._rules = rules
         self._clock = clock
         self._writer = writer
-        self._holidays = holidays
+        self._serving = Serving(rules, clock, holidays)
+        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer)
         self._hold_for = hold_for
         self._draw = draw
 
@@ -75,10 +79,10 @@ class BookingDesk:
         self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
     ) -> DatesFound:
         """At most three dates with room, see ``offered`` for the choice; not served where no appointment is known."""
-        service = self._service(address)
+        service = self._serving.service(address)
         if service is None:
             return DatesFound((), served=False)
-        days = self._served_days(service)
+        days = self._serving.days(service)
         async with self._unit_of_work() as work:
             await work.places.settle(self._now())
             used = await work.places.used(service.sector.id, days)
@@ -90,20 +94,20 @@ class BookingDesk:
         self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date
     ) -> DateHeld | HoldRefused:
         """Keep a place for ten minutes. The call's earlier place is given back, and kept when ``day`` has no room."""
-        service = self._service(address)
-        if service is None or day not in self._served_days(service):
+        service = self._serving.service(address)
+        if service is None or day not in self._serving.days(service):
             return HoldRefused(day)
         expires_at = self._now() + self._hold_for
         wanted = Hold(call_id, service.sector.id, day, expires_at)
 
         async def work_once(work: UnitOfWork) -> DateHeld | HoldRefused:
             earlier = await work.places.settle(self._now(), call_id, (service.sector, day))
-            if not await _move(work, earlier, wanted, service.sector):
+            if not await move(work, earlier, wanted, service.sector):
                 return HoldRefused(day)
             await work.places.keep(wanted)
             return DateHeld(day, expires_at)
 
-        return await self._with_retries(work_once)
+        return await with_retries(self._unit_of_work, work_once)
 
     async def release(self, call_id: str) -> None:
         """Give the call's held place back, if it has one."""
@@ -113,59 +117,67 @@ class BookingDesk:
             if hold is not None:
                 await work.places.give_back(hold)
 
-        await self._with_retries(work_once)
+        await with_retries(self._unit_of_work, work_once)
 
     async def book(self, draft: BookingDraft) -> Booked | BookingFailed:
         """Book, once per call: asked again, the call gets the same booking. The SMS is queued in the same unit of work.
 
-        A hold that lapsed is taken again on the same day when there is still room.
+        A call whose booking is cancelled may book again. A hold that lapsed is taken again on the same day when there
+        is still room.
         """
         try:
-            booking = await self._with_retries(lambda work: self._book_once(work, draft))
+            booking = await with_retries(self._unit_of_work, lambda work: self._book_once(work, draft))
         except _RefusedError as refused:
             return BookingFailed(refused.reason)
-        service = self._service(booking.address)
+        service = self._serving.service(booking.address)
         put_out = service.territory.put_out if service else None
         return Booked(booking.reference, booking.day, put_out.spoken if put_out else "", takes_sms(booking))
 
+    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+        """Bookings that left this number or have one of the references, see ``BookingChanges.find``."""
+        return await self._changes.find(caller, references)
+
+    async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
+        """Cancel until the cut-off, once however often it is asked; the SMS is queued in the same unit of work."""
+        return await self._changes.cancel(reference)
+
+    async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
+        """Change items, day or phone until the cut-off of the day it has, see ``BookingChanges.amend``."""
+        return await self._changes.amend(amendment)
+
     async def _book_once(self, work: UnitOfWork, draft: BookingDraft) -> Booking:
         earlier = await work.bookings.of_call(draft.call_id)
-        if earlier is not None:
+        if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
             return earlier
         service = self._check(draft)
         held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
         # Another unit of work of the same call may have ended while this one waited for it.
         earlier = await work.bookings.of_call(draft.call_id)
-        if earlier is not None:
+        if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
             return earlier
-        await self._take_place(work, draft, service.sector, held)
+        if earlier is not None:
+            await work.bookings.set_aside(earlier)
+        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now())
+        if not await take_for_good(work, held, wanted, service.sector):
+            raise _RefusedError(NotBooked.NO_ROOM)
         booking = await self._new_booking(work, draft, service.sector)
         await work.bookings.add(booking, draft)
-        if booking.phone is not None and takes_sms(booking):
-            text = self._writer.confirmation(booking, service.territory)
-            await work.outgoing.queue_sms(f"confirmation:{booking.reference}", booking.phone, text)
+        text = self._writer.confirmation(booking, service.territory)
+        await queue_sms(work, f"confirmation:{booking.reference}", booking, text)
         return booking
 
-    def _check(self, draft: BookingDraft) -> _Service:
+    def _check(self, draft: BookingDraft) -> Service:
         """The service of the address when the rules let this be booked now; raises ``_RefusedError``."""
-        service = self._service(draft.address)
-        if service is None or service.territory.cut_off is None:
+        service = self._serving.service(draft.address)
+        if service is None:
             raise _RefusedError(NotBooked.NOT_SERVED)
         if not draft.readback_accepted:
             raise _RefusedError(NotBooked.NOT_READ_BACK)
-        if not still_open(draft.day, service.territory.cut_off, self._clock.now()):
+        if not self._serving.still_open(service, draft.day):
             raise _RefusedError(NotBooked.CUT_OFF_PASSED)
-        if draft.day not in self._served_days(service):
+        if draft.day not in self._serving.days(service):
             raise _RefusedError(NotBooked.NO_ROOM)
         return service
-
-    async def _take_place(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules, held: Hold | None) -> None:
-        """Turn the call's hold into the place of a booking, or take a place where it holds none on that day."""
-        wanted = Hold(draft.call_id, sector.id, draft.day, self._now())
-        if not await _move(work, held, wanted, sector):
-            raise _RefusedError(NotBooked.NO_ROOM)
-        if held is not None and _same_place(held, wanted):
-            await work.places.consume(held)
 
     async def _new_booking(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> Booking:
         return Booking(
@@ -188,48 +200,5 @@ class BookingDesk:
                 return reference
         raise RuntimeError("no free booking reference was found: purge bookings whose retention is over")
 
-    async def _with_retries(self, work_once: Callable[[UnitOfWork], Awaitable[Result]]) -> Result:
-        """Run one unit of work, again when another one was first; the last ``ConflictError`` is raised."""
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                async with self._unit_of_work() as work:
-                    return await work_once(work)
-            except ConflictError:
-                continue
-        async with self._unit_of_work() as work:
-            return await work_once(work)
-
-    def _service(self, address: StreetAddress) -> _Service | None:
-        """Who takes appointments at an address; the sector found by its point wins over the one of its commune."""
-        territory = self._rules.territory_of(address.insee)
-        if territory is None or territory.mode is not BookingMode.APPOINTMENT or territory.cut_off is None:
-            return None
-        by_point = next((sector for sector in territory.sectors if sector.id == address.sector), None)
-        sector = by_point or territory.sector_of(address.insee)
-        return _Service(territory, sector) if sector else None
-
-    def _served_days(self, service: _Service) -> tuple[date, ...]:
-        return tuple(served_days(service.territory, service.sector, self._clock.now(), self._holidays))
-
     def _now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
-
-
-def takes_sms(booking: Booking) -> bool:
-    """True when the confirmation can reach the number left: a French mobile."""
-    return booking.phone is not None and booking.phone.is_french_mobile
-
-
-def _same_place(one: Hold, other: Hold) -> bool:
-    return (one.sector, one.day) == (other.sector, other.day)
-
-
-async def _move(work: UnitOfWork, earlier: Hold | None, wanted: Hold, sector: SectorRules) -> bool:
-    """Give the call the place it wants instead of its earlier one; False, and nothing changed, when it is full."""
-    if earlier is not None and _same_place(earlier, wanted):
-        return True
-    if not await work.places.take(sector, wanted.day):
-        return False
-    if earlier is not None:
-        await work.places.give_back(earlier)
-    return True

@@ -48,6 +48,10 @@ class NotChanged(StrEnum):
     NO_ROOM = "no_room"
     """the other day has no room any more"""
     NOT_SERVED = "not_served"
+    """the rules of the address are not known, or not any more: a person decides"""
+    NOT_ACCEPTED = "not_accepted"
+    """something that is not taken, more than is taken at once, or nothing at all"""
+    NOT_READ_BACK = "not_read_back"
 
 
 @dataclass(frozen=True, slots=True)

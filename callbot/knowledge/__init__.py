@@ -10,7 +10,6 @@ from callbot.knowledge.base import (
     Provenance,
     QuestionEntry,
     Rule,
-    Span,
     plain,
 )
 from callbot.knowledge.coverage import CommuneCoverage, Filled, coverage
@@ -28,7 +27,6 @@ __all__ = [
     "Provenance",
     "QuestionEntry",
     "Rule",
-    "Span",
     "coverage",
     "load_knowledge",
     "plain",

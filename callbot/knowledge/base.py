@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 
 from callbot.domain.items import Catalogue, Certainty
+from callbot.domain.opening import Span
 from callbot.domain.territories import TerritoryRules
 
 
@@ -76,14 +77,6 @@ class QuestionEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Open from ``start`` included to ``end`` excluded."""
-
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When agents answer: spans by weekday (Monday = 0), local time."""
 
@@ -93,10 +86,14 @@ class OpeningHours:
 
     def is_open(self, now: datetime, holidays: Collection[date] = ()) -> bool:
         """True when an agent can take a call at ``now`` (local time of the métropole)."""
-        if now.date() in holidays and not self.open_on_holidays:
-            return False
         at = now.time().replace(tzinfo=None)
-        return any(span.start <= at < span.end for span in self.by_weekday.get(now.weekday(), ()))
+        return any(span.start <= at < span.end for span in self.spans_on(now.date(), holidays))
+
+    def spans_on(self, day: date, holidays: Collection[date] = ()) -> tuple[Span, ...]:
+        """When agents answer on ``day``; never, where it is a holiday and they are off."""
+        if day in holidays and not self.open_on_holidays:
+            return ()
+        return self.by_weekday.get(day.weekday(), ())
 
 
 @dataclass(frozen=True, slots=True)

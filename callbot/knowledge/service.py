@@ -6,17 +6,27 @@ from datetime import time
 from string import Formatter
 
 from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.opening import Span
 from callbot.knowledge import provenance
-from callbot.knowledge.base import MessageTemplate, OpeningHours, Span
+from callbot.knowledge.base import MessageTemplate, OpeningHours
 from callbot.knowledge.places import Weekday
 from callbot.knowledge.problems import nearest
 from callbot.knowledge.sheet import Entry, Value
 
+_OF_A_BOOKING = frozenset({"reference", "date", "address", "items", "put_out"})
 PLACES: dict[str, frozenset[str]] = {
-    "confirmation": frozenset({"reference", "date", "address", "items", "put_out"}),
+    "confirmation": _OF_A_BOOKING,
+    "amendment": _OF_A_BOOKING,
+    "cancellation": _OF_A_BOOKING,
+    "call_back": frozenset({"date", "first", "last"}),
 }
 """messages the service sends, and the places each may hold"""
-_NEEDED = {"confirmation": ("reference", "date")}
+_NEEDED = {
+    "confirmation": ("reference", "date"),
+    "amendment": ("reference", "date"),
+    "cancellation": ("reference", "date"),
+    "call_back": ("date", "first", "last"),
+}
 
 
 def read_hours(root: Entry) -> OpeningHours:
@@ -40,7 +50,7 @@ def read_messages(root: Entry) -> dict[str, MessageTemplate]:
     if defaults is not None:
         defaults.only(*provenance.KEYS)
     found = {entry.name: _message(entry) for entry in root.children("messages", defaults)}
-    for missing in PLACES.keys() - found.keys():
+    for missing in (name for name in PLACES if name not in found):
         root.note(f'missing message "{missing}"; expected in messages', "messages")
     return found
 

@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, time
 from string import Formatter
 
 from callbot.domain.bookings import Booking
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.gsm7 import BASIC, EXTENDED
 from callbot.domain.items import Catalogue
+from callbot.domain.people import Window
 from callbot.domain.territories import TerritoryRules
 
 PLACES = frozenset({"reference", "date", "address", "items", "put_out"})
-"""what a confirmation may name"""
+"""what a message about a booking may name"""
+CALL_BACK_PLACES = frozenset({"date", "first", "last"})
+"""what the message about a call-back names"""
 
 _GSM7_ALONE, _GSM7_PART = 160, 153
 _UCS2_ALONE, _UCS2_PART = 70, 67
 
 
 class TemplateError(Exception):
-    """A template names a place that no confirmation has, or leaves out the reference or the date."""
+    """A template names a place that its message has not, or leaves out one that it must have."""
 
 
 class ConfirmationSms:
-    """Writes the confirmation of a booking; conforms to ``booking.ports.WritesConfirmation``."""
+    """Writes one message about a booking: its confirmation, or another one with the same places."""
 
     def __init__(self, template: str, catalogue: Catalogue) -> None:
         """``template`` with the places of ``PLACES`` in braces; raises ``TemplateError``."""
-        named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        if not named <= PLACES:
-            raise TemplateError(f"unknown places {sorted(named - PLACES)}; expected some of {sorted(PLACES)}")
-        if not {"reference", "date"} <= named:
-            raise TemplateError("a confirmation names {reference} and {date}")
+        _check(template, PLACES, {"reference", "date"})
         self._template = template
         self._catalogue = catalogue
 
-    def confirmation(self, booking: Booking, territory: TerritoryRules) -> str:
-        """The text for one booking, on one line where the template is."""
+    def confirmation(self, booking: Booking, territory: TerritoryRules | None) -> str:
+        """The text for one booking, on one line where the template is; without a territory no put-out rule is told."""
+        put_out = territory.put_out if territory else None
         return self._template.format(
             reference=booking.reference,
             date=written_day(booking.day),
             address=f"{booking.address.line}, {booking.address.postcode} {booking.address.commune}",
             items=", ".join(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
-            put_out=territory.put_out.spoken if territory.put_out else "",
+            put_out=put_out.spoken if put_out else "",
+        ).strip()
+
+
+class BookingSms:
+    """Writes all messages about bookings; conforms to ``booking.ports.WritesBookingSms``."""
+
+    def __init__(self, templates: Mapping[str, str], catalogue: Catalogue) -> None:
+        """Templates ``confirmation``, ``amendment`` and ``cancellation``; raises ``TemplateError``."""
+        self._confirmation = ConfirmationSms(templates["confirmation"], catalogue)
+        self._amendment = ConfirmationSms(templates["amendment"], catalogue)
+        self._cancellation = ConfirmationSms(templates["cancellation"], catalogue)
+
+    def confirmation(self, booking: Booking, territory: TerritoryRules) -> str:
+        """What is booked."""
+        return self._confirmation.confirmation(booking, territory)
+
+    def amendment(self, booking: Booking, territory: TerritoryRules) -> str:
+        """What a booking is after its change."""
+        return self._amendment.confirmation(booking, territory)
+
+    def cancellation(self, booking: Booking) -> str:
+        """That a booking is cancelled."""
+        return self._cancellation.confirmation(booking, None)
+
+
+class CallBackSms:
+    """Writes the promise of a call-back; conforms to ``booking.ports.WritesCallBackSms``."""
+
+    def __init__(self, template: str) -> None:
+        """``template`` with the places of ``CALL_BACK_PLACES`` in braces; raises ``TemplateError``."""
+        _check(template, CALL_BACK_PLACES, CALL_BACK_PLACES)
+        self._template = template
+
+    def call_back(self, window: Window) -> str:
+        """The text for one window, in local time."""
+        return self._template.format(
+            date=written_day(window.first.date()),
+            first=written_time(window.first.time()),
+            last=written_time(window.last.time()),
         ).strip()
 
 
@@ -50,6 +90,21 @@ def written_day(day: date) -> str:
     """The day as French people write it: ``mardi 1er décembre``."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
+
+
+def written_time(at: time) -> str:
+    """The time of day as French people write it: ``8 h``, ``16 h 30``."""
+    return f"{at.hour} h {at.minute:02}" if at.minute else f"{at.hour} h"
+
+
+def _check(template: str, known: Collection[str], needed: Collection[str]) -> None:
+    named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    unknown = sorted(named - set(known))
+    missing = sorted(set(needed) - named)
+    if unknown:
+        raise TemplateError(f"unknown places {unknown}; expected some of {sorted(known)}")
+    if missing:
+        raise TemplateError(f"missing places {missing}")
 
 
 def sms_segments(text: str) -> int:

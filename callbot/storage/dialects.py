@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Insert, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,3 +20,9 @@ def upsert(connection: AsyncConnection, table: Table, values: dict[str, object],
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=replaced)
     return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=replaced)
+
+
+async def lock_name(connection: AsyncConnection, name: str) -> None:
+    """Transactions that lock the same name go one after the other; on SQLite all that write do so anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

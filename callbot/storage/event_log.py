@@ -10,13 +10,25 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, Event, HandedOver, HandOverReason
+from callbot.domain.events import (
+    Booked,
+    CallAnswered,
+    Channel,
+    Ended,
+    EndReason,
+    Event,
+    GapNoted,
+    HandedOver,
+    HandOverReason,
+)
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
 from callbot.storage.serialisation import from_json, is_personal, kind_of, to_json
 from callbot.storage.tables import call_events, calls
+
+_CUT = (EndReason.CALLER_HUNG_UP, EndReason.BROKEN_STREAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,14 @@ class CallSummary:
     channel: Channel | None
     hand_over_reason: HandOverReason | None
     end_reason: EndReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotedGap:
+    """A question without an answer: when it was asked, and the entries that came nearest."""
+
+    at: datetime
+    nearest: tuple[str, ...]
 
 
 class EventLog:
@@ -78,6 +98,32 @@ class EventLog:
         by_caller = calls.c.caller_index == self._keys.index(caller.reveal())
         recent = select(calls).where(by_caller, calls.c.started_at >= since)
         return await self._summaries(recent.order_by(calls.c.started_at.desc(), calls.c.id))
+
+    async def cut_off(self, caller: PhoneNumber, since: datetime, but: str) -> str | None:
+        """The latest call of a number that began at or after ``since``, other than ``but``, when it was cut off.
+
+        Cut off: the caller hung up or the line broke, and nothing was booked in it. An earlier call does not count
+        where the latest one came to its end.
+        """
+        others = [call for call in await self.calls_of(caller, since) if call.call_id != but]
+        if not others or others[0].end_reason not in _CUT:
+            return None
+        latest = others[0].call_id
+        booked = select(call_events.c.seq).where(call_events.c.call_id == latest, call_events.c.kind == Booked.__name__)
+        async with self._database.reading() as connection:
+            return None if (await connection.execute(booked.limit(1))).first() else latest
+
+    async def gaps(self, since: datetime | None = None) -> list[NotedGap]:
+        """Questions the knowledge base had no answer to, oldest first; no word of a caller is in them."""
+        noted = select(call_events.c.at, call_events.c.kind, call_events.c.payload).where(
+            call_events.c.kind == GapNoted.__name__
+        )
+        wanted = noted if since is None else noted.where(call_events.c.at >= since)
+        in_order = wanted.order_by(call_events.c.at, call_events.c.call_id, call_events.c.seq)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(in_order)).all()
+        gaps = [(row.at, from_json(row.kind, json.dumps(row.payload))) for row in rows]
+        return [NotedGap(at, gap.nearest) for at, gap in gaps if isinstance(gap, GapNoted)]
 
     async def unfinished(self, before: datetime) -> list[str]:
         """Calls that never ended and whose last event is older than ``before``, oldest first: their process died."""

@@ -16,6 +16,7 @@ from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
+from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.hand_overs import HandOvers
@@ -24,6 +25,7 @@ from callbot.storage.migrate import upgrade
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.places import StoredPlaces
 from callbot.storage.stored_bookings import StoredBookings
+from callbot.storage.stored_reports import StoredReport, StoredReports
 
 
 def utc_now() -> datetime:
@@ -38,6 +40,8 @@ class StoredUnitOfWork:
     places: StoredPlaces
     bookings: StoredBookings
     outgoing: QueuedMessages
+    call_backs: StoredCallBacks
+    reports: StoredReports
 
 
 class Storage:
@@ -81,6 +85,8 @@ class Storage:
                 StoredPlaces(connection),
                 StoredBookings(connection, self._keys),
                 QueuedMessages(connection, self._keys, self._now),
+                StoredCallBacks(connection, self._keys),
+                StoredReports(connection, self._keys),
             )
 
     def retention_run(self, reason: str) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -116,6 +122,16 @@ class Storage:
         """All bookings, those from the day ``first`` on when given; by day, sector and reference."""
         async with self._reading_bookings() as stored:
             return await stored.from_day(first)
+
+    async def call_backs(self, since: datetime | None = None) -> list[StoredCallBack]:
+        """Promised call-backs, those whose window begins at or after ``since`` when given; by window."""
+        async with self._database.reading() as connection:
+            return await StoredCallBacks(connection, self._keys).since(since)
+
+    async def reports(self, since: datetime | None = None) -> list[StoredReport]:
+        """Reports for people, those made at or after ``since`` when given; oldest first."""
+        async with self._database.reading() as connection:
+            return await StoredReports(connection, self._keys).since(since)
 
     @asynccontextmanager
     async def _reading_bookings(self) -> AsyncIterator[StoredBookings]:

@@ -1,4 +1,4 @@
-"""Calls that wait for a person; conforms to ``CallsPeople``."""
+"""Calls that wait for a person; conforms to ``booking.ports.HandOverQueue``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbot.domain.events import HandOverReason
 from callbot.storage.database import Database
@@ -21,6 +21,10 @@ class HandOverStatus(StrEnum):
     WAITING = "waiting"
     TAKEN = "taken"
     CLOSED = "closed"
+    LEFT = "left"
+    """the caller hung up before anybody answered"""
+    CALLED_BACK = "called_back"
+    """nobody answered; a call-back is promised instead"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,27 @@ class HandOvers:
         row = {"call_id": call_id, "reason": reason, "status": HandOverStatus.WAITING, "created_at": self._now()}
         async with self._database.writing() as connection:
             await connection.execute(insert_once(connection, hand_overs).values(row))
+
+    async def taken(self, call_id: str) -> bool:
+        """An agent answered the call; False, and nothing changed, where it does not wait."""
+        return await self._end_waiting(call_id, HandOverStatus.TAKEN)
+
+    async def left(self, call_id: str) -> bool:
+        """The caller hung up during the transfer; False, and nothing changed, where the call does not wait."""
+        return await self._end_waiting(call_id, HandOverStatus.LEFT)
+
+    async def status(self, call_id: str) -> HandOverStatus | None:
+        """What became of a hand-over, None for a call that was never handed over."""
+        query = select(hand_overs.c.status).where(hand_overs.c.call_id == call_id)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return HandOverStatus(row.status) if row else None
+
+    async def _end_waiting(self, call_id: str, status: HandOverStatus) -> bool:
+        waits = (hand_overs.c.call_id == call_id) & (hand_overs.c.status == HandOverStatus.WAITING)
+        async with self._database.writing() as connection:
+            ended = await connection.execute(update(hand_overs).where(waits).values(status=status))
+        return ended.rowcount == 1
 
     async def waiting(self) -> list[QueuedCall]:
         """Calls nobody took yet, longest waiting first."""

@@ -1,6 +1,7 @@
 """Places on pickup days and holds; conforms to ``booking.ports.Places``. Exact on both databases.
 
-Locks are taken in one order by everybody: the call, holds by call, then days by sector and date.
+Locks are taken in one order by everybody: a booking that changes, the call, holds by call, then days by sector and
+date.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.bookings import Hold
 from callbot.domain.territories import SectorRules
-from callbot.storage.dialects import insert_once, upsert
+from callbot.storage.dialects import insert_once, lock_name, upsert
 from callbot.storage.tables import holds, pickup_days
 
 DayKey = tuple[str, date]
@@ -28,11 +29,16 @@ class StoredPlaces:
         self._connection = connection
 
     async def settle(
-        self, now: datetime, call_id: str | None = None, wanted: tuple[SectorRules, date] | None = None
+        self,
+        now: datetime,
+        call_id: str | None = None,
+        wanted: tuple[SectorRules, date] | None = None,
+        booked: DayKey | None = None,
     ) -> Hold | None:
         """Sweep expired holds, lock what may change, return the live hold of ``call_id``."""
         if call_id is not None:
-            await self._lock_call(call_id)
+            # Units of work of one call queue up, even before the call has a row of its own.
+            await lock_name(self._connection, call_id)
         rows = await self._lock_holds(now, call_id)
         expired = [row for row in rows if row.expires_at <= now]
         live = next((row for row in rows if row.expires_at > now), None)
@@ -40,6 +46,8 @@ class StoredPlaces:
         if wanted is not None:
             await self._open_day(*wanted)
             keys.add((wanted[0].id, wanted[1]))
+        if booked is not None:
+            keys.add(booked)
         await self._lock_days(keys)
         await self._sweep(expired)
         return Hold(live.call_id, live.sector, live.day, live.expires_at) if live else None
@@ -72,10 +80,9 @@ class StoredPlaces:
         """Remove a hold and leave its place taken."""
         await self._remove(hold.call_id)
 
-    async def _lock_call(self, call_id: str) -> None:
-        """Units of work of one call queue up, even before the call has a row of its own."""
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(call_id, 0))))
+    async def free(self, sector: str, day: date) -> None:
+        """Free the place of a booking."""
+        await self._free((sector, day), 1)
 
     async def _lock_holds(self, now: datetime, call_id: str | None) -> list[Row[Any]]:
         concerned = or_(holds.c.expires_at <= now, holds.c.call_id == call_id)

@@ -125,6 +125,23 @@ booking_items = Table(
     CheckConstraint("quantity > 0", name="some"),
 )
 
+# Who changed a booking after it was made; its last row tells a change that is asked twice.
+booking_changes = Table(
+    "booking_changes",
+    metadata,
+    Column("reference", String(5), ForeignKey("bookings.reference", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", NAME, nullable=False),
+    # None: cancelled by reference, without a call
+    Column("call_id", CALL_ID),
+    Column("at", UtcDateTime, nullable=False),
+    Column("day_before", Date, nullable=False),
+    Column("day_after", Date, nullable=False),
+    # blind index of what was asked
+    Column("asked_index", INDEX),
+    CheckConstraint("kind IN ('amended', 'cancelled')", name="kind"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -163,7 +180,40 @@ hand_overs = Table(
     Column("reason", NAME, nullable=False),
     Column("status", NAME, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    CheckConstraint("status IN ('waiting', 'taken', 'closed')", name="status"),
+    # left: the caller hung up before anybody answered; called_back: a call-back is promised instead
+    CheckConstraint("status IN ('waiting', 'taken', 'closed', 'left', 'called_back')", name="status"),
+)
+
+call_backs = Table(
+    "call_backs",
+    metadata,
+    Column("call_id", CALL_ID, primary_key=True),
+    Column("phone_sealed", LargeBinary, nullable=False),
+    Column("phone_index", INDEX, nullable=False, index=True),
+    Column("reason", NAME, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False, index=True),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("status", NAME, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("status IN ('waiting', 'done')", name="status"),
+    CheckConstraint("first_at < last_at", name="some_time"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("call_id", CALL_ID, primary_key=True),
+    Column("kind", NAME, primary_key=True),
+    Column("reference", String(5)),
+    Column("insee", String(5)),
+    Column("commune", String(128)),
+    Column("postcode", String(5)),
+    Column("address_sealed", LargeBinary),
+    Column("items", JSON, nullable=False),
+    Column("status", NAME, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    CheckConstraint("status IN ('waiting', 'done')", name="status"),
+    CheckConstraint("(address_sealed IS NULL) = (commune IS NULL)", name="address_whole"),
 )
 
 reveal_journal = Table(

@@ -20,6 +20,12 @@ THURSDAY = date(2026, 11, 26)
 NEXT_TUESDAY = date(2026, 12, 1)
 ONE_MATTRESS = (ItemLine("matelas", 1, "un matelas"),)
 TEMPLATE = "Encombrants : {items}, le {date}, {address}. Référence {reference}. {put_out}"
+TEMPLATES = {
+    "confirmation": TEMPLATE,
+    "amendment": "Changé : {reference}, {items}, le {date}.",
+    "cancellation": "Annulé : {reference} du {date}.",
+}
+CALL_BACK_TEMPLATE = "Rappel le {date} entre {first} et {last}."
 
 
 @dataclass

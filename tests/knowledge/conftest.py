@@ -116,6 +116,12 @@ hours:
 messages:
   confirmation:
     text: "Rendez-vous {reference} le {date}."
+  amendment:
+    text: "Nouveau : {reference}, {date}."
+  cancellation:
+    text: "Plus de {reference}, {date}."
+  call_back:
+    text: "Rappel : {date}, {first}-{last}."
 """,
 }
 

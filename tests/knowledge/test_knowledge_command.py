@@ -41,7 +41,7 @@ def test_it_hangs_in_the_callbot_command(folder: Path) -> None:
 def test_check_as_json(folder: Path, breaks: Breaks) -> None:
     good = RUN.invoke(app, ["check", "--json", str(folder)])
     assert json.loads(good.stdout)["problems"] == []
-    line = breaks("messages.yaml", "{date}", "{date} {day}")
+    line = breaks("messages.yaml", "le {date}", "le {date} {day}")
     bad = RUN.invoke(app, ["check", "--json", str(folder)])
     assert bad.exit_code == 1
     [problem] = json.loads(bad.stdout)["problems"]
@@ -68,5 +68,5 @@ def test_coverage_of_all_communes_is_printed(folder: Path, breaks: Breaks) -> No
     assert (martigues["commune"], martigues["territory"]) == ("Martigues", "Sud")
     assert martigues["rules"]["mode"] == "missing"
     assert martigues["rules"]["items"] == "filled"
-    breaks("messages.yaml", "{date}", "{day}")
+    breaks("messages.yaml", "le {date}", "le {day}")
     assert RUN.invoke(app, ["coverage", str(folder)]).exit_code == 1

@@ -66,11 +66,14 @@ MISTAKES = [
     (HOURS, '["07:30-17:30"]', '["17:30-07:30"]', "the end after the start", ""),
     (HOURS, '["07:30-17:30"]', '["7h30"]', 'expected hours like "08:00-18:30"', ""),
     (HOURS, "  samedi:", "  samdi:", 'unknown key "samdi"', 'did you mean "samedi"?'),
-    (MESSAGES, "{date}", "{dat}", "unknown place {dat} in confirmation", "did you mean"),
-    (MESSAGES, "{date}", "{date!r}", "expected plain places like {reference}", ""),
-    (MESSAGES, "{date}", "{date", "expected every { closed by }", ""),
+    (MESSAGES, "le {date}", "le {dat}", "unknown place {dat} in confirmation", "did you mean"),
+    (MESSAGES, "le {date}", "le {date!r}", "expected plain places like {reference}", ""),
+    (MESSAGES, "le {date}", "le {date", "expected every { closed by }", ""),
     (MESSAGES, "{reference} ", "", "expected the place {reference}", ""),
-    (MESSAGES, "{date}", "{date} ê", "ê does not fit an ordinary SMS", ""),
+    (MESSAGES, "le {date}", "le {date} ê", "ê does not fit an ordinary SMS", ""),
+    (MESSAGES, "-{last}", "", "text of call_back: expected the place {last}", ""),
+    (MESSAGES, "Plus de {reference},", "Plus de", "text of cancellation: expected the place {reference}", ""),
+    (MESSAGES, "Nouveau : {reference}", "Nouveau : {first}", "unknown place {first} in amendment", ""),
     (
         MESSAGES,
         "  confirmation:",
@@ -191,7 +194,7 @@ def test_all_problems_of_all_files_come_at_once_in_reading_order(folder: Path, b
     lines = [
         (ITEMS, breaks(ITEMS, "gender: m\n    volume_m3: 1.5", "gender: x\n    volume_m3: 1.5")),
         (ITEMS, breaks(ITEMS, "gender: m\n    volume_m3: 0.1", "gender: y\n    volume_m3: 0.1")),
-        (MESSAGES, breaks(MESSAGES, "{date}", "{date} {day}")),
+        (MESSAGES, breaks(MESSAGES, "le {date}", "le {date} {day}")),
         (HOURS, breaks(HOURS, "open_on_holidays: false", "open_on_holidays: 3")),
         (QUESTIONS, breaks(QUESTIONS, '"C\'est gratuit."', "12")),
         (NORTH, breaks(NORTH, "capacity: 20", "capacity: many")),
@@ -219,6 +222,7 @@ def test_one_wrong_default_is_told_once(folder: Path, breaks: Breaks) -> None:
         (ROBOT, b"---\n- a\n---\nOui.\n", 2, "expected a block of keys"),
         (HOURS, b"hours: 3\n", 1, "expected a block of keys"),
         (MESSAGES, b"messages: {}\n", 1, 'missing message "confirmation"'),
+        (MESSAGES, b"messages: {}\n", 1, 'missing message "call_back"'),
     ],
 )
 def test_a_file_that_is_no_such_thing_is_told(folder: Path, file: str, content: bytes, line: int, wrong: str) -> None:

@@ -9,10 +9,10 @@ import asyncio
 import sys
 
 from callbot.booking import BookingDesk
-from callbot.messages import ConfirmationSms
+from callbot.messages import BookingSms
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
-from tests.booking.sample import CATALOGUE, ONE_MATTRESS, TEMPLATE, TUESDAY, PinnedClock, address, draft, rules_with
+from tests.booking.sample import CATALOGUE, ONE_MATTRESS, TEMPLATES, TUESDAY, PinnedClock, address, draft, rules_with
 
 KEYS = KeyRing({"test": bytes(range(32))}, "test", bytes(32))
 
@@ -22,7 +22,7 @@ async def contend(url: str, capacity: int, calls: list[str]) -> None:
     clock = PinnedClock()
     async with await Storage.open(url, KEYS, clock.now) as storage:
         rules = rules_with(capacity=capacity)
-        desk = BookingDesk(storage.unit_of_work, rules, clock, ConfirmationSms(TEMPLATE, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
 
         async def ring(call_id: str) -> None:
             await desk.hold(call_id, address(), ONE_MATTRESS, TUESDAY)

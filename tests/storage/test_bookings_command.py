@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from callbot.booking import BookingDesk
 from callbot.commands import bookings as command
-from callbot.messages import ConfirmationSms
+from callbot.messages import BookingSms
 from callbot.privacy import load_key_ring
 from callbot.privacy.key_file import KEY_FILE
 from callbot.settings import Settings
 from callbot.storage import Storage
 from callbot.storage.journals import Reveal
-from tests.booking.sample import CATALOGUE, TEMPLATE, THURSDAY, PinnedClock, SampleRules, draft
+from tests.booking.sample import CATALOGUE, TEMPLATES, THURSDAY, PinnedClock, SampleRules, draft
 
 app = typer.Typer()
 command.register(app)
@@ -33,7 +33,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
     async def book() -> None:
         async with await Storage.open(chosen.storage_url, keys) as storage:
-            writer = ConfirmationSms(TEMPLATE, CATALOGUE)
+            writer = BookingSms(TEMPLATES, CATALOGUE)
             desk = BookingDesk(storage.unit_of_work, SampleRules(), PinnedClock(), writer)
             await desk.book(draft("CA1"))
             await desk.book(draft("CA2", day=THURSDAY, phone=None))

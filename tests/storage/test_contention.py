@@ -15,12 +15,12 @@ from sqlalchemy import text
 import callbot
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked, DateHeld
-from callbot.messages import ConfirmationSms, MessageStatus
+from callbot.messages import BookingSms, MessageStatus
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
     ONE_MATTRESS,
-    TEMPLATE,
+    TEMPLATES,
     THURSDAY,
     TUESDAY,
     PinnedClock,
@@ -35,7 +35,7 @@ CONTENDER = Path(__file__).with_name("contender.py")
 
 def make_desk(storage: Storage, clock: PinnedClock, capacity: int) -> BookingDesk:
     rules = rules_with(capacity=capacity)
-    return BookingDesk(storage.unit_of_work, rules, clock, ConfirmationSms(TEMPLATE, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
 
 
 async def used_places(storage: Storage) -> dict[str, int]:

@@ -1,0 +1,76 @@
+"""Reports for people; conforms to ``booking.ports.Reports``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.items import ItemLine
+from callbot.domain.people import Report, ReportKind
+from callbot.privacy import KeyRing
+from callbot.storage.call_backs import WorkStatus
+from callbot.storage.dialects import insert_once
+from callbot.storage.tables import reports
+
+_ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report as stored; the words of the caller for its items are not kept."""
+
+    report: Report
+    status: WorkStatus
+    created_at: datetime
+
+
+class StoredReports:
+    """The reports, inside one transaction. Addresses are sealed."""
+
+    def __init__(self, connection: AsyncConnection, key_ring: KeyRing) -> None:
+        self._connection = connection
+        self._keys = key_ring
+
+    async def add(self, report: Report, created_at: datetime) -> None:
+        """Store a report, once a call and kind."""
+        address = report.address
+        row: dict[str, object] = {
+            "call_id": report.call_id,
+            "kind": report.kind,
+            "reference": report.reference,
+            "items": [{"item": line.item, "quantity": line.quantity} for line in report.items],
+            "status": WorkStatus.WAITING,
+            "created_at": created_at,
+        }
+        if address is not None:
+            row |= {"insee": address.insee, "commune": address.commune, "postcode": address.postcode}
+            row["address_sealed"] = self._keys.seal(_ADDRESS.dump_json(address).decode(), _place(report))
+        await self._connection.execute(insert_once(self._connection, reports).values(row))
+
+    async def since(self, moment: datetime | None = None) -> list[StoredReport]:
+        """All reports made at or after ``moment``, oldest first."""
+        query = select(reports).order_by(reports.c.created_at, reports.c.call_id, reports.c.kind)
+        wanted = query if moment is None else query.where(reports.c.created_at >= moment)
+        return [self._stored(row) for row in await self._connection.execute(wanted)]
+
+    def _stored(self, row: Row[Any]) -> StoredReport:
+        report = Report(
+            call_id=row.call_id,
+            kind=ReportKind(row.kind),
+            reference=row.reference,
+            items=tuple(ItemLine(line["item"], line["quantity"]) for line in row.items),
+        )
+        if row.address_sealed is not None:
+            opened = self._keys.open(row.address_sealed, _place(report))
+            report = replace(report, address=_ADDRESS.validate_json(opened))
+        return StoredReport(report, WorkStatus(row.status), row.created_at)
+
+
+def _place(report: Report) -> str:
+    return f"reports.address|{report.call_id}|{report.kind}"
