@@ -117,6 +117,8 @@ class CallerSpoke:
     confidence: float = 1.0
     speech_ms: int = 0
     decode_ms: int = 0
+    message: str = ""
+    """id of the text message they came in, "" elsewhere: a message that comes twice is answered once"""
 
 
 @dataclass(frozen=True, slots=True)
