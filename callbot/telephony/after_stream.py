@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from callbot.domain.events import CallAnswered, Ended, EndReason, Event, HandedOver
+from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, Event, HandedOver, PartFailed
+
+SPEECH = "speech"
+"""the part (``PartFailed``) without which a stream is of no use: the phone company's recognition takes its place"""
 
 
 class Next(StrEnum):
@@ -15,6 +18,8 @@ class Next(StrEnum):
     DIAL = "dial"
     """put through: the bot has already said so"""
     RESUME = "resume"
+    TURNS = "turns"
+    """go on turn by turn, without a stream"""
     APOLOGISE_AND_DIAL = "apologise_and_dial"
     """put through after a sentence: the bot could not say it any more"""
 
@@ -23,6 +28,7 @@ _AFTER_END = {
     EndReason.DONE: Next.HANG_UP,
     EndReason.CALLER_HUNG_UP: Next.HANG_UP,
     EndReason.SILENCE: Next.HANG_UP,
+    EndReason.CALL_BACK: Next.HANG_UP,
     EndReason.HANDED_OVER: Next.DIAL,
     EndReason.TOO_LONG: Next.APOLOGISE_AND_DIAL,
     EndReason.FAILURE: Next.APOLOGISE_AND_DIAL,
@@ -30,18 +36,27 @@ _AFTER_END = {
 
 
 def what_next(events: Sequence[Event], *, already_resumed: bool = False, on_the_line: bool = False) -> Next:
-    """Done -> hang up; handed over -> dial; broken -> resume once, then a person.
+    """Done -> hang up; handed over -> dial; broken -> another stream, then turn by turn, then a person.
 
+    Without ears (``PartFailed("speech")``) another stream would be as deaf: turn by turn at once.
     ``already_resumed``: Twilio says this was the second stream, which counts even when it never reached us.
     ``on_the_line``: Twilio says the caller is there, whatever the stream's ``stop`` made us believe.
     """
     answers = [place for place, event in enumerate(events) if isinstance(event, CallAnswered)]
-    last_stream = events[answers[-1] :] if answers else ()
-    if any(isinstance(event, HandedOver) for event in last_stream):
+    lately = events[answers[-1] :] if answers else ()
+    if any(isinstance(event, HandedOver) for event in lately):
         return Next.DIAL
-    ends = [event.reason for event in last_stream if isinstance(event, Ended)]
+    ends = [event.reason for event in lately if isinstance(event, Ended)]
     if on_the_line and ends and ends[-1] is EndReason.CALLER_HUNG_UP:
         return Next.APOLOGISE_AND_DIAL
     if ends and ends[-1] is not EndReason.BROKEN_STREAM:
         return _AFTER_END[ends[-1]]
-    return Next.APOLOGISE_AND_DIAL if already_resumed or len(answers) > 1 else Next.RESUME
+    return _after_break(lately, another_stream=len(answers) < 2 and not already_resumed)
+
+
+def _after_break(lately: Sequence[Event], *, another_stream: bool) -> Next:
+    if lately and isinstance(lately[0], CallAnswered) and lately[0].channel is Channel.TURNS:
+        return Next.APOLOGISE_AND_DIAL
+    if PartFailed(SPEECH) in lately:
+        return Next.TURNS
+    return Next.RESUME if another_stream else Next.TURNS

@@ -51,7 +51,18 @@ LOST_MESSAGE = frozenset({"failed", "undelivered", "canceled"})
 _MESSAGE_STATUSES = LOST_MESSAGE | {"accepted", "scheduled", "queued", "sending", "sent", "delivered", "read"}
 
 
+class Transfer(StrEnum):
+    """How the attempt to put a caller through ended."""
+
+    TALKED = "talked"
+    LEFT = "left"
+    """the caller hung up before anybody answered"""
+    NOBODY = "nobody"
+
+
 _TALKED = frozenset({"completed", "answered"})
+_LEFT_QUEUE = {"bridged": Transfer.TALKED, "redirected-from-bridged": Transfer.TALKED, "hangup": Transfer.LEFT}
+_KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
 
 
 async def read_form(request: Request) -> Form:
@@ -96,10 +107,58 @@ def status_of(form: Form) -> CallStatus:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "CallStatus is not a status") from None
 
 
-def talked_to_a_person(form: Form) -> bool:
-    """True when ``DialCallStatus`` says that the agents' phone was answered; False for any other word, or none."""
-    given = [value for name, value in form if name == "DialCallStatus"]
-    return len(given) == 1 and given[0] in _TALKED
+def is_over(form: Form) -> bool:
+    """True when ``CallStatus`` is given and final; 400 for a word Twilio does not use."""
+    return bool(_all(form, "CallStatus")) and status_of(form).is_final
+
+
+def transfer_of(form: Form) -> Transfer:
+    """What became of a ``<Dial>`` or an ``<Enqueue>``; any word that is not known means that nobody answered."""
+    dialled, queued = _one(form, "DialCallStatus"), _one(form, "QueueResult")
+    if dialled in _TALKED:
+        return Transfer.TALKED
+    if queued in _LEFT_QUEUE:
+        return _LEFT_QUEUE[queued]
+    return Transfer.LEFT if is_over(form) else Transfer.NOBODY
+
+
+def queue_seconds_of(form: Form) -> int:
+    """Seconds the caller has been in the queue, 0 when Twilio does not say."""
+    given = _one(form, "QueueTime")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
+
+
+def keys_of(form: Form) -> str:
+    """``Digits``: the keys pressed, "" for none or what is no key."""
+    given = _one(form, "Digits")
+    return given if _KEYS.fullmatch(given) else ""
+
+
+def words_of(form: Form) -> tuple[str, float]:
+    """``SpeechResult`` and its ``Confidence`` from 0 to 1, which is 1 when Twilio does not say."""
+    try:
+        confidence = float(_one(form, "Confidence") or 1.0)
+    except ValueError:
+        confidence = 1.0
+    return _one(form, "SpeechResult").strip(), confidence if 0.0 <= confidence <= 1.0 else 1.0
+
+
+def message_of(form: Form) -> tuple[str, str]:
+    """``MessageSid`` and ``Body`` of an SMS that came in; 400 when its id is missing or no id."""
+    message = _only(form, "MessageSid")
+    if not _CALL_ID.fullmatch(message):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "MessageSid is not a message id")
+    return message, _one(form, "Body").strip()
+
+
+def has_media(form: Form) -> bool:
+    """True for a message with pictures or sound."""
+    return _one(form, "NumMedia") not in ("", "0")
+
+
+def opted_out(form: Form) -> bool:
+    """True for a message that Twilio answers by itself: "STOP" and its like."""
+    return bool(_all(form, "OptOutType"))
 
 
 def message_status_of(form: Form) -> tuple[str, str]:
@@ -110,8 +169,18 @@ def message_status_of(form: Form) -> tuple[str, str]:
     return message, became
 
 
+def _all(form: Form, name: str) -> Sequence[str]:
+    return [value for key, value in form if key == name]
+
+
+def _one(form: Form, name: str) -> str:
+    """The value of a field that may be missing; one given twice counts as missing."""
+    values = _all(form, name)
+    return values[0] if len(values) == 1 else ""
+
+
 def _only(form: Form, name: str) -> str:
-    values: Sequence[str] = [value for key, value in form if key == name]
+    values = _all(form, name)
     if len(values) != 1:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, f"{name} expected once")
     return values[0]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import APIRouter
 
-from callbot.settings import Settings
+from callbot.settings import LOCAL_ZONE, Settings
+from callbot.telephony.edge import Edge
 from callbot.telephony.health import Readiness, health_router
 from callbot.telephony.media_call import CallParts, Limits
 from callbot.telephony.orphans import Orphans
+from callbot.telephony.people import People, people_router
 from callbot.telephony.ports import (
     Ear,
     JudgesAnswers,
@@ -24,9 +27,35 @@ from callbot.telephony.ports import (
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
+from callbot.telephony.texting import Texting, texting_router
 from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
+from callbot.telephony.turn_ports import CallsBack, FollowsHandOvers, LogsTexts, OpensTurns, Summarises
+from callbot.telephony.turns import Turns, turn_router
 from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, webhook_router
+
+
+def local_now() -> datetime:
+    """The present moment in the métropole's zone."""
+    return datetime.now(LOCAL_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDeps:
+    """What turns over webhooks, transfers with their context, and two-way SMS need beside the stream.
+
+    ``speech``, ``voice``: see ``turns.Turns``; ``agents_queue``: see ``people.People``.
+    """
+
+    conversations: OpensTurns
+    log: LogsTexts
+    summaries: Summarises | None = None
+    call_backs: CallsBack | None = None
+    hand_overs: FollowsHandOvers | None = None
+    agents_queue: str = ""
+    speech: bool = True
+    voice: str = ""
+    now: Callable[[], datetime] = local_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +73,8 @@ class TelephonyDeps:
     timings: CallTimings = field(default_factory=ListTimings)
     tickets: Tickets = field(default_factory=MemoryTickets)
     clock: Callable[[], float] = time.monotonic
+    turns: TurnDeps | None = None
+    """None: a call that cannot go on over a stream goes to a person, and SMS are not answered"""
 
 
 class Telephony:
@@ -59,19 +90,37 @@ class Telephony:
         parts = CallParts(deps.new_ear, deps.listener, deps.answers, deps.voice, deps.timings, limits, deps.clock)
         self.orphans = Orphans(deps.conversations)
         self.stream = Stream(check, deps.tickets, deps.conversations, self.orphans, parts, _rescue(settings))
+        edge = Edge(check, settings.server.public_url)
+        people = _people(edge, deps)
         webhooks = Webhooks(
-            signatures=check,
+            edge=edge,
+            people=people,
             tickets=deps.tickets,
             conversations=deps.conversations,
             calls=deps.calls,
-            agents_number=settings.twilio.agents_number,
-            public_url=settings.server.public_url,
+            takes_turns=deps.turns is not None,
             draining=lambda: self.draining,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))
+        self.router.include_router(people_router(people))
+        if deps.turns is not None:
+            self._include_turns(edge, people, deps.turns)
         self.router.include_router(stream_router(self.stream))
         self.router.include_router(health_router(self._readiness, lambda: self.stream.active))
+
+    def _include_turns(self, edge: Edge, people: People, deps: TurnDeps) -> None:
+        turns = Turns(
+            edge=edge,
+            people=people,
+            conversations=deps.conversations,
+            calls=deps.log,
+            take_back=self.orphans.take_back,
+            speech=deps.speech,
+            voice=deps.voice,
+        )
+        self.router.include_router(turn_router(turns))
+        self.router.include_router(texting_router(Texting(edge, deps.conversations, deps.log, people.number, deps.now)))
 
     @property
     def unfinished(self) -> int:
@@ -85,6 +134,22 @@ class Telephony:
     async def aclose(self) -> None:
         """When the service stops."""
         await self.orphans.aclose()
+
+
+def _people(edge: Edge, deps: TelephonyDeps) -> People:
+    more, number = deps.turns, deps.settings.twilio.agents_number
+    if more is None:
+        return People(edge, deps.calls, number, local_now)
+    return People(
+        edge=edge,
+        calls=deps.calls,
+        number=number,
+        now=more.now,
+        queue=more.agents_queue,
+        summaries=more.summaries,
+        call_backs=more.call_backs,
+        hand_overs=more.hand_overs,
+    )
 
 
 def _rescue(settings: Settings) -> TwilioRescue | None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.domain.events import CallAnswered, Ended, EndReason, Event, HandedOver, HandOverReason, NothingHeard
+from callbot.domain.events import (
+    CallAnswered,
+    Channel,
+    Ended,
+    EndReason,
+    Event,
+    HandedOver,
+    HandOverReason,
+    NothingHeard,
+    PartFailed,
+)
 from callbot.telephony.after_stream import Next, what_next
 
 FIRST = CallAnswered(None)
 AGAIN = CallAnswered(None, resumed=True)
+IN_TURNS = CallAnswered(None, Channel.TURNS, resumed=True)
 BROKEN = Ended(EndReason.BROKEN_STREAM)
+DEAF = PartFailed("speech")
 
 
 @pytest.mark.parametrize(
@@ -24,8 +36,17 @@ BROKEN = Ended(EndReason.BROKEN_STREAM)
         ([FIRST, Ended(EndReason.FAILURE)], Next.APOLOGISE_AND_DIAL),
         ([FIRST, NothingHeard()], Next.RESUME),
         ([FIRST, BROKEN], Next.RESUME),
-        ([FIRST, BROKEN, AGAIN, BROKEN], Next.APOLOGISE_AND_DIAL),
-        ([FIRST, AGAIN, NothingHeard()], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, BROKEN, AGAIN, BROKEN], Next.TURNS),
+        ([FIRST, AGAIN, NothingHeard()], Next.TURNS),
+        ([FIRST, DEAF], Next.TURNS),
+        ([FIRST, DEAF, BROKEN], Next.TURNS),
+        ([FIRST, DEAF, HandedOver(HandOverReason.TECHNICAL)], Next.DIAL),
+        ([FIRST, PartFailed("voice")], Next.RESUME),
+        ([FIRST, DEAF, AGAIN], Next.TURNS),
+        ([FIRST, AGAIN, IN_TURNS, NothingHeard()], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, DEAF, IN_TURNS, DEAF], Next.APOLOGISE_AND_DIAL),
+        ([IN_TURNS], Next.APOLOGISE_AND_DIAL),
+        ([FIRST, AGAIN, IN_TURNS, Ended(EndReason.CALL_BACK)], Next.HANG_UP),
         ([FIRST, AGAIN, Ended(EndReason.DONE)], Next.HANG_UP),
         ([], Next.RESUME),
     ],
@@ -36,7 +57,7 @@ def test_the_end_of_the_stream_decides(events: list[Event], decision: Next) -> N
 
 @pytest.mark.parametrize("events", [[], [FIRST], [FIRST, BROKEN]])
 def test_a_second_stream_that_never_reached_us_is_not_tried_a_third_time(events: list[Event]) -> None:
-    assert what_next(events, already_resumed=True) is Next.APOLOGISE_AND_DIAL
+    assert what_next(events, already_resumed=True) is Next.TURNS
 
 
 def test_a_caller_who_is_still_on_the_line_has_not_hung_up() -> None:
@@ -45,4 +66,13 @@ def test_a_caller_who_is_still_on_the_line_has_not_hung_up() -> None:
 
 
 def test_every_reason_to_end_has_a_decision() -> None:
-    assert {what_next([FIRST, Ended(reason)]) for reason in EndReason} == set(Next)
+    assert {what_next([FIRST, Ended(reason)]) for reason in EndReason} == set(Next) - {Next.TURNS}
+
+
+def test_the_whole_way_down_ends_with_a_person() -> None:
+    """A break, a break of the second stream, a break turn by turn: each time a step further, never back."""
+    way, events = [], [FIRST]
+    for again in (AGAIN, IN_TURNS):
+        way.append(what_next(events))
+        events.append(again)
+    assert [*way, what_next(events)] == [Next.RESUME, Next.TURNS, Next.APOLOGISE_AND_DIAL]

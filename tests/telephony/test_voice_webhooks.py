@@ -16,11 +16,12 @@ from callbot.dialogue.acts import Act
 from callbot.domain.events import CallAnswered, Ended, EndReason, Event, HandedOver, HandOverReason
 from callbot.domain.personal import PhoneNumber
 from callbot.settings import Server, Settings, Twilio
+from callbot.telephony.people import KEPT_SENTENCE, NOBODY_FREE_SENTENCE
 from callbot.telephony.ports import Ticket
 from callbot.telephony.router import Telephony, TelephonyDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
 from callbot.telephony.tickets import LIFETIME_S, MAX_OPEN, MemoryTickets
-from callbot.telephony.webhooks import KEPT_SENTENCE, NOBODY_FREE_SENTENCE, TRANSFER_SENTENCE
+from callbot.telephony.twiml import TRANSFER_SENTENCE
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"

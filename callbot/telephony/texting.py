@@ -1,0 +1,213 @@
+"""``POST /sms/incoming``: the same conversation by SMS."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import takewhile
+from weakref import WeakValueDictionary
+
+import structlog
+from fastapi import APIRouter, Request, Response
+
+from callbot.calls.turn_by_turn import TurnByTurn
+from callbot.dialogue.acts import Act
+from callbot.domain.events import CallerSpoke, Channel, Ended, Event, HandedOver, Prompted
+from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.personal import PhoneNumber
+from callbot.messages.texts import sms_segments
+from callbot.telephony import twiml
+from callbot.telephony.edge import Edge, xml
+from callbot.telephony.forms import caller_of, has_media, message_of, opted_out
+from callbot.telephony.turn_ports import LogsTexts, OpensTurns
+
+SMS_INCOMING_PATH = "/sms/incoming"
+ENDS_AFTER = timedelta(minutes=30)
+"""without a message for so long, the next one begins a new conversation"""
+LONGEST_TEXT = 480
+"""letters that are read, three SMS; who writes more than that is asked to be brief"""
+MOST_MESSAGES = 20
+"""of one conversation that are answered: two machines do not write to each other for ever"""
+MOST_CONVERSATIONS = 10
+"""with one number in 24 hours, for the same reason"""
+MOST_SEGMENTS = 2
+"""SMS that one answer is billed as; a longer one is sent as several messages"""
+A_DAY = timedelta(hours=24)
+
+TOO_LONG_SENTENCE = "Ce message est trop long pour moi. Pouvez-vous l'écrire en quelques mots ?"
+PICTURE_SENTENCE = "Je ne peux lire que du texte. Pouvez-vous l'écrire en quelques mots ?"
+NO_WORDS_SENTENCE = "Je ne vois pas de mots dans ce message. Pouvez-vous l'écrire en quelques mots ?"
+AWAY_SENTENCE = "Je ne peux pas vous répondre pour le moment. Vous pouvez appeler le {number}."
+
+_STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
+"""Twilio takes the number off by itself and answers; anything we said would come after that"""
+_TYPED = str.maketrans({
+    "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", "œ": "oe", "Œ": "Oe",
+    "\u00a0": " ", "\u202f": " ",
+})  # fmt: skip
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text message. Personal."""
+
+    sid: str
+    sender: PhoneNumber
+    body: str
+    media: bool = False
+
+    @property
+    def unreadable(self) -> str:
+        """What to say to a message that holds no words to understand; "" when it does."""
+        if len(self.body) > LONGEST_TEXT:
+            return TOO_LONG_SENTENCE
+        if any(letter.isalnum() for letter in self.body):
+            return ""
+        return PICTURE_SENTENCE if self.media else NO_WORDS_SENTENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Texting:
+    """Answers messages. A conversation has the id of the message that began it, so that no number is in it.
+
+    What is answered is read from the stored events: the same message gets the same answer, from any worker.
+    """
+
+    edge: Edge
+    conversations: OpensTurns
+    log: LogsTexts
+    people_number: str
+    now: Callable[[], datetime]
+    _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    async def incoming(self, request: Request) -> Response:
+        """``POST /sms/incoming``."""
+        form = await self.edge.form(request)
+        (sid, body), sender = message_of(form), caller_of(form)
+        # Short codes and names are machines; nobody reads there what we would answer.
+        if sender is None or opted_out(form) or body.lower().rstrip(" .!") in _STOP:
+            return xml(twiml.messages())
+        message = Message(sid, sender, body, has_media(form))
+        lock = self._locks.setdefault(sender, asyncio.Lock())
+        try:
+            async with lock:
+                answer = await self._answer(message)
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whoever writes is told where to turn
+            log.error("webhook_failed", message=sid, kind=type(failure).__name__)
+            answer = [AWAY_SENTENCE.format(number=national(self.people_number))]
+        return xml(twiml.messages(*in_messages(answer)))
+
+    async def _answer(self, message: Message) -> list[str]:
+        since = self.now() - A_DAY
+        known = [each for each in await self.log.calls_of(message.sender, since) if each.channel is Channel.SMS]
+        for each in known:
+            events = await self.log.events(each.call_id)
+            if _place_of(message.sid, events) is not None:
+                return await self._again(message, each.call_id, events)
+        latest = known[0] if known and known[0].last_event_at > self.now() - ENDS_AFTER else None
+        events = await self.log.events(latest.call_id) if latest else []
+        if latest is None or any(isinstance(event, Ended | HandedOver) for event in events):
+            return self._no_more(message) if len(known) >= MOST_CONVERSATIONS else await self._begin(message)
+        if sum(isinstance(event, CallerSpoke) for event in events) >= MOST_MESSAGES:
+            return self._no_more(message)
+        return await self._take(message, latest.call_id)
+
+    async def _again(self, message: Message, conversation_id: str, events: Sequence[Event]) -> list[str]:
+        """A message that came before: the same answer; if it was lost with its worker, the question that waits."""
+        if not is_answered(events, message.sid):
+            conversation = await self.conversations.open(conversation_id)
+            await TurnByTurn(conversation).begin(message.sender, Channel.SMS, resumed=True)
+        return await self._said(message, conversation_id)
+
+    async def _begin(self, message: Message) -> list[str]:
+        conversation = await self.conversations.open(message.sid)
+        await TurnByTurn(conversation).begin(message.sender, Channel.SMS)
+        return await self._take(message, message.sid)
+
+    async def _take(self, message: Message, conversation_id: str) -> list[str]:
+        words = "" if message.unreadable else message.body
+        talk = TurnByTurn(await self.conversations.open(conversation_id))
+        await talk.take(CallerSpoke(words, (words,), message=message.sid))
+        return await self._said(message, conversation_id)
+
+    async def _said(self, message: Message, conversation_id: str) -> list[str]:
+        replies = replies_to(await self.log.events(conversation_id), message.sid)
+        return [text for text in (message.unreadable, *replies) if text]
+
+    def _no_more(self, message: Message) -> list[str]:
+        log.warning("too_many_messages", message=message.sid)
+        return []
+
+
+def replies_to(events: Sequence[Event], sid: str) -> list[str]:
+    """What was said to message ``sid``, after the legal notice where that message began the conversation."""
+    place = _place_of(sid, events)
+    if place is None:
+        return []
+    before, after = events[:place], takewhile(lambda event: not isinstance(event, CallerSpoke), events[place + 1 :])
+    began = not any(isinstance(event, CallerSpoke) for event in before)
+    notice = [event for event in before if isinstance(event, Prompted) and event.act == Act.NOTICE.value]
+    return [event.text for event in (*(notice if began else ()), *after) if isinstance(event, Prompted)]
+
+
+def is_answered(events: Sequence[Event], sid: str) -> bool:
+    """True when message ``sid`` was taken and something was said to it, or the conversation ended with it."""
+    place = _place_of(sid, events)
+    return place is not None and any(isinstance(event, Prompted | Ended) for event in events[place:])
+
+
+def _place_of(sid: str, events: Sequence[Event]) -> int | None:
+    found = (at for at, event in enumerate(events) if isinstance(event, CallerSpoke) and event.message == sid)
+    return next(found, None)
+
+
+def in_messages(texts: Sequence[str]) -> list[str]:
+    """The texts in letters of an ordinary SMS, joined to messages of at most ``MOST_SEGMENTS``."""
+    messages: list[str] = []
+    for text in texts:
+        for piece in _pieces(plain(text)):
+            joined = f"{messages[-1]} {piece}" if messages else piece
+            if messages and sms_segments(joined) <= MOST_SEGMENTS:
+                messages[-1] = joined
+            else:
+                messages.append(piece)
+    return messages
+
+
+def _pieces(text: str) -> list[str]:
+    """``text`` whole where it fits, else cut between words."""
+    pieces: list[str] = []
+    for word in text.split():
+        joined = f"{pieces[-1]} {word}" if pieces else word
+        if pieces and sms_segments(joined) <= MOST_SEGMENTS:
+            pieces[-1] = joined
+        else:
+            pieces.append(word)
+    return pieces
+
+
+def plain(text: str) -> str:
+    """``text`` in GSM-7: other letters lose their accent, signs without a like are left out."""
+    typed = text.translate(_TYPED)
+    return "".join(letter if letter in BASIC | EXTENDED else _bare(letter) for letter in typed)
+
+
+def _bare(letter: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in BASIC | EXTENDED)
+
+
+def national(number: str) -> str:
+    """A French number in E.164 form the way it is written at home, ``0800949408``; any other as it is."""
+    return f"0{number[3:]}" if number.startswith("+33") else number
+
+
+def texting_router(texting: Texting) -> APIRouter:
+    """The route of this module."""
+    router = APIRouter()
+    router.post(SMS_INCOMING_PATH)(texting.incoming)
+    return router

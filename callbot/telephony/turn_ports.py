@@ -1,0 +1,83 @@
+"""What turns over webhooks, hand-overs and two-way SMS need from the other rooms; ``bootstrap`` provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from callbot.calls.turn_by_turn import Converses
+from callbot.domain.events import CallBackKept, Channel, Event, HandOverReason, PeopleChecked
+from callbot.domain.people import Window
+from callbot.domain.personal import PhoneNumber
+
+
+class OpensTurns(Protocol):
+    """The conversations, new and known (``calls.conversation.Conversations``)."""
+
+    async def open(self, call_id: str) -> Converses:
+        """The conversation of this call, continued from its stored events when it is known."""
+        ...
+
+
+class Summarises(Protocol):
+    """What the agent hears before the caller is put through."""
+
+    async def summary(self, call_id: str) -> str:
+        """At most two French sentences: why the call, what is known. No name, no number, no house number."""
+        ...
+
+
+class CallsBack(Protocol):
+    """Call-backs (``calls.ports.CallsPeople``)."""
+
+    async def check(self) -> PeopleChecked:
+        """The next window in which a person can call back."""
+        ...
+
+    async def call_back(self, call_id: str, phone: PhoneNumber, reason: HandOverReason, window: Window) -> CallBackKept:
+        """Store a call-back, once a call; the next window is kept where this one filled up."""
+        ...
+
+
+class FollowsHandOvers(Protocol):
+    """The queue of the agents, once a call was handed over; both do nothing for a call that is not waiting in it."""
+
+    async def taken(self, call_id: str) -> None:
+        """A person has the caller on the line."""
+        ...
+
+    async def left(self, call_id: str) -> None:
+        """The caller hung up before anybody answered: nobody rings a dead line."""
+        ...
+
+
+class KnownConversation(Protocol):
+    """The last state of a conversation (``storage.event_log.CallSummary``)."""
+
+    @property
+    def call_id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def channel(self) -> Channel | None:
+        """How it reached us last."""
+        ...
+
+    @property
+    def last_event_at(self) -> datetime:
+        """When its last event was stored, aware."""
+        ...
+
+
+class LogsTexts(Protocol):
+    """The event log as SMS need it (``storage.event_log.EventLog``)."""
+
+    async def events(self, call_id: str) -> list[Event]:
+        """All events of a conversation in order, [] for an unknown one."""
+        ...
+
+    async def calls_of(self, caller: PhoneNumber, since: datetime) -> Sequence[KnownConversation]:
+        """Conversations of a number that began at or after ``since``, newest first; found by a blind index."""
+        ...
