@@ -130,7 +130,7 @@ class Conversation:
         self, caller: PhoneNumber | None, channel: Channel = Channel.PHONE, *, resumed: bool = False
     ) -> list[ChannelAct]:
         """The line is open: what to say first. ``caller``: only a number the network shows."""
-        return await self.handle(CallAnswered(caller, channel, resumed))
+        return await self.handle(CallAnswered(caller, channel, resumed, self._services.clock.now().date()))
 
     async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log.
@@ -214,7 +214,7 @@ class Conversation:
             text,
             expect,
             today=self._services.clock.now().date(),
-            offered=[offer.day for offer in self.state.when.offered],
+            offered=self.state.offered_days,
             insee=self.state.insee,
         )
 
@@ -240,9 +240,7 @@ class Conversation:
             return await asyncio.wait_for(asyncio.shield(asking), SERVICE_LIMIT_S)
         except Exception as failure:  # noqa: BLE001 - the edge between a call and its services: a person takes over
             log.error("service_failed", call=self.call_id, request=type(request).__name__, kind=type(failure).__name__)
-            # An earlier address is a convenience: without it the call goes on as if there were none.
-            forgotten = isinstance(request, RecallAddress)
-            return EarlierAddressFound(None) if forgotten else PartFailed(type(request).__name__)
+            return _without(request)
 
     async def _ask(self, request: Request) -> Event:
         match request:
@@ -276,7 +274,7 @@ class Conversation:
             case Book(draft):
                 return await bookings.book(draft)
             case FindBookings(caller, references):
-                return await bookings.find(caller, references)
+                return await bookings.find_bookings(caller, references)
             case CancelBooking(reference):
                 return await bookings.cancel(reference)
             case AmendBooking(amendment):
@@ -309,6 +307,17 @@ class Conversation:
 def folded(call_id: str, events: Sequence[Event], world: World) -> State:
     """The state that ``events`` lead to."""
     return reduce(lambda state, event: step(state, event)[0], events, State(call_id, world))
+
+
+def _without(request: Request) -> Event:
+    """The event of a request that failed. What was told before is a convenience: the call goes on as if there were
+    none."""
+    match request:
+        case RecallAddress():
+            return EarlierAddressFound(None)
+        case RecallCall():
+            return EarlierCallFound()
+    return PartFailed(type(request).__name__)
 
 
 def _plain(text: str) -> str:

@@ -107,7 +107,7 @@ class TakesBookings(Protocol):
         """Give the call's held place back, if it has one."""
         ...
 
-    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+    async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         """Bookings that left this number or have one of the references: those to come, by day, then the latest of
         the last weeks."""
         ...

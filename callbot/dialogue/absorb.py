@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_policy import spelled
 from callbot.dialogue.name_replies import NAME_QUESTIONS, take_name
-from callbot.dialogue.state import Contact, State, When, Where
+from callbot.dialogue.state import Contact, Goal, State, When, Where
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning
@@ -25,7 +25,7 @@ _NOT_ABOUT_ITEMS = NAME_QUESTIONS | {
     Act.CONFIRM_PHONE,
 }  # fmt: skip
 _NOT_ABOUT_ADDRESS = NAME_QUESTIONS | {Act.OFFER_DATES, Act.ASK_PHONE, Act.CONFIRM_PHONE}
-_ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS}
+_ABOUT_DATE = REVIEW | {Act.OFFER_DATES, Act.ASK_NEED, Act.ASK_ITEMS, Act.ASK_CHANGE, Act.CONFIRM_CHANGE}
 _READ_OUT = REVIEW | {Act.CONFIRM_ADDRESS, Act.ASK_PART}
 """questions about an address just read out: a correction of one part leaves the others as they were read"""
 _NO_WISH = timedelta(days=45)
@@ -34,9 +34,9 @@ _NO_WISH = timedelta(days=45)
 
 def absorb(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State:
     """The state with every slot of ``meaning`` that has its place now; equal to ``state`` when there was none."""
-    if meaning.items and not (state.items and state.asked_act in _NOT_ABOUT_ITEMS):
+    if meaning.items and (meaning.correcting or not (state.items and state.asked_act in _NOT_ABOUT_ITEMS)):
         state = _items(state, meaning.items)
-    if meaning.address and _address_welcome(state):
+    if meaning.address and (_address_welcome(state) or _corrects_address(state, meaning)):
         state = _address(state, meaning.address, readings)
     elif state.asked_act is Act.ASK_INITIALS and (letters := _letters(meaning)):
         state = moved(state, replace(state.where, initials=letters))
@@ -77,6 +77,12 @@ def _address_welcome(state: State) -> bool:
     if state.asked_act in _NOT_ABOUT_ADDRESS:
         return False
     return state.where.confirmed is None or state.asked_act in REVIEW
+
+
+def _corrects_address(state: State, meaning: Meaning) -> bool:
+    """ "Attendez, c'est le 22, pas le 12", said later on; where a telephone number is asked, figures are that."""
+    elsewhere = NAME_QUESTIONS | {Act.ASK_PHONE, Act.CONFIRM_PHONE}
+    return meaning.correcting and state.errand.goal is Goal.BOOK and state.asked_act not in elsewhere
 
 
 def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> State:
@@ -125,7 +131,7 @@ def kept_from(where: Where, place: StreetAddress) -> Where:
 def _kept(state: State, heard: HeardAddress) -> Where:
     """What stands before a correction is taken in: what was read back, but for the parts the correction names."""
     where = state.where
-    if state.asked_act not in _READ_OUT or where.read is None:
+    if not (state.asked_act in _READ_OUT or where.confirmed) or where.read is None:
         return where
     kept = kept_from(where, where.read)
     if heard.street_heard is None:

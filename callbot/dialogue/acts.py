@@ -42,6 +42,8 @@ class Act(StrEnum):
     ASK_CORRECTION = "ask_correction"
     GIVE_REFERENCE = "give_reference"
     PUT_OUT = "put_out"
+    CONFIRM_GOAL = "confirm_goal"
+    ASK_KIND = "ask_kind"
     ASK_MORE = "ask_more"
     ANSWER = "answer"
     NOT_KNOWN = "not_known"
@@ -55,7 +57,6 @@ class Act(StrEnum):
     ASK_CHANGE = "ask_change"
     CONFIRM_CHANGE = "confirm_change"
     TELL_CHANGE = "tell_change"
-    CONFIRM_REPORT = "confirm_report"
     TELL_REPORT = "tell_report"
     CALM = "calm"
     OTHER_LANGUAGE = "other_language"
@@ -67,6 +68,7 @@ class Act(StrEnum):
     EMERGENCY = "emergency"
     GOODBYE = "goodbye"
     RESUME = "resume"
+    HOLD_ON = "hold_on"
 
 
 @dataclass(frozen=True, slots=True)

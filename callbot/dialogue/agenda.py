@@ -5,14 +5,18 @@ The caller may give slots in any order; the agenda only looks at what is not kno
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from callbot.dialogue.acts import Act, Book, DialogueAct, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress
+from callbot.dialogue import errands
+from callbot.dialogue.acts import Act, Book, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress, RecallCall
 from callbot.dialogue.address_policy import Difference, difference, offered
+from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.errand_prompts import GOALS
 from callbot.dialogue.name_replies import spoken_name
-from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, VARIANTS, Wording, said
-from callbot.dialogue.state import Contact, State, Where
+from callbot.dialogue.people import call_back_question
+from callbot.dialogue.prompts import LEAD_INS, VARIANTS, Wording
+from callbot.dialogue.state import Contact, Goal, State, Where
 from callbot.dialogue.wording import (
     listed,
     spoken_address,
@@ -33,47 +37,24 @@ KEYS_FROM = 2
 _ANSWERS = {Difference.NUMBER: Expectation.NUMBER, Difference.COMMUNE: Expectation.COMMUNE}
 """how the answer to a choice is heard, a street elsewhere"""
 
-Step = tuple[State, tuple[DialogueAct, ...]]
 
-
-def proceed(state: State, lead: Wording = ()) -> Step:
-    """The next question or request; ``lead`` is said in front of a question."""
-    for rule in AGENDA:
-        if (outcome := rule(state, lead)) is not None:
-            return outcome
-    return state, ()
-
-
-def ask(
-    state: State,
-    act: Act,
-    lead: Wording = (),
-    variant: tuple[Wording, ...] = (),
-    hints: tuple[str, ...] = (),
-    **values: str,
-) -> Step:
-    """Asks ``act``; the more misses on it, the further down its list of wordings. ``hints``: words of the answer.
-
-    What would be the same sentence twice in a row is worded otherwise and counts as a setback: no progress was made.
-    """
-    misses = state.misses if state.asked_act is act else 0
-    wordings = (*variant, *QUESTIONS[act][len(variant) :])
-    last = len(wordings) - 1
-    chosen = wordings[min(misses, last)]
-    if misses < last and state.asked and said(act, (*lead, *chosen), None, **values).text == state.asked.text:
-        stuck = replace(state, misses=misses + 1, setbacks=state.setbacks + 1)
-        return ask(stuck, act, lead, variant, hints, **values)
-    if state.items and state.judged and not state.noted and act not in (Act.RECAP, Act.OFFER_HUMAN):
-        lead = (*lead, *LEAD_INS["noted"])
-        values["items"] = spoken_items(state.items, state.world.catalogue)
-        state = replace(state, noted=True)
-    say = replace(said(act, (*lead, *chosen), EXPECTS[act], **values), hints=hints)
-    return replace(state, asked=say, misses=misses), (say,)
+def unfinished(state: State, lead: Wording) -> Step | None:
+    """A call of this number that was cut off a moment ago: go on with it?"""
+    nothing_yet = not (state.items or state.need_known) and state.where == Where()
+    if not nothing_yet or state.caller is None:
+        return None
+    if not state.call_recalled:
+        return state, (RecallCall(state.caller),)
+    if state.unfinished is None:
+        return None
+    return ask(state, Act.OFFER_CONTINUE, lead, items=spoken_items(state.unfinished.items, state.world.catalogue))
 
 
 def need(state: State, lead: Wording) -> Step | None:
     """Why the caller rings."""
-    return None if state.need_known or state.items else ask(state, Act.ASK_NEED, lead)
+    if state.need_known or state.items:
+        return None
+    return ask(state, Act.ASK_NEED, lead, VARIANTS["what_else"] if state.asked_act is Act.ASK_MORE else ())
 
 
 def items(state: State, lead: Wording) -> Step | None:
@@ -234,11 +215,8 @@ def contact(state: State, lead: Wording) -> Step | None:
 def naming(state: State, lead: Wording) -> Step | None:
     """A name for the booking, only where the service asks for one."""
     known = state.naming
-    if not state.world.asks_name or known.confirmed or (known.declined and known.told):
+    if not state.world.asks_name or known.confirmed or known.declined:
         return None
-    if known.declined:
-        told = replace(state, naming=replace(known, told=True))
-        return proceed(told, (*lead, *LEAD_INS["no_name"]))
     if known.name:
         return ask(state, Act.CONFIRM_NAME, lead, name=spoken_name(known))
     if known.refusals:
@@ -276,4 +254,33 @@ def booking(state: State, _lead: Wording) -> Step | None:
 
 Rule = Callable[[State, Wording], Step | None]
 
-AGENDA: tuple[Rule, ...] = (need, items, judgement, recall, commune, address, date, contact, naming, recap, booking)
+AGENDAS: Mapping[Goal, tuple[Rule, ...]] = {
+    Goal.BOOK: (
+        unfinished, need, items, judgement, recall, commune, address, date, contact, naming, recap, booking,
+    ),
+    Goal.STATUS: (errands.which_booking, errands.tell_status, errands.more),
+    Goal.MISSED: (errands.which_booking, errands.missed_pickup, errands.more),
+    Goal.CANCEL: (errands.which_booking, errands.cancelling, errands.more),
+    Goal.AMEND: (
+        errands.which_booking, errands.to_change, errands.changed_items, judgement, date, contact,
+        errands.confirm_change, errands.amend, errands.more,
+    ),
+    Goal.FLY_TIP: (errands.tip_kind, commune, address, errands.tip_report, errands.more),
+}  # fmt: skip
+
+
+def proceed(state: State, lead: Wording = ()) -> Step:
+    """The next question or request; ``lead`` is said in front of a question."""
+    if state.leaving:
+        return call_back_question(state, lead)
+    if state.wished:
+        return ask(state, Act.CONFIRM_GOAL, lead, goal=GOALS[state.wished])
+    if state.naming.declined and not state.naming.told:
+        state = replace(state, naming=replace(state.naming, told=True))
+        lead = (*lead, *LEAD_INS["no_name"])
+    if state.asked_about:
+        return ask(state, Act.OFFER_BOOKING, lead)
+    for rule in AGENDAS[state.errand.goal]:
+        if (outcome := rule(state, lead)) is not None:
+            return outcome
+    return state, ()

@@ -7,10 +7,13 @@ from dataclasses import replace
 from callbot.dialogue.acts import Act, DialogueAct, HangUp
 from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, plan_of_typed, weighed
 from callbot.dialogue.address_replies import settled, street_lost
-from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.agenda import proceed
+from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
-from callbot.dialogue.repair import STRIKES, hand_over, offer_human
-from callbot.dialogue.state import State, When, Where
+from callbot.dialogue.repair import STRIKES, offer_human
+from callbot.dialogue.requests import aside
+from callbot.dialogue.state import Goal, State, When, Where
 from callbot.dialogue.wording import spoken_date
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
@@ -24,6 +27,8 @@ _RESIDENCES = frozenset({"residence", "residences", "cite", "lotissement", "imme
 
 def judged(state: State, answer: ItemsJudged) -> Step:
     """Keeps what can be taken, tells what cannot and what to do instead."""
+    if state.asked_about:
+        return _whether(state, answer)
     if answer.too_many:
         return hand_over(state, HandOverReason.ITEM_DOUBT, "too_many")
     rejected = {ruling.item: ruling for ruling in answer.rulings if ruling.verdict is not Verdict.ACCEPTED}
@@ -37,14 +42,28 @@ def judged(state: State, answer: ItemsJudged) -> Step:
     return asked, (*told, *acts)
 
 
+def _whether(state: State, answer: ItemsJudged) -> Step:
+    """The answer to "prenez-vous... ?"; what is taken can be booked, unless something else is going on."""
+    told = tuple(_tell(state, ruling) for ruling in answer.rulings)
+    taken = {ruling.item for ruling in answer.rulings if ruling.verdict is Verdict.ACCEPTED}
+    lines = tuple(line for line in state.asked_about if line.item in taken)
+    if state.items or state.errand.goal is not Goal.BOOK or not lines:
+        return aside(replace(state, asked_about=()), told)
+    asked, acts = ask(replace(state, asked_about=lines), Act.OFFER_BOOKING)
+    return asked, (*told, *acts)
+
+
 def _tell(state: State, ruling: Ruling) -> DialogueAct:
+    if ruling.verdict is Verdict.ACCEPTED:
+        return said(Act.TELL_RULING, STATEMENTS["accepted"], item=_the_item(state, ruling))
     if ruling.verdict is Verdict.ASK_HUMAN:
         return said(Act.TELL_RULING, STATEMENTS["doubt_rest"], item=_the_item(state, ruling))
     return said(Act.TELL_RULING, STATEMENTS["refused"], item=_the_item(state, ruling), alternative=ruling.alternative)
 
 
 def _the_item(state: State, ruling: Ruling) -> str:
-    quantity = next((line.quantity for line in state.items if line.item == ruling.item), 1)
+    lines = state.asked_about or state.items
+    quantity = next((line.quantity for line in lines if line.item == ruling.item), 1)
     return state.world.catalogue[ruling.item].spoken(quantity)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from callbot.dialogue.acts import Act
+from callbot.dialogue.acts import Act, Say
 from callbot.dialogue.state import State
 from callbot.domain.geography import Commune
 from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, Topic, YesNo
+from callbot.domain.references import references_on_keys
 
 HUMAN = "0"
 REPEAT = "*"
 NONE_OF_THESE = "9"
 
 _ALWAYS = {HUMAN: Meaning(wants_human=True), REPEAT: Meaning(intent=Intent.REPEAT)}
+_DECLINED_BY_HASH = frozenset(
+    {Act.ASK_PHONE, Act.ASK_NAME, Act.ASK_NAME_SPELLED, Act.ASK_CALL_BACK_NUMBER, Act.ASK_REFERENCE}
+)
 _TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHONE}
 
 
@@ -25,18 +29,27 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
     keys = pressed.rstrip("#")
     if asked.expect is Expectation.YES_NO:
         return Meaning(yes_no={"1": YesNo.YES, "2": YesNo.NO}.get(keys))
+    if pressed == "#" and asked.act in _DECLINED_BY_HASH:
+        return Meaning(yes_no=YesNo.NO)
+    return _value(state, asked, keys)
+
+
+def _value(state: State, asked: Say, keys: str) -> Meaning:
+    """A number, a place in a list, letters: what the question takes."""
     match asked.act:
-        case Act.OFFER_DATES | Act.CHOOSE_ADDRESS | Act.ASK_PART:
+        case Act.OFFER_DATES | Act.CHOOSE_ADDRESS | Act.CHOOSE_BOOKING | Act.ASK_PART:
             return _choice(keys, asked.expect)
-        case Act.ASK_NUMBER | Act.ASK_ADDRESS | Act.ASK_INITIALS:
-            return _initials(keys) if asked.act is Act.ASK_INITIALS else _number(keys)
-        case Act.ASK_COMMUNE:
+        case Act.ASK_NUMBER | Act.ASK_ADDRESS:
+            return _number(keys)
+        case Act.ASK_INITIALS:
+            return _initials(keys)
+        case Act.ASK_COMMUNE | Act.CHECK_COMMUNE:
             return _commune(keys, tuple(state.world.communes.values()))
-        case Act.ASK_PHONE | Act.ASK_NAME | Act.ASK_NAME_SPELLED if pressed == "#":
-            return Meaning(yes_no=YesNo.NO)
-        case Act.ASK_PHONE:
+        case Act.ASK_PHONE | Act.ASK_CALL_BACK_NUMBER:
             return Meaning(phone=_french(keys))
-        case Act.ASK_CORRECTION:
+        case Act.ASK_REFERENCE:
+            return Meaning(references=references_on_keys(keys))
+        case Act.ASK_CORRECTION | Act.ASK_CHANGE:
             return Meaning(topic=_TOPICS.get(keys))
         case _:
             return Meaning()

@@ -7,17 +7,31 @@ while the part before it plays, the others are rendered once at set-up (``FIXED`
 
 from __future__ import annotations
 
+from callbot.dialogue import errand_prompts
 from callbot.dialogue.acts import Act, Say
+from callbot.dialogue.errand_prompts import Wording
+from callbot.domain.events import Channel
 from callbot.domain.meaning import Expectation
 
-Wording = tuple[str, ...]
+__all__ = ["CORRECTS", "EXPECTS", "FIXED", "LEAD_INS", "MEANINGS", "NOTICES", "QUESTIONS", "STATEMENTS", "VARIANTS",
+           "Wording", "said"]  # fmt: skip
 
-NOTICE: Wording = (
+_NOTICE: Wording = (
     "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
     "Vos paroles sont transcrites, pas enregistrées. Pour une personne, dites « conseiller » ou tapez zéro.",
 )
+NOTICES: dict[Channel, Wording] = {
+    Channel.PHONE: _NOTICE,
+    Channel.TURNS: _NOTICE,
+    Channel.TEXT: (
+        "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
+        "Vos messages sont gardés le temps de votre demande. Pour une personne, écrivez « conseiller ».",
+    ),
+    Channel.SMS: ("Assistant automatique de la Métropole (IA).", "Pour une personne, écrivez CONSEILLER."),
+}
+"""what a caller is told before anything else (AI Act art. 50, RGPD art. 13)"""
 
-QUESTIONS: dict[Act, tuple[Wording, ...]] = {
+QUESTIONS: dict[Act, tuple[Wording, ...]] = errand_prompts.QUESTIONS | {
     Act.ASK_NEED: (
         ("Que souhaitez-vous faire enlever ?",),
         ("Je n'ai pas bien saisi. Quels objets encombrants faut-il enlever ?",),
@@ -123,7 +137,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     ),
 }
 
-VARIANTS: dict[str, tuple[Wording, ...]] = {
+VARIANTS: dict[str, tuple[Wording, ...]] = errand_prompts.VARIANTS | {
     "street_alone": (
         ("Dites seulement le nom de la rue.",),
         ("Dites le nom de la rue lentement. Par exemple : rue de Rome.",),
@@ -155,7 +169,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
 }
 """first wordings of a question in a particular case; its usual ones follow"""
 
-LEAD_INS: dict[str, Wording] = {
+LEAD_INS: dict[str, Wording] = errand_prompts.LEAD_INS | {
     "noted": ("C'est noté :", "{items}."),
     "address_again": ("D'accord, reprenons l'adresse.",),
     "not_found": ("Je ne trouve pas cette rue dans ma liste.",),
@@ -173,7 +187,7 @@ LEAD_INS: dict[str, Wording] = {
     "continue": ("D'accord, continuons ensemble.",),
 }
 
-STATEMENTS: dict[str, Wording] = {
+STATEMENTS: dict[str, Wording] = errand_prompts.STATEMENTS | {
     "refused": ("Nous ne pouvons pas prendre", "{item}.", "{alternative}"),
     "doubt": ("Pour", "{item},", "un conseiller doit vérifier."),
     "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier : je ne peux pas le réserver moi-même."),
@@ -196,7 +210,7 @@ STATEMENTS: dict[str, Wording] = {
     "silence": ("Je n'entends personne, je raccroche. Rappelez-nous quand vous voulez.",),
 }  # fmt: skip
 
-EXPECTS: dict[Act, Expectation] = {
+EXPECTS: dict[Act, Expectation] = errand_prompts.EXPECTS | {
     Act.ASK_NEED: Expectation.ANY,
     Act.ASK_ITEMS: Expectation.ITEMS,
     Act.ASK_COMMUNE: Expectation.COMMUNE,
@@ -227,7 +241,7 @@ CORRECTS: dict[Act, Expectation] = {
     Act.CONFIRM_NAME: Expectation.NAME,
 }
 
-MEANINGS: dict[Act, str] = {
+MEANINGS: dict[Act, str] = errand_prompts.MEANINGS | {
     Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
     Act.ASK_NEED: "Demande ce que l'appelant souhaite",
     Act.ASK_ITEMS: "Demande les objets à enlever",
@@ -268,7 +282,7 @@ def said(act: Act, wording: Wording, expect: Expectation | None = None, **values
 
 def _fixed() -> tuple[str, ...]:
     wordings = [
-        NOTICE,
+        _NOTICE,
         *(wording for wordings in QUESTIONS.values() for wording in wordings),
         *(wording for wordings in VARIANTS.values() for wording in wordings),
         *LEAD_INS.values(),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callbot.dialogue.acts import Act, HandOver, HangUp
+from callbot.dialogue.acts import Act
 from callbot.dialogue.address_policy import RECALL_MISSES
-from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.agenda import proceed
+from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.name_replies import NAME_MISSES, NAME_QUESTIONS, without_name
-from callbot.dialogue.prompts import STATEMENTS, Wording, said
+from callbot.dialogue.people import CALL_BACK_QUESTIONS, hand_over, leave, no_answer_about_call_back
+from callbot.dialogue.prompts import LEAD_INS, Wording
 from callbot.dialogue.state import State
 from callbot.domain.events import EndReason, HandOverReason
 
@@ -16,6 +18,8 @@ STRIKES = 3
 """Misunderstandings of one question after which a person is offered (charter, commitment 3)."""
 MARSEILLE_STRIKES = 2
 """After so many, a caller who does not know the arrondissement is asked for the street all the same."""
+_OUTSIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE})
+"""questions that no rule of the agenda asks again by itself"""
 
 
 def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
@@ -26,21 +30,47 @@ def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
         return _give_up(state, silent=silent)
     again = replace(state, misses=state.misses + 1)
     if again.misses >= STRIKES:
-        return offer_human(again)
-    if again.asked_act is Act.ASK_COMMUNE and again.where.in_marseille and again.misses >= MARSEILLE_STRIKES:
-        return proceed(replace(again, where=replace(again.where, anywhere=True)))
-    if again.asked_act is Act.RECALL_ADDRESS and again.misses >= RECALL_MISSES:
-        return proceed(replace(again, earlier=None))
-    if again.asked_act in NAME_QUESTIONS and again.misses >= NAME_MISSES:
-        return proceed(without_name(again))
-    if again.asked_act is Act.ASK_CORRECTION:
-        return ask(again, Act.ASK_CORRECTION)
+        return _struck_out(again, silent=silent)
+    if (other_way := _another_way(again)) is not None:
+        return other_way
+    lead = lead or (LEAD_INS["not_heard"] if silent else ())
+    if again.asked_act in _OUTSIDE_THE_AGENDA and again.asked_act:
+        return ask(again, again.asked_act, lead)
     return proceed(again, lead)
 
 
-def offer_human(state: State, variant: tuple[Wording, ...] = ()) -> Step:
-    """Offers a person; yes hands over, no goes on."""
-    return ask(replace(state, misses=0, setbacks=0), Act.OFFER_HUMAN, variant=variant)
+def _struck_out(state: State, *, silent: bool) -> Step:
+    if state.asked_act in CALL_BACK_QUESTIONS:
+        return no_answer_about_call_back(state, silent=silent)
+    if state.asked_act is Act.ASK_MORE:
+        return leave(state, "nothing_to_take")
+    return offer_human(state)
+
+
+def _another_way(state: State) -> Step | None:
+    """Questions that can be done without, or put otherwise, before a person is offered."""
+    match state.asked_act:
+        case Act.ASK_COMMUNE if state.where.in_marseille and state.misses >= MARSEILLE_STRIKES:
+            return proceed(replace(state, where=replace(state.where, anywhere=True)))
+        case Act.RECALL_ADDRESS if state.misses >= RECALL_MISSES:
+            return proceed(replace(state, earlier=None))
+        case act if act in NAME_QUESTIONS and state.misses >= NAME_MISSES:
+            return proceed(without_name(state))
+    return None
+
+
+def offer_human(
+    state: State, variant: tuple[Wording, ...] = (), reason: HandOverReason = HandOverReason.NOT_UNDERSTOOD
+) -> Step:
+    """Offers a person; yes hands over for ``reason``, no goes on."""
+    return ask(replace(state, misses=0, setbacks=0, offered_for=reason), Act.OFFER_HUMAN, variant=variant)
+
+
+def no_progress(state: State) -> Step:
+    """For too long by the clock nothing was understood: a person is offered, or the call left to one."""
+    if state.asked is None or state.asked_act in CALL_BACK_QUESTIONS | {Act.OFFER_HUMAN}:
+        return missed(state)
+    return offer_human(state)
 
 
 def _give_up(state: State, *, silent: bool) -> Step:
@@ -49,15 +79,3 @@ def _give_up(state: State, *, silent: bool) -> Step:
     if silent and not state.ever_understood:
         return leave(state, "silence", EndReason.SILENCE)
     return hand_over(state, HandOverReason.NO_ANSWER if silent else HandOverReason.NOT_UNDERSTOOD)
-
-
-def hand_over(state: State, reason: HandOverReason, statement: str = "hand_over", **values: str) -> Step:
-    """Says why and gives the call to a person."""
-    act = Act.EMERGENCY if reason is HandOverReason.EMERGENCY else Act.HAND_OVER
-    over = replace(state, asked=None, over=True)
-    return over, (said(act, STATEMENTS[statement], None, **values), HandOver(reason))
-
-
-def leave(state: State, statement: str, reason: EndReason = EndReason.DONE) -> Step:
-    """Says goodbye and hangs up."""
-    return replace(state, asked=None, over=True), (said(Act.GOODBYE, STATEMENTS[statement]), HangUp(reason))

@@ -8,6 +8,19 @@ from dataclasses import replace
 from callbot.dialogue.absorb import choose_day
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_replies import ask_part, choose_address, confirm_address, confirm_commune, recall_address
+from callbot.dialogue.errand_replies import (
+    ask_change,
+    ask_kind,
+    ask_more,
+    ask_reference,
+    check_commune,
+    choose_booking,
+    confirm_cancel,
+    confirm_change,
+    confirm_goal,
+    offer_booking,
+    offer_continue,
+)
 from callbot.dialogue.name_replies import ask_name, confirm_name
 from callbot.dialogue.state import Contact, State, When, Where
 from callbot.domain.meaning import Meaning, Topic, YesNo
@@ -79,4 +92,15 @@ _REPLIES: Mapping[Act, Callable[[State, Meaning], State | None]] = {
     Act.CONFIRM_NAME: confirm_name,
     Act.RECAP: _recap,
     Act.ASK_CORRECTION: _ask_correction,
+    Act.ASK_MORE: ask_more,
+    Act.CONFIRM_GOAL: confirm_goal,
+    Act.OFFER_BOOKING: offer_booking,
+    Act.OFFER_CONTINUE: offer_continue,
+    Act.ASK_REFERENCE: ask_reference,
+    Act.CHOOSE_BOOKING: choose_booking,
+    Act.CHECK_COMMUNE: check_commune,
+    Act.CONFIRM_CANCEL: confirm_cancel,
+    Act.ASK_CHANGE: ask_change,
+    Act.CONFIRM_CHANGE: confirm_change,
+    Act.ASK_KIND: ask_kind,
 }

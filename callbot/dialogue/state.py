@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from callbot.dialogue.acts import Act, Say
 from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.domain.bookings import Booking
 from callbot.domain.calendar import PickupDate
-from callbot.domain.events import Booked
+from callbot.domain.events import Booked, Channel, EarlierCallFound, HandOverReason
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
-from callbot.domain.meaning import HeardAddress, HeardDate
+from callbot.domain.meaning import HeardAddress, HeardDate, Topic
+from callbot.domain.people import Window
 from callbot.domain.personal import PersonName, PhoneNumber
 
 
@@ -25,6 +28,8 @@ class World:
     """by INSEE code"""
     asks_name: bool = False
     """callers are asked for a name, which they may keep to themselves"""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """spoken answers of the knowledge base by the id of their entry"""
 
 
 MOST_COMMUNES_NAMED = 3
@@ -142,6 +147,57 @@ class Naming:
     """the caller knows that the booking goes on without a name"""
 
 
+class Goal(StrEnum):
+    """What a call is for. Whatever else people call for is answered at once or goes to a person."""
+
+    BOOK = "book"
+    STATUS = "status"
+    MISSED = "missed"
+    AMEND = "amend"
+    CANCEL = "cancel"
+    FLY_TIP = "fly_tip"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What the call is for, and the booking it is about where it is about one that exists."""
+
+    goal: Goal = Goal.BOOK
+    looked_up: bool = False
+    """the bookings of the number that calls were looked for"""
+    references: tuple[str, ...] = ()
+    """given by the caller, still to be looked up"""
+    found: tuple[Booking, ...] = ()
+    """which of them is meant?"""
+    booking: Booking | None = None
+    tries: int = 0
+    """references that led to nothing, communes that were not the booking's"""
+    no_reference: bool = False
+    trusted: bool = False
+    """the caller may hear of the booking and change it: its own number calls, or its commune was known"""
+    topic: Topic | None = None
+    """what is to be changed"""
+    more_items: tuple[ItemLine, ...] = ()
+    """named together with the wish to change a booking: they come on top of what it holds"""
+    kind_known: bool = False
+    """what was left in the street was said, in whatever words"""
+    agreed: bool = False
+    """yes to what was read back"""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """On the way to a person: why, what is said on the way, and the call-back when nobody is there now."""
+
+    reason: HandOverReason
+    farewell: Say
+    window: Window | None = None
+    phone: PhoneNumber | None = None
+    phone_said: bool = False
+    """the number was given by the caller: it is read back in full"""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The whole state of one conversation."""
@@ -150,7 +206,21 @@ class State:
     world: World = field(repr=False, compare=False)
     caller: PhoneNumber | None = None
     """the number the network shows"""
+    channel: Channel = Channel.PHONE
+    today: date | None = None
     greeted: bool = False
+    call_recalled: bool = False
+    """a call of this number that was cut off lately was looked for"""
+    unfinished: EarlierCallFound | None = None
+    """what was told in that call, until the caller was asked about it"""
+    errand: Errand = Errand()
+    wished: Goal | None = None
+    """a goal heard in the middle of another one: is it meant?"""
+    asked_about: tuple[ItemLine, ...] = ()
+    """objects named in a question ("prenez-vous les pianos ?"), not to have them taken away"""
+    leaving: Leaving | None = None
+    offered_for: HandOverReason = HandOverReason.NOT_UNDERSTOOD
+    """why a person was offered"""
     need_known: bool = False
     items: tuple[ItemLine, ...] = ()
     refused_all: bool = False
@@ -176,6 +246,11 @@ class State:
     setbacks: int = 0
     """read-backs answered no and searches that found nothing, since the last thing that was confirmed"""
     ever_understood: bool = False
+    repeats: int = 0
+    """times the caller asked to hear something again"""
+    slow: bool = False
+    """spoken slower, waited for longer, for the rest of the call"""
+    insults: int = 0
     prompts: int = 0
     over: bool = False
     """handed over or taken leave: nothing more is asked"""
@@ -187,6 +262,13 @@ class State:
     def asked_act(self) -> Act | None:
         """The act of the pending question."""
         return self.asked.act if self.asked else None
+
+    @property
+    def offered_days(self) -> tuple[date, ...]:
+        """Days the caller can choose between now, in the order they were said."""
+        if self.asked_act is Act.CHOOSE_BOOKING:
+            return tuple(booking.day for booking in self.errand.found)
+        return tuple(offer.day for offer in self.when.offered)
 
     @property
     def insee(self) -> str | None:

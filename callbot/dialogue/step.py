@@ -5,48 +5,89 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.absorb import absorb
-from callbot.dialogue.acts import Act
-from callbot.dialogue.agenda import Step, ask, proceed
+from callbot.dialogue.acts import Act, DialogueAct, HangUp, Say
+from callbot.dialogue.agenda import proceed
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed, recalled
+from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.errand_replies import (
+    ANSWERED_ALONE,
+    amended,
+    cancelled,
+    change_failed,
+    reported,
+)
+from callbot.dialogue.errands import bookings_found
 from callbot.dialogue.keys import HUMAN, meaning_of_keys
 from callbot.dialogue.name_replies import NAME_QUESTIONS
-from callbot.dialogue.prompts import LEAD_INS, NOTICE, VARIANTS, Wording, said
-from callbot.dialogue.repair import STRIKES, hand_over, leave, missed, offer_human
+from callbot.dialogue.people import (
+    CALL_BACK_QUESTIONS,
+    call_back_kept,
+    call_back_reply,
+    declines_call_back,
+    hand_over,
+    leave,
+    people_checked,
+    way_failed,
+)
+from callbot.dialogue.prompts import LEAD_INS, NOTICES, STATEMENTS, Wording, said
+from callbot.dialogue.repair import STRIKES, missed, no_progress, offer_human
 from callbot.dialogue.replies import reply
-from callbot.dialogue.state import State
+from callbot.dialogue.requests import another_wish, at_once, not_known, question
+from callbot.dialogue.state import Goal, State
 from callbot.domain.events import (
     AddressesFound,
+    Amended,
     Booked,
     BookingFailed,
+    BookingsFound,
     CallAnswered,
+    CallBackKept,
+    Cancelled,
+    ChangeFailed,
     Channel,
     DateHeld,
     DatesFound,
     EarlierAddressFound,
+    EarlierCallFound,
     Ended,
+    EndReason,
     Event,
+    GapNoted,
     HandedOver,
     HandOverReason,
     HoldRefused,
     ItemsJudged,
     KeysPressed,
+    NoProgress,
     NothingHeard,
     NoWords,
     PartFailed,
+    PeopleChecked,
     Prompted,
+    Reported,
     Understood,
 )
 from callbot.domain.meaning import Intent, Meaning, YesNo
 
-_FOR_AGENTS = frozenset({Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.QUESTION})
-"""requests that a person handles for now"""
-_ABOUT_A_BOOKING = _FOR_AGENTS - {Intent.QUESTION}
 _ABOUT_PLACE = frozenset({Act.ASK_ADDRESS, Act.ASK_COMMUNE})
-_READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP})
+_READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP, Act.CONFIRM_CHANGE})
+_NOT_SETBACKS = NAME_QUESTIONS | ANSWERED_ALONE | {Act.RECALL_ADDRESS}
+"""a no to these is an answer like any other, nothing was misheard"""
+_BESIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE, Act.OFFER_HUMAN})
+"""questions that no rule of the agenda asks"""
 
 
 def step(state: State, event: Event) -> Step:
     """The next state and what to do. Total: any event in any state has an answer, if only to do nothing."""
+    after, acts = _step(state, event)
+    return after, tuple(_slowly(act) for act in acts) if after.slow else acts
+
+
+def _slowly(act: DialogueAct) -> DialogueAct:
+    return replace(act, slow=True) if isinstance(act, Say) else act
+
+
+def _step(state: State, event: Event) -> Step:
     match event:
         case Prompted():
             return replace(state, prompts=state.prompts + 1), ()
@@ -76,14 +117,26 @@ def _going_on(state: State, event: Event) -> Step:
             return missed(state, silent=True)
         case NoWords():
             return missed(state)
-        case PartFailed():
-            return hand_over(state, HandOverReason.TECHNICAL, "technical")
+        case NoProgress():
+            return no_progress(state)
+        case PartFailed(part):
+            return _failed(state, part)
         case _:
             return _told(state, event)
 
 
+def _failed(state: State, part: str) -> Step:
+    """Without ears the call goes on turn by turn (webhooks); without anything else a person takes it."""
+    if state.leaving:
+        return way_failed(state)
+    if part == "speech" and state.channel is Channel.PHONE:
+        hold_on = said(Act.HOLD_ON, STATEMENTS["hold_on"])
+        return state, (hold_on, HangUp(EndReason.BROKEN_STREAM))
+    return hand_over(state, HandOverReason.TECHNICAL, "technical")
+
+
 def _told(state: State, event: Event) -> Step:
-    """The services' answers."""
+    """The services' answers about a new booking."""
     match event:
         case ItemsJudged():
             return judged(state, event)
@@ -91,6 +144,8 @@ def _told(state: State, event: Event) -> Step:
             return placed(state, candidates)
         case EarlierAddressFound(address):
             return recalled(state, address)
+        case EarlierCallFound():
+            return _call_recalled(state, event)
         case DatesFound():
             return offered(state, event)
         case DateHeld(day):
@@ -103,46 +158,106 @@ def _told(state: State, event: Event) -> Step:
         case BookingFailed(reason):
             return not_booked(state, reason)
         case _:
+            return _told_more(state, event)
+
+
+def _told_more(state: State, event: Event) -> Step:
+    """The services' answers about anything else."""
+    match event:
+        case PeopleChecked():
+            return people_checked(state, event)
+        case CallBackKept():
+            return call_back_kept(state, event)
+        case BookingsFound():
+            return proceed(bookings_found(state, event))
+        case Cancelled():
+            return cancelled(state, event)
+        case Amended():
+            return amended(state, event)
+        case ChangeFailed():
+            return change_failed(state, event)
+        case Reported():
+            return reported(state, event)
+        case GapNoted():
+            return not_known(state)
+        case _:
             return state, ()
+
+
+def _call_recalled(state: State, found: EarlierCallFound) -> Step:
+    known = tuple(line for line in found.items if line.item in state.world.catalogue)
+    unfinished = replace(found, items=known) if known else None
+    return proceed(replace(state, call_recalled=True, unfinished=unfinished))
 
 
 def _answered(state: State, event: CallAnswered) -> Step:
     # Only the network shows whose telephone it is: elsewhere nothing is looked up by a number.
-    recalled_already = state.recalled or event.channel is not Channel.PHONE
-    state = replace(state, caller=event.caller, recalled=recalled_already, over=False, handed=False)
+    by_phone = event.channel in (Channel.PHONE, Channel.TURNS)
+    state = replace(
+        state,
+        caller=event.caller,
+        channel=event.channel,
+        today=event.today or state.today,
+        recalled=state.recalled or not by_phone,
+        call_recalled=state.call_recalled or not by_phone,
+        over=False,
+        handed=False,
+    )
+    resumed = said(Act.RESUME, LEAD_INS["resume"])
     if state.booked:
-        resumed, acts = booked(state, state.booked)
-        return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)
+        after, acts = booked(state, state.booked)
+        return after, (resumed, *acts)
     if state.greeted:
-        resumed, acts = proceed(replace(state, asked=None, misses=0))
-        return resumed, (said(Act.RESUME, LEAD_INS["resume"]), *acts)
+        after, acts = _where_we_were(state)
+        return after, (resumed, *acts)
     asked, acts = proceed(replace(state, greeted=True))
-    return asked, (said(Act.NOTICE, NOTICE), *acts)
+    return asked, (said(Act.NOTICE, NOTICES[event.channel]), *acts)
+
+
+def _where_we_were(state: State) -> Step:
+    """The question that waited when the line broke, in its first wording where the agenda has it."""
+    if state.asked and state.asked_act in _BESIDE_THE_AGENDA:
+        return state, (state.asked,)
+    return proceed(replace(state, asked=None, misses=0))
 
 
 def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
     """Words or keys: a person first, then what was asked, then anything else that was said."""
-    if meaning.wants_human:
-        return hand_over(state, HandOverReason.ASKED)
-    if meaning.intent is Intent.EMERGENCY:
-        return hand_over(state, HandOverReason.EMERGENCY, "emergency")
-    if meaning.intent is Intent.REPEAT and state.asked:
-        return _again(state, LEAD_INS["repeat"])
-    if meaning.intent is Intent.WAIT and state.asked:
-        return _again(state, LEAD_INS["hearing_you"])
+    if (now := at_once(state, meaning)) is not None:
+        return now
+    if state.asked_act in CALL_BACK_QUESTIONS:
+        return _about_call_back(state, meaning)
     if state.asked_act is Act.OFFER_HUMAN:
         return _offered_human(state, meaning)
     if state.asked_act is Act.ASK_LANDMARK and meaning.intent is not Intent.GOODBYE:
         return hand_over(_understood(state), HandOverReason.ADDRESS_DOUBT, "address_doubt")
+    beside = another_wish(state, meaning) or question(state, meaning)
+    if beside is not None:
+        return beside
     changed = _taken_in(state, meaning, readings)
     if changed is None:
         return _neither(state, meaning)
-    if state.asked_act is Act.ASK_NEED and meaning.intent in _ABOUT_A_BOOKING:
-        # "mon canapé n'a pas été ramassé" names an object and wants no new booking
-        return ask(_understood(changed), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
     if changed.setbacks >= STRIKES:
         return offer_human(_understood(changed))
-    return proceed(_understood(changed))
+    return proceed(_understood(changed), _lead(state, changed))
+
+
+def _lead(before: State, after: State) -> Wording:
+    """What is said of an answer that changes nothing else."""
+    if before.asked_act is Act.CONFIRM_CANCEL and after.errand.done:
+        return LEAD_INS["kept"]
+    if before.asked_act is Act.CHECK_COMMUNE and after.errand.tries > before.errand.tries:
+        return LEAD_INS["not_this_commune"]
+    return ()
+
+
+def _about_call_back(state: State, meaning: Meaning) -> Step:
+    if (answered := call_back_reply(state, meaning)) is not None:
+        after, acts = answered
+        return replace(after, ever_understood=True), acts
+    if declines_call_back(state, meaning):
+        return proceed(replace(_understood(state), asked=None, leaving=None), LEAD_INS["all_right"])
+    return missed(state)
 
 
 def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> State | None:
@@ -152,6 +267,8 @@ def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Stat
     as the setback it is.
     """
     answered = reply(state, meaning)
+    if state.asked_act in ANSWERED_ALONE:
+        return answered
     if answered is not None and state.asked_act is Act.CHOOSE_ADDRESS and meaning.yes_no is not YesNo.NO:
         return answered  # named one of those offered: no reason to look for it again
     if answered is not None and meaning.yes_no is YesNo.YES:
@@ -181,7 +298,7 @@ def _with_additions(state: State, meaning: Meaning) -> State:
 def _weighed(state: State, meaning: Meaning) -> State:
     """A no to a read-back is a setback, a yes ends a row of them."""
     match meaning.yes_no:
-        case YesNo.NO if state.asked_act is not Act.RECALL_ADDRESS and state.asked_act not in NAME_QUESTIONS:
+        case YesNo.NO if state.asked_act not in _NOT_SETBACKS:
             return replace(state, setbacks=state.setbacks + 1)
         case YesNo.YES:
             return replace(state, setbacks=0)
@@ -197,8 +314,10 @@ def _neither(state: State, meaning: Meaning) -> Step:
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
         refused = replace(_understood(state), setbacks=state.setbacks + 1)
         return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
-    if meaning.intent in _FOR_AGENTS:
-        return _other_request(state)
+    if state.asked_act is Act.ASK_MORE and meaning.yes_no is YesNo.NO:
+        return leave(state, "nothing_to_take")
+    if state.asked_act is Act.OFFER_BOOKING and meaning.yes_no is YesNo.NO:
+        return ask(replace(_understood(state), asked_about=()), Act.ASK_MORE)
     if meaning.intent is Intent.GOODBYE:
         return _goodbye(state)
     if state.refused_all and meaning.yes_no is YesNo.NO:
@@ -215,29 +334,15 @@ def _goodbye(state: State) -> Step:
     """Who takes leave of the recap may think that it is booked: asked once more; nobody leaves with a wrong belief."""
     if state.asked_act is Act.RECAP and not state.misses:
         return missed(state)
-    return leave(state, "nothing_booked" if state.items else "nothing_to_take")
-
-
-def _other_request(state: State) -> Step:
-    """A request for a person. In the middle of a booking it may be an answer misheard: the caller decides."""
-    if state.asked_act is Act.ASK_NEED:
-        return hand_over(state, HandOverReason.OTHER_REQUEST, "other_request")
-    return ask(_understood(state), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
+    begun = state.items and state.errand.goal is Goal.BOOK
+    return leave(state, "nothing_booked" if begun else "nothing_to_take")
 
 
 def _offered_human(state: State, meaning: Meaning) -> Step:
     match meaning.yes_no:
         case YesNo.YES:
-            return hand_over(state, HandOverReason.NOT_UNDERSTOOD)
+            return hand_over(state, state.offered_for)
         case YesNo.NO:
             return proceed(replace(_understood(state), asked=None), LEAD_INS["continue"])
     changed = absorb(state, meaning, ())
     return missed(state) if changed == state else proceed(_understood(changed))
-
-
-def _again(state: State, lead: Wording) -> Step:
-    """The same question once more, not counted as a misunderstanding."""
-    assert state.asked is not None  # noqa: S101 - both callers look
-    parts = state.asked.parts
-    fresh = parts if parts[: len(lead)] == lead else (*lead, *parts)
-    return replace(state, ever_understood=True), (replace(state.asked, parts=fresh),)

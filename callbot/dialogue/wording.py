@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 
 from callbot.dialogue.address_policy import Difference
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
+from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 
 _ORDINALS = (
@@ -57,6 +58,18 @@ def spoken_date(day: date) -> str:
     """``jeudi 3 décembre``; the first of a month is ``premier``. Without the year: the horizon is a few weeks."""
     number = "premier" if day.day == 1 else str(day.day)
     return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
+
+
+def spoken_window(window: Window, today: date | None) -> str:
+    """``demain, entre 9 heures et 11 heures 30``; the day by its name where ``today`` is not known or further off."""
+    day = window.first.date()
+    away = (day - today).days if today else None
+    named = {0: "aujourd'hui", 1: "demain"}.get(away) if away is not None else None
+    return f"{named or spoken_date(day)}, entre {_hour(window.first.time())} et {_hour(window.last.time())}"
+
+
+def _hour(at: time) -> str:
+    return f"{at.hour} heures {at.minute}" if at.minute else f"{at.hour} heures"
 
 
 def listed(parts: Sequence[str], last: str = "et") -> str:

@@ -78,6 +78,8 @@ class CallAnswered:
     caller: PhoneNumber | None
     channel: Channel = Channel.PHONE
     resumed: bool = False
+    today: date | None = None
+    """the day it is in the métropole"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from callbot.domain.events import (
     DateHeld,
     DatesFound,
     EarlierAddressFound,
+    EarlierCallFound,
     Ended,
     EndReason,
     Event,
@@ -37,6 +38,7 @@ from callbot.domain.events import (
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
+from tests.calls.quiet_services import QuietServices
 from tests.dialogue.world import CATALOGUE, FIRST, MOBILE, TWO_ITEMS, WORLD, candidate, dates
 
 MEANINGS = {
@@ -55,7 +57,7 @@ MEANINGS = {
 
 
 @dataclass
-class Fakes:
+class Fakes(QuietServices):
     """Every port of a conversation, remembering what it was asked."""
 
     stored: dict[str, list[Event]] = field(default_factory=dict)
@@ -176,7 +178,8 @@ async def test_each_event_is_stored_in_order_before_it_is_answered(conversations
     await say(conversation, *WHOLE_CALL[:3])
     kinds = [type(event) for event in fakes.stored["CA1"]]
     assert kinds == [
-        CallAnswered, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, CallerSpoke, Understood, ItemsJudged,
+        CallAnswered, EarlierCallFound, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, CallerSpoke,
+        Understood, ItemsJudged,
         CallerSpoke, Understood, AddressesFound,
     ]  # fmt: skip
 
@@ -294,7 +297,8 @@ async def test_an_event_is_taken_to_its_end_when_the_channel_gives_up(
         await cut
     await conversation.close(EndReason.CALLER_HUNG_UP)
     kinds = [type(event) for event in fakes.stored["CA1"]]
-    assert kinds == [CallAnswered, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, Ended]
+    told = [CallAnswered, EarlierCallFound, CallerSpoke, Understood, ItemsJudged, EarlierAddressFound, Ended]
+    assert kinds == told
 
 
 async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from callbot.dialogue.acts import Act, Book, FindDates, HandOver, HangUp
+from callbot.dialogue.acts import Act, Book, FindDates, HandOver, HangUp, JudgeItems
 from callbot.domain.events import Ended, EndReason, HandedOver, HandOverReason, Understood
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, PartOfDay, Topic, YesNo
@@ -96,8 +96,8 @@ def test_a_yes_that_only_repeats_books(repeated: Meaning) -> None:
 @pytest.mark.parametrize("intent", [Intent.MISSED, Intent.CANCEL, Intent.AMEND, Intent.STATUS])
 def test_a_request_about_a_booking_that_names_an_object_starts_no_new_one(intent: Intent) -> None:
     talk = Talk().start().hear(intent=intent, items=(ItemLine(SOFA, 1),))
-    assert talk.asks() is Act.OFFER_HUMAN
-    assert talk.no().asks() is Act.ASK_COMMUNE
+    assert talk.asks() is Act.ASK_REFERENCE
+    assert not any(isinstance(act, JudgeItems) for act in talk.asked_for)
 
 
 def test_goodbye_at_the_recap_is_asked_once_more_and_nobody_believes_it_booked() -> None:

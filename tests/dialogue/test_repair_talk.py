@@ -13,6 +13,7 @@ from callbot.dialogue.acts import Act, Book, HandOver, HangUp, Say
 from callbot.dialogue.prompts import FIXED, MEANINGS, QUESTIONS
 from callbot.domain.events import (
     CallAnswered,
+    Channel,
     Ended,
     EndReason,
     Event,
@@ -107,24 +108,21 @@ def test_emergency_names_the_numbers_and_goes_to_a_person() -> None:
     assert talk.ended == HandOver(HandOverReason.EMERGENCY)
 
 
-@pytest.mark.parametrize("intent", [Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.QUESTION])
-def test_other_requests_go_to_a_person(intent: Intent) -> None:
-    assert Talk().start().hear(intent=intent).ended == HandOver(HandOverReason.OTHER_REQUEST)
-
-
-def test_another_request_in_the_middle_of_a_booking_is_confirmed_first() -> None:
-    talk = Talk().to_address().hear(intent=Intent.QUESTION)
-    assert talk.asks() is Act.OFFER_HUMAN
-    assert talk.no().asks() is Act.ASK_ADDRESS
-    assert talk.hear(intent=Intent.CANCEL).yes().ended == HandOver(HandOverReason.NOT_UNDERSTOOD)
-
-
 def test_goodbye_ends_the_call() -> None:
     assert Talk().start().hear(intent=Intent.GOODBYE).ended == HangUp(EndReason.DONE)
 
 
 def test_a_failed_part_goes_to_a_person() -> None:
-    assert Talk().to_dates().feed(PartFailed("speech")).ended == HandOver(HandOverReason.TECHNICAL)
+    assert Talk().to_dates().feed(PartFailed("booking")).ended == HandOver(HandOverReason.TECHNICAL)
+
+
+def test_without_ears_the_stream_is_left_for_turns_and_the_question_waits() -> None:
+    talk = Talk().to_dates().feed(PartFailed("speech"))
+    assert talk.ended == HangUp(EndReason.BROKEN_STREAM)
+    before = len(talk.said)
+    talk.feed(CallAnswered(MOBILE, Channel.TURNS, resumed=True))
+    assert [say.act for say in talk.said[before:]] == [Act.RESUME, Act.OFFER_DATES]
+    assert talk.feed(PartFailed("speech")).ended == HandOver(HandOverReason.TECHNICAL)
 
 
 def test_a_resumed_call_goes_on_at_the_same_question() -> None:

@@ -8,43 +8,64 @@ from functools import partial
 
 from callbot.dialogue.acts import (
     Act,
+    AmendBooking,
     Book,
+    CancelBooking,
+    CheckPeople,
     DialogueAct,
     FindAddress,
+    FindBookings,
     FindDates,
     HandOver,
     HangUp,
     HoldDate,
     JudgeItems,
+    KeepCallBack,
+    MakeReport,
+    NoteGap,
     RecallAddress,
+    RecallCall,
     Say,
 )
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
 from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
-from callbot.domain.bookings import NotBooked
+from callbot.domain.bookings import Author, Booking, BookingStatus, NotBooked, NotChanged
 from callbot.domain.calendar import PickupDate
 from callbot.domain.events import (
     AddressesFound,
+    Amended,
     Booked,
     BookingFailed,
+    BookingsFound,
     CallAnswered,
+    CallBackKept,
+    Cancelled,
+    ChangeFailed,
+    Channel,
     DateHeld,
     DatesFound,
     EarlierAddressFound,
+    EarlierCallFound,
     Event,
+    GapNoted,
     HoldRefused,
     ItemsJudged,
     KeysPressed,
+    PeopleChecked,
+    Reported,
     Understood,
 )
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemKind, ItemLine, Ruling, Verdict
 from callbot.domain.meaning import HeardAddress, Meaning, YesNo
+from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 
 MOBILE = PhoneNumber("+33612345678")
 LANDLINE = PhoneNumber("+33491123456")
+TODAY = date(2026, 11, 23)
+WINDOW = Window(datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 24, 10, tzinfo=UTC))
 FIRST, SECOND, THIRD = date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 7)
 
 SOFA, MATTRESS, RUBBLE, PIANO = "canape", "matelas", "gravats", "piano"
@@ -68,7 +89,23 @@ CATALOGUE = Catalogue(
 )
 _MARSEILLE = [Commune(f"132{n:02}", f"Marseille {n}e", (f"130{n:02}",)) for n in range(1, 17)]
 COMMUNES = {commune.insee: commune for commune in (*_MARSEILLE, Commune("13005", "Aubagne", ("13400",)))}
-WORLD = World(CATALOGUE, COMMUNES)
+WORLD = World(CATALOGUE, COMMUNES, answers={"prix": "C'est gratuit.", "autre_service": "Voyez avec votre mairie."})
+
+
+def booking(day: date = FIRST, reference: str = "AC47K", **changes: object) -> Booking:
+    """A booking made before by the caller's number."""
+    made = Booking(
+        reference,
+        BookingStatus.BOOKED,
+        day,
+        "marseille_centre",
+        StreetAddress("Rue de Rome", "13206", "Marseille", "13006", 12),
+        TWO_ITEMS,
+        MOBILE,
+        Author.BOT,
+        datetime(2026, 11, 20, 9, tzinfo=UTC),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def candidate(
@@ -96,13 +133,21 @@ class Talk:
     calendar: list[DatesFound] = field(default_factory=list)
     holds: list[bool] = field(default_factory=list)
     bookings: list[Booked | BookingFailed] = field(default_factory=list)
+    of_caller: tuple[Booking, ...] = ()
+    of_reference: tuple[Booking, ...] = ()
+    refuses: NotChanged | None = None
+    """why no booking can be changed"""
+    people_open: bool = True
+    window: Window | None = WINDOW
+    cut_off: EarlierCallFound = field(default_factory=EarlierCallFound)
+    channel: Channel = Channel.PHONE
     said: list[Say] = field(default_factory=list)
     asked_for: list[DialogueAct] = field(default_factory=list)
     ended: HandOver | HangUp | None = None
     state: State = field(default_factory=partial(State, "CA1", WORLD))
 
     def start(self) -> Talk:
-        self.feed(CallAnswered(self.caller))
+        self.feed(CallAnswered(self.caller, self.channel, today=TODAY))
         return self
 
     def feed(self, event: Event) -> Talk:
@@ -165,6 +210,34 @@ class Talk:
                 return AddressesFound((candidate(number=heard.number),))
             case RecallAddress():
                 return EarlierAddressFound(self.earlier)
+            case CheckPeople():
+                return PeopleChecked(self.people_open, self.window)
+            case KeepCallBack(_, _, window):
+                return CallBackKept(window, sms=True)
+            case RecallCall():
+                return self.cut_off
+            case NoteGap(nearest):
+                return GapNoted(nearest)
+            case FindDates() | HoldDate() | Book():
+                return self._booking(act)
+            case _:
+                return self._changing(act)
+
+    def _changing(self, act: DialogueAct) -> Event:
+        match act:
+            case FindBookings(caller, references):
+                return BookingsFound(self.of_reference if references else self.of_caller if caller else ())
+            case CancelBooking(reference):
+                return ChangeFailed(self.refuses) if self.refuses else Cancelled(reference, sms=True)
+            case AmendBooking(amendment):
+                day = amendment.day or FIRST
+                return ChangeFailed(self.refuses) if self.refuses else Amended(amendment.reference, day, sms=True)
+            case MakeReport(report):
+                return Reported(report.kind)
+        raise AssertionError(act)
+
+    def _booking(self, act: DialogueAct) -> Event:
+        match act:
             case FindDates():
                 return self.calendar.pop(0) if self.calendar else dates(FIRST, SECOND, THIRD)
             case HoldDate(_, _, day):

@@ -45,6 +45,7 @@ from tests.bench.addresses.line import Condition
 from tests.bench.addresses.recording import Wanted
 from tests.bench.addresses.stages import Listening
 from tests.bench.addresses.workers import Method, Workers
+from tests.calls.quiet_services import QuietServices
 
 MOST_TURNS: Final = 20
 """after so many the caller hangs up"""
@@ -94,7 +95,7 @@ def asked_again(job: Listening, outcome: DialogueOutcome) -> bool:
     return bool(Counter(outcome.asked) - needs(job))
 
 
-class FakeServices:
+class FakeServices(QuietServices):
     """The services of a call other than ears and addresses, in memory: everything is taken, nothing is kept."""
 
     def __init__(self, catalogue: Catalogue) -> None:
