@@ -1,4 +1,4 @@
-"""``callbot rehearse``: simulated callers ring the service; the verdict comes from the final database state."""
+"""``callbot rehearse``: simulated callers, on text or with sound; the verdict comes from the final database state."""
 
 from __future__ import annotations
 
@@ -9,68 +9,33 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from callbot.bootstrap import open_service
+from callbot.bootstrap import load_facts, open_service
 from callbot.commands.logs import configure_logs
+from callbot.commands.problems import told
 from callbot.commands.service import running
-from callbot.domain.events import Prompted
 from callbot.privacy import load_key_ring
+from callbot.rehearsal.by_text import Stage, run_on_text
 from callbot.rehearsal.clips import Clips, caller_voices, record_clips
-from callbot.rehearsal.judge import Outcome
-from callbot.rehearsal.rehearse import Rehearsed, Run, rehearse, verdict
-from callbot.rehearsal.report import Line, Who
-from callbot.rehearsal.scenario import Scenario, ScenarioError, load_scenarios
-from callbot.rehearsal.truth import HeardPrompt
+from callbot.rehearsal.given import Giver
+from callbot.rehearsal.rehearse import MakesGiven, Rehearsed, nothing_given, rehearse
+from callbot.rehearsal.report import Line, Run, Who
+from callbot.rehearsal.scenario import Means, Scenario, ScenarioError, load_scenarios
+from callbot.rehearsal.verdict import pass_k, verdict
+from callbot.rehearsal.virtual_time import WORKDAY, RunningClock
+from callbot.rehearsal.witness import DatabaseWitness
 from callbot.settings import LOCAL_ZONE, Server, Settings, Storage, Twilio, load_settings
 from callbot.storage import Storage as OpenStorage
 
-_SMS_WITHIN_S: Final = 5.0
-_LOOK_EVERY_S: Final = 0.1
+__all__ = ["DatabaseWitness", "own_settings", "register"]
+
 _WHO: Final = {Who.BOT: "bot    ", Who.CALLER: "caller ", Who.LINE: "line   "}
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseWitness:
-    """Reads a database from beside the line: the bot's words for the caller, the outcome for the judge."""
-
-    storage: OpenStorage
-
-    async def prompt(self, call_id: str, number: int) -> HeardPrompt | None:
-        """See ``Observer``."""
-        for event in reversed(await self.storage.events.events(call_id)):
-            if isinstance(event, Prompted) and event.number == number:
-                return HeardPrompt(event.act, event.number, event.text)
-        return None
-
-    async def outcome(self, call_id: str) -> Outcome:
-        """See ``OutcomeReader``; a confirmation still on its way is waited for."""
-        summary = await self.storage.call_summary(call_id)
-        bookings = await self.storage.bookings_of_call(call_id)
-        sent_to = [await self._sms_of(f"confirmation:{booking.reference}") for booking in bookings]
-        async with self.storage.unit_of_work() as work:
-            hold = await work.places.settle(datetime.now(UTC), call_id)
-        return Outcome(
-            bookings=tuple(bookings),
-            held=hold is not None,
-            sms_to=tuple(number for number in sent_to if number),
-            hand_over=summary.hand_over_reason.value if summary and summary.hand_over_reason else None,
-            ended=summary.end_reason.value if summary and summary.end_reason else None,
-        )
-
-    async def _sms_of(self, key: str) -> str | None:
-        """The number an SMS went to, None when none was queued or it did not go out in time."""
-        if await self.storage.outbox.status_of(key) is None:
-            return None
-        for _ in range(round(_SMS_WITHIN_S / _LOOK_EVERY_S)):
-            if shown := await self.storage.shown_sms.text_of(key):
-                return shown[0].reveal()
-            await asyncio.sleep(_LOOK_EVERY_S)
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +47,9 @@ class Plan:
     database: bool
     parallel: int
     repeat: int
+    lines: bool
     quiet: bool
-    sound: bool
+    record: bool
     settings: Settings = field(repr=False)
 
 
@@ -91,30 +57,59 @@ def rehearse_command(
     names: Annotated[list[str] | None, typer.Argument(help="Scenarios by name, or .yaml files of your own.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All scenarios that ship; the default without names.")] = False,
-    sound: Annotated[bool, typer.Option("--sound", help="Keep what was heard: a stereo wav of each call.")] = False,
-    server: Annotated[str, typer.Option(help="Ring this running service (its public address) instead of ours.")] = "",
+    sound: Annotated[
+        bool, typer.Option("--sound", help="Ring over the media socket with sound, in real time.")
+    ] = False,
+    record: Annotated[bool, typer.Option("--record", help="With sound: keep a stereo wav of each call.")] = False,
+    server: Annotated[str, typer.Option(help="Ring this running service (its public address), with sound.")] = "",
     database: Annotated[bool, typer.Option(help="With --server: judge from the database of these settings.")] = False,
-    parallel: Annotated[int, typer.Option(min=1, max=100, help="Callers at the same time.")] = 1,
-    repeat: Annotated[int, typer.Option(min=1, max=1000, help="How often each scenario is run.")] = 1,
+    parallel: Annotated[int, typer.Option(min=1, max=100, help="With sound: callers at the same time.")] = 1,
+    repeat: Annotated[int, typer.Option(min=1, max=1000, help="How often each is run, each time in other words.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON, nothing else.")] = False,
 ) -> None:
-    """Simulated callers ring the service over the media socket; exit code 0 when every run passed."""
-    configure_logs(logging.WARNING)
-    settings = load_settings()
+    """Simulated callers talk to the service, on text or with sound; exit code 0 when every run passed."""
+    configure_logs(logging.CRITICAL if not (sound or server) else logging.WARNING)
     if every and names:
         raise typer.BadParameter("either --all or names of scenarios")
+    with_sound = sound or record or bool(server)
     try:
-        scenarios = load_scenarios(tuple(names or ()))
+        scenarios = _chosen(tuple(names or ()), Means.SOUND if with_sound else Means.TEXT, at_home=not server)
     except ScenarioError as error:
         typer.echo(f"rehearse: {error}", err=True)
         raise typer.Exit(2) from error
-    clips = _clips(scenarios, settings)
-    runs = asyncio.run(_rehearse(Plan(scenarios, server, database, parallel, repeat, as_json, sound, settings), clips))
+    lines = not as_json and (with_sound or bool(names))
+    plan = Plan(scenarios, server, database, parallel, repeat, lines, as_json, record, load_settings())
+    with told("rehearse"):
+        runs = asyncio.run(_with_sound(plan, _clips(plan)) if with_sound else _on_text(plan))
     if as_json:
         typer.echo(json.dumps(verdict(runs), ensure_ascii=False))
     else:
         _print_verdict(runs)
     raise typer.Exit(0 if all(run.passed for run in runs) else 1)
+
+
+def _chosen(names: tuple[str, ...], means: Means, *, at_home: bool) -> list[Scenario]:
+    """Scenarios that can be rehearsed so; raises ``ScenarioError`` for a name that cannot.
+
+    A service elsewhere has its own time and its own bookings.
+    """
+    loaded = load_scenarios(names)
+    able = [each for each in loaded if means in each.means and (at_home or not (each.at or each.given))]
+    if names and len(able) < len(loaded):
+        unable = next(each.name for each in loaded if each not in able)
+        raise ScenarioError(f"{unable}: cannot be rehearsed so (channels: {means.value} is not among its own)")
+    return able
+
+
+async def _on_text(plan: Plan) -> list[Run]:
+    facts = await asyncio.to_thread(load_facts, plan.settings)
+    stage = Stage(plan.settings, facts, await asyncio.to_thread(load_key_ring, plan.settings))
+    runs: list[Run] = []
+    for seed in range(plan.repeat):
+        for scenario in plan.scenarios:
+            runs.append(await run_on_text(scenario, stage, seed, partial(_print_line, plan, scenario)))
+            _print_run(plan, runs[-1])
+    return runs
 
 
 def own_settings(settings: Settings, folder: Path) -> Settings:
@@ -129,15 +124,24 @@ def own_settings(settings: Settings, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def service_of_its_own(settings: Settings) -> AsyncIterator[Rehearsed]:
-    """A service on a free loopback port with a database that is thrown away."""
+async def service_of_its_own(settings: Settings, moment: datetime, *, gives: bool) -> AsyncIterator[Rehearsed]:
+    """A service on a free loopback port in which it is ``moment``, with a database that is thrown away.
+
+    ``gives``: some scenario needs bookings made before.
+    """
     async with AsyncExitStack() as stack:
         folder = await asyncio.to_thread(tempfile.TemporaryDirectory)
         stack.callback(folder.cleanup)
-        service = await stack.enter_async_context(open_service(own_settings(settings, Path(folder.name))))
+        own = own_settings(settings, Path(folder.name))
+        clock = RunningClock(moment)
+        service = await stack.enter_async_context(open_service(own, clock=clock))
         up = await stack.enter_async_context(running(service, "127.0.0.1", 0))
-        witness = DatabaseWitness(service.storage)
-        yield Rehearsed(up.url, witness, witness)
+        witness = DatabaseWitness(service.storage, clock.now)
+        given: MakesGiven = nothing_given
+        if gives:
+            facts = await asyncio.to_thread(load_facts, own)
+            given = Giver(own, facts, service.storage, moment.date()).make
+        yield Rehearsed(up.url, witness, witness, given=given)
 
 
 @asynccontextmanager
@@ -145,6 +149,8 @@ async def service_elsewhere(plan: Plan) -> AsyncIterator[Rehearsed]:
     """A service that runs already; its database is read only where these settings lead to it."""
     token = plan.settings.twilio.auth_token.get_secret_value()
     if not plan.database:
+        if not plan.quiet:
+            typer.echo("no database to judge from: only what happens on the line is judged (see --database)", err=True)
         yield Rehearsed(plan.server, None, None, token)
         return
     keys = await asyncio.to_thread(load_key_ring, plan.settings)
@@ -153,42 +159,69 @@ async def service_elsewhere(plan: Plan) -> AsyncIterator[Rehearsed]:
         yield Rehearsed(plan.server, witness, witness, token)
 
 
-async def _rehearse(plan: Plan, clips: Clips) -> list[Run]:
-    opened = service_elsewhere(plan) if plan.server else service_of_its_own(plan.settings)
-    async with opened as service:
-        if service.outcomes is None and not plan.quiet:
-            typer.echo("no database to judge from: only what happens on the line is judged (see --database)", err=True)
-        return await rehearse(
-            plan.scenarios,
-            replace(service, recordings=plan.settings.data_dir / "rehearsals") if plan.sound else service,
-            clips,
-            datetime.now(LOCAL_ZONE).date(),
-            parallel=plan.parallel,
-            repeat=plan.repeat,
-            on_line=lambda scenario, line: None if plan.quiet else _print_line(scenario, line),
-            on_run=lambda run: None if plan.quiet else _print_run(run),
-        )
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Scenarios that happen at the same moment, each once."""
+
+    scenarios: Sequence[Scenario]
+    service: Rehearsed
+    moment: datetime
+    seed: int
 
 
-def _clips(scenarios: Sequence[Scenario], settings: Settings) -> Clips:
-    wanted = {(scenario.speaker, text) for scenario in scenarios for text in scenario.clips}
-    return record_clips(wanted, settings.data_dir / "callers", caller_voices(settings.models_dir))
+async def _with_sound(plan: Plan, clips: Clips) -> list[Run]:
+    """Round by round: in a service of our own every round begins with an empty database, at each of the moments."""
+    runs: list[Run] = []
+    for seed in range(plan.repeat):
+        if plan.server:
+            async with service_elsewhere(plan) as service:
+                runs += await _round(plan, _Round(plan.scenarios, service, datetime.now(LOCAL_ZONE), seed), clips)
+            continue
+        for moment in sorted({scenario.at or WORKDAY for scenario in plan.scenarios}):
+            now = [scenario for scenario in plan.scenarios if (scenario.at or WORKDAY) == moment]
+            gives = any(scenario.given for scenario in now)
+            async with service_of_its_own(plan.settings, moment, gives=gives) as service:
+                runs += await _round(plan, _Round(now, service, moment, seed), clips)
+    return runs
 
 
-def _print_line(scenario: Scenario, line: Line) -> None:
-    typer.echo(f"{scenario.name:24} {line.at_s:6.1f} s  {_WHO[line.who]} {line.text}")
+async def _round(plan: Plan, now: _Round, clips: Clips) -> list[Run]:
+    folder = plan.settings.data_dir / "rehearsals"
+    service = replace(now.service, recordings=folder) if plan.record else now.service
+    return await rehearse(
+        now.scenarios, service, clips, now.moment.date(), parallel=plan.parallel, seed=now.seed,
+        on_line=lambda scenario, line: _print_line(plan, scenario, line), on_run=partial(_print_run, plan),
+    )  # fmt: skip
 
 
-def _print_run(run: Run) -> None:
+def _clips(plan: Plan) -> Clips:
+    wanted = {(scenario.speaker, text) for scenario in plan.scenarios for text in scenario.clips}
+    return record_clips(wanted, plan.settings.data_dir / "callers", caller_voices(plan.settings.models_dir))
+
+
+def _print_line(plan: Plan, scenario: Scenario, line: Line) -> None:
+    if plan.lines:
+        typer.echo(f"{scenario.name:24} {line.at_s:6.1f} s  {_WHO[line.who]} {line.text}")
+
+
+def _print_run(plan: Plan, run: Run) -> None:
+    if plan.quiet or (run.passed and not plan.lines):
+        return
     asked = f"; not foreseen: {', '.join(run.unplanned)}" if run.unplanned else ""
-    typer.echo(f"{run.scenario}: {'passed' if run.passed else 'FAILED'} ({run.outcome}, {run.seconds:.0f} s{asked})")
+    told_as = f"{'passed' if run.passed else 'FAILED'} ({run.outcome}, seed {run.seed}, {run.seconds:.0f} s{asked})"
+    typer.echo(f"{run.scenario}: {told_as}")
     for fault in run.faults:
         typer.echo(f"  - {fault}")
 
 
 def _print_verdict(runs: Sequence[Run]) -> None:
-    passed = sum(run.passed for run in runs)
-    typer.echo(f"{passed} of {len(runs)} runs passed")
+    told_of = verdict(runs)
+    typer.echo(f"{told_of['passed']} of {len(runs)} runs passed")
+    if runs:
+        k = told_of["k"]
+        typer.echo(f"scenarios that pass once: {pass_k(runs, 1):.3f}; {k} times in a row: {told_of['pass_k']:.3f}")
+    if (seconds := told_of["booking_call_s"]) is not None:
+        typer.echo(f"median booking call: {seconds} s")
 
 
 def register(app: typer.Typer) -> None:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from callbot.domain.bookings import Booking, BookingStatus
+from callbot.domain.people import ReportKind
+from callbot.rehearsal.expectations import Days, Expect, GivenAfterwards, WantedBooking
 from callbot.rehearsal.report import CallReport
-from callbot.rehearsal.scenario import Expect, WantedBooking
 from callbot.rehearsal.truth import folded
 
 
@@ -25,26 +26,37 @@ class Outcome:
     """numbers (E.164) that a confirmation was queued or sent to"""
     hand_over: str | None
     ended: str | None
+    given: tuple[Booking | None, ...] = ()
+    """what became of the bookings made before the call, in their order; None: not there any more"""
+    call_backs: int = 0
+    reports: tuple[ReportKind, ...] = ()
+    entries: tuple[str, ...] = ()
+    """entries of the knowledge base that were said"""
+    gaps: int = 0
+    """questions noted as unanswered"""
 
 
 class OutcomeReader(Protocol):
     """Reads the database as an outsider."""
 
-    async def outcome(self, call_id: str) -> Outcome:
-        """What the call left behind, once it is closed."""
+    async def outcome(self, call_id: str, given: Sequence[str] = ()) -> Outcome:
+        """What the call left behind, once it is closed; ``given``: references of bookings made before it."""
         ...
 
 
-def faults(expect: Expect, outcome: Outcome, today: date) -> list[str]:
-    """What is not as expected, in words; [] when all is. Never quotes an address or a number."""
-    found = _booking_faults(expect, outcome, today)
+def faults(expect: Expect, outcome: Outcome, today: date, given: Sequence[Booking] = ()) -> list[str]:
+    """What is not as expected, in words; [] when all is. Never quotes an address or a number.
+
+    ``given``: the bookings made before the call, as they were.
+    """
+    found = _booking_faults(expect, outcome, today) + _given_faults(expect, outcome, today, given)
     if not outcome.bookings and outcome.held:
         found.append("a place is still held though nothing was booked")
     if expect.ended and outcome.ended not in expect.ended:
         found.append(f"ended: {outcome.ended or 'not at all'}, expected {' or '.join(expect.ended)}")
     if expect.hand_over and outcome.hand_over not in expect.hand_over:
         found.append(f"hand-over: {outcome.hand_over or 'none'}, expected {' or '.join(expect.hand_over)}")
-    return found
+    return found + _follow_up_faults(expect, outcome)
 
 
 def ring_faults(expect: Expect, report: CallReport, *, has_words: bool) -> list[str]:
@@ -55,13 +67,19 @@ def ring_faults(expect: Expect, report: CallReport, *, has_words: bool) -> list[
     if expect.twiml and (report.end is None or report.end.value != expect.twiml):
         found.append(f"the phone company was told {report.end.value if report.end else 'nothing'}, not {expect.twiml}")
     acts = {mark.partition(":")[0] for mark in report.marks}
-    return found + [f"{act} was never heard" for act in expect.heard if act not in acts]
+    found += [f"{act} was never heard" for act in expect.heard if act not in acts]
+    found += [f"{act} was heard" for act in expect.not_heard if act in acts]
+    if expect.most_turns is not None and report.deeds > expect.most_turns:
+        found.append(f"{report.deeds} turns of the caller, expected {expect.most_turns} at most")
+    return found
 
 
 def in_words(outcome: Outcome) -> str:
     """The outcome in one word or two for the report."""
     if outcome.bookings:
         return "booked"
+    if outcome.call_backs:
+        return "call-back kept"
     if outcome.hand_over:
         return f"handed over: {outcome.hand_over}"
     return f"ended: {outcome.ended or 'not at all'}"
@@ -77,20 +95,18 @@ def _booking_faults(expect: Expect, outcome: Outcome, today: date) -> list[str]:
 
 
 def _differences(wanted: WantedBooking, booking: Booking, today: date) -> list[str]:
-    address, days = booking.address, wanted.days
-    items = Counter({line.item: line.quantity for line in booking.items})
-    phone = booking.phone.reveal() if booking.phone else None
+    address = booking.address
     checks = {
         "status": booking.status is BookingStatus.BOOKED,
         "street": folded(address.street) == folded(wanted.street),
         "number": address.number == wanted.number,
         "insee": address.insee == wanted.insee,
-        "day": today + timedelta(days=days.first) <= booking.day <= today + timedelta(days=days.last),
-        "phone": phone == wanted.phone,
+        "day": _within(wanted.days, booking.day, today),
+        "phone": _phone(booking) == wanted.phone,
     }
     found = [f"the {name} of the booking is not the wanted one" for name, right in checks.items() if not right]
-    if items != Counter(wanted.items):
-        found.append(f"items {_listed(items)}, expected {_listed(Counter(wanted.items))}")
+    if _items(booking) != Counter(wanted.items):
+        found.append(f"items {_listed(_items(booking))}, expected {_listed(Counter(wanted.items))}")
     return found
 
 
@@ -100,6 +116,55 @@ def _sms_faults(wanted: WantedBooking, booking: Booking, sms_to: Sequence[str]) 
     if list(sms_to) != [wanted.phone]:
         return [f"{len(sms_to)} SMS, expected one to the wanted number ({booking.status.value})"]
     return []
+
+
+def _given_faults(expect: Expect, outcome: Outcome, today: date, given: Sequence[Booking]) -> list[str]:
+    wanted = expect.given or tuple(GivenAfterwards() for _ in given)
+    found: list[str] = []
+    for place, (before, after, change) in enumerate(zip(given, outcome.given, wanted, strict=True), 1):
+        if after is None:
+            found.append(f"booking {place} that was given is gone")
+            continue
+        wrong = [name for name, right in _changed_as_wanted(before, after, change, today).items() if not right]
+        found += [f"the {name} of booking {place} that was given is not as wanted" for name in wrong]
+    return found
+
+
+def _changed_as_wanted(before: Booking, after: Booking, change: GivenAfterwards, today: date) -> dict[str, bool]:
+    items = _items(before) if change.items is None else Counter(change.items)
+    return {
+        "status": after.status.value == change.status,
+        "items": _items(after) == items,
+        "day": (after.day != before.day) is change.moved and _within(change.days, after.day, today),
+        "phone": _phone(after) == (change.phone or _phone(before)),
+    }
+
+
+def _follow_up_faults(expect: Expect, outcome: Outcome) -> list[str]:
+    """What people are left with: call-backs, reports, answers and questions without one."""
+    found = []
+    if expect.call_back is not None and (outcome.call_backs == 1) is not expect.call_back:
+        found.append(f"{outcome.call_backs} call-back(s), expected {'one' if expect.call_back else 'none'}")
+    if expect.report is not None:
+        kinds = [] if expect.report == "none" else [expect.report]
+        if list(outcome.reports) != kinds:
+            found.append(f"reports: {', '.join(outcome.reports) or 'none'}, expected {expect.report}")
+    found += [f"entry {entry} was never said" for entry in expect.answered if entry not in outcome.entries]
+    if expect.gap is not None and bool(outcome.gaps) is not expect.gap:
+        found.append(f"{outcome.gaps} question(s) noted as unanswered, expected {'one' if expect.gap else 'none'}")
+    return found
+
+
+def _within(days: Days | None, day: date, today: date) -> bool:
+    return days is None or today + timedelta(days=days.first) <= day <= today + timedelta(days=days.last)
+
+
+def _items(booking: Booking) -> Counter[str]:
+    return Counter({line.item: line.quantity for line in booking.items})
+
+
+def _phone(booking: Booking) -> str | None:
+    return booking.phone.reveal() if booking.phone else None
 
 
 def _listed(items: Counter[str]) -> str:

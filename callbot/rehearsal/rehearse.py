@@ -1,4 +1,4 @@
-"""Runs scenarios against a service, judges each run, and gives the verdict."""
+"""Runs scenarios against a service with sound, and judges each run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from callbot.domain.bookings import Booking
 from callbot.rehearsal.caller import Caller
 from callbot.rehearsal.carrier import RingError
 from callbot.rehearsal.clips import Clips
 from callbot.rehearsal.judge import OutcomeReader, faults, in_words, ring_faults
 from callbot.rehearsal.recording import Recording
-from callbot.rehearsal.report import CallReport, Line
+from callbot.rehearsal.report import CallReport, Line, Run
 from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario
 from callbot.rehearsal.truth import Observer
+
+MakesGiven = Callable[[Scenario], Awaitable[list[Booking]]]
+"""makes the bookings that a scenario has given"""
+
+
+async def nothing_given(_scenario: Scenario) -> list[Booking]:
+    """For scenarios that begin with nothing."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +39,7 @@ class Rehearsed:
     token: str = ""
     recordings: Path | None = None
     """folder for the sound of each call, None: not kept"""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of one scenario: all its calls."""
-
-    scenario: str
-    faults: tuple[str, ...]
-    outcome: str
-    calls: tuple[CallReport, ...]
-    seconds: float
-
-    @property
-    def passed(self) -> bool:
-        """True when nothing was wrong."""
-        return not self.faults
-
-    @property
-    def turns(self) -> int:
-        """Answers the bot gave to the caller's words."""
-        return sum(len(call.turns) for call in self.calls)
-
-    @property
-    def unplanned(self) -> tuple[str, ...]:
-        """Questions the scenario did not foresee."""
-        return tuple(act for call in self.calls for act in call.unplanned)
+    given: MakesGiven = nothing_given
 
 
 OnRunLine = Callable[[Scenario, Line], None]
@@ -68,38 +52,45 @@ async def rehearse(
     today: date,
     *,
     parallel: int = 1,
-    repeat: int = 1,
+    seed: int = 0,
     on_line: OnRunLine = lambda scenario, line: None,
     on_run: Callable[[Run], None] = lambda run: None,
 ) -> list[Run]:
-    """Every scenario ``repeat`` times, at most ``parallel`` at once; runs in the order they were begun."""
+    """Every scenario once, at most ``parallel`` at once; runs in the order of the scenarios."""
     room = asyncio.Semaphore(parallel)
 
     async def one(scenario: Scenario) -> Run:
         async with room:
-            run = await run_scenario(scenario, service, clips, today, on_line)
+            run = await run_scenario(scenario, service, clips, today, on_line, seed=seed)
         on_run(run)
         return run
 
-    begun: list[Awaitable[Run]] = [one(scenario) for _ in range(repeat) for scenario in scenarios]
-    return await asyncio.gather(*begun)
+    return await asyncio.gather(*(one(scenario) for scenario in scenarios))
 
 
 async def run_scenario(
-    scenario: Scenario, service: Rehearsed, clips: Clips, today: date, on_line: OnRunLine = lambda scenario, line: None
+    scenario: Scenario,
+    service: Rehearsed,
+    clips: Clips,
+    today: date,
+    on_line: OnRunLine = lambda scenario, line: None,
+    *,
+    seed: int = 0,
 ) -> Run:
     """All calls of one scenario in a row; a service that cannot be rung is a fault, not an exception."""
     began = time.monotonic()
     reports: list[CallReport] = []
     found: list[str] = []
     outcome = "not judged"
+    given = await service.given(scenario)
+    references = tuple(booking.reference for booking in given)
     for place, call in enumerate(scenario.calls):
         label = f"call {place + 1}: " if len(scenario.calls) > 1 else ""
         recording = Recording() if service.recordings else None
         try:
             report = await ring(
                 service.url, scenario, clips, service.observer, lambda line: on_line(scenario, line),
-                call=place, token=service.token, recording=recording,
+                call=place, seed=seed, references=references, token=service.token, recording=recording,
             )  # fmt: skip
         except RingError as error:
             found.append(f"{label}{error}")
@@ -111,29 +102,9 @@ async def run_scenario(
         has_words = Caller(scenario, call, clips).has_words
         problems = ring_faults(call.expect, report, has_words=has_words)
         if service.outcomes is not None:
-            left = await service.outcomes.outcome(report.call_id)
-            problems += faults(call.expect, left, today)
+            left = await service.outcomes.outcome(report.call_id, references)
+            problems += faults(call.expect, left, today, given)
             outcome = in_words(left)
         found += [label + problem for problem in problems]
-    return Run(scenario.name, tuple(found), outcome, tuple(reports), time.monotonic() - began)
-
-
-def verdict(runs: Sequence[Run]) -> dict[str, object]:
-    """The JSON of ``callbot rehearse --json``: one entry a scenario, times in seconds."""
-    entries = []
-    for name in dict.fromkeys(run.scenario for run in runs):
-        own = [run for run in runs if run.scenario == name]
-        entries.append(
-            {
-                "name": name,
-                "runs": len(own),
-                "passed": sum(run.passed for run in own),
-                "outcome": own[-1].outcome,
-                "turns": own[-1].turns,
-                "seconds": round(sum(run.seconds for run in own), 1),
-                "faults": sorted({fault for run in own for fault in run.faults}),
-                "unplanned": sorted({act for run in own for act in run.unplanned}),
-            }
-        )
-    passed = sum(run.passed for run in runs)
-    return {"passed": passed, "failed": len(runs) - passed, "scenarios": entries}
+    seconds = time.monotonic() - began
+    return Run(scenario.name, tuple(found), outcome, tuple(reports), seconds, seed=seed, group=scenario.group)

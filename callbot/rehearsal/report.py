@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from callbot.dialogue.acts import Say
+
 
 class Who(StrEnum):
     """Who a line of the transcript belongs to."""
@@ -59,7 +61,40 @@ class CallReport:
     utterances: int = 0
     deeds: int = 0
     """utterances, keys and hanging up"""
+    silences: int = 0
+    """questions answered by nothing that could be understood; text only"""
+    prompts: list[Say] = field(default_factory=list)
+    """everything said; text only"""
     clears: int = 0
     streams: int = 0
     end: End | None = None
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one scenario: all its calls. ``seconds``: how long they took, on text in virtual time."""
+
+    scenario: str
+    faults: tuple[str, ...]
+    outcome: str
+    calls: tuple[CallReport, ...]
+    seconds: float
+    means: str = "sound"
+    seed: int = 0
+    group: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """True when nothing was wrong."""
+        return not self.faults
+
+    @property
+    def turns(self) -> int:
+        """Answers the bot gave to the caller's words."""
+        return sum(len(call.turns) for call in self.calls)
+
+    @property
+    def unplanned(self) -> tuple[str, ...]:
+        """Questions the scenario did not foresee."""
+        return tuple(act for call in self.calls for act in call.unplanned)

@@ -14,9 +14,10 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from callbot.rehearsal.caller import STATEMENTS, Caller, Deed, Leave, Mouth, PressKeys, Speak
+from callbot.rehearsal.caller import Caller, Deed, Mouth, Speak
 from callbot.rehearsal.carrier import Carrier, Messages, RingError
 from callbot.rehearsal.clips import Clips
+from callbot.rehearsal.mind import STATEMENTS, Leave, PressKeys
 from callbot.rehearsal.playback import Playback
 from callbot.rehearsal.recording import Recording
 from callbot.rehearsal.report import CallReport, End, Line, Turn, Who
@@ -40,16 +41,19 @@ async def ring(
     on_line: OnLine = lambda line: None,
     *,
     call: int = 0,
+    seed: int = 0,
+    references: tuple[str, ...] = (),
     token: str = "",
     recording: Recording | None = None,
 ) -> CallReport:
     """Ring the service at ``url`` as ``scenario`` says, its ``call``-th call, and live through it to the end.
 
     ``observer`` notes the bot's words for the caller (None: read-backs are trusted); ``token`` signs as Twilio does;
-    ``recording`` takes the sound of both. Raises ``RingError`` when the service does not answer as a service should.
+    ``recording`` takes the sound of both; ``seed`` chooses between ways to answer, ``references`` are those of bookings
+    given. Raises ``RingError`` when the service does not answer as a service should.
     """
     carrier = Carrier(url, scenario.caller, token=token)
-    caller = Caller(scenario, scenario.calls[call], clips)
+    caller = Caller(scenario, scenario.calls[call], clips, seed, references)
     ringing = _Ringing(carrier, caller, observer, on_line, recording)
     try:
         await ringing.live_through()

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
-from callbot.rehearsal.scenario import Goal
+from callbot.rehearsal.goal import Goal
 
 
 @dataclass(frozen=True, slots=True)

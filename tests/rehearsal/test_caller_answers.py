@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from callbot.rehearsal.caller import Caller, Leave, Mouth, PressKeys, Speak, StayQuiet
+from callbot.rehearsal.caller import Caller, Mouth, Speak
 from callbot.rehearsal.clips import (
     Clips,
     caller_voices,
@@ -19,7 +19,9 @@ from callbot.rehearsal.clips import (
     telephone_band,
     with_gain,
 )
-from callbot.rehearsal.scenario import Goal, Scenario, Speaker
+from callbot.rehearsal.goal import Goal
+from callbot.rehearsal.mind import Leave, PressKeys, StayQuiet
+from callbot.rehearsal.scenario import Scenario, Speaker
 from callbot.rehearsal.truth import HeardPrompt, agrees, folded, wanted_choice
 from callbot.speech.codec import FRAME_BYTES, SILENCE, SILENT_FRAME, mulaw_to_pcm, pcm_to_samples
 from tests.rehearsal.fake_bot import tone
@@ -33,7 +35,7 @@ GOOD_LINE = "20, Rue Saint-Ferréol, Marseille, premier arrondissement"
 def caller(answers: dict[str, Any], **manners: Any) -> Caller:
     scenario = Scenario.model_validate(
         {
-            "name": "one", "title": "t", "caller": "+33612345678", "goal": GOAL, "manners": manners,
+            "name": "one", "title": "t", "caller": "+33612345678", "goal": GOAL.model_dump(), "manners": manners,
             "calls": [{"answers": answers, "expect": {"booking": "none"}}],
         }
     )  # fmt: skip
