@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,9 +46,11 @@ AWAY_SENTENCE = "Je ne peux pas vous répondre pour le moment. Vous pouvez appel
 _STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
 """Twilio takes the number off by itself and answers; anything we said would come after that"""
 _TYPED = str.maketrans({
-    "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", "œ": "oe", "Œ": "Oe",
+    "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "–": "-", "—": "-", "œ": "oe", "Œ": "Oe",
     "\u00a0": " ", "\u202f": " ",
 })  # fmt: skip
+
+_QUOTED = re.compile(r"«\s*|\s*»")
 
 log = structlog.get_logger(__name__)
 
@@ -193,7 +196,7 @@ def _pieces(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """``text`` in GSM-7: other letters lose their accent, signs without a like are left out."""
-    typed = text.translate(_TYPED)
+    typed = _QUOTED.sub('"', text).translate(_TYPED)
     return "".join(letter if letter in BASIC | EXTENDED else _bare(letter) for letter in typed)
 
 

@@ -36,10 +36,11 @@ from callbot.domain.events import (
 )
 from callbot.domain.meaning import Expectation, Language
 from callbot.domain.personal import PhoneNumber
+from callbot.speech.turn_taking import TURN_TAKING
 from callbot.telephony import twiml
 from callbot.telephony.edge import Edge, xml
 from callbot.telephony.forms import Form, call_id_of, caller_of, is_over, keys_of, words_of
-from callbot.telephony.keys import LONGEST_ANSWER, KeyPad
+from callbot.telephony.keys import KeyPad
 from callbot.telephony.people import People
 from callbot.telephony.ports import ReadsCalls
 from callbot.telephony.turn_ports import OpensTurns
@@ -171,7 +172,7 @@ class Turns:
 
     def _listening(self, request: Request, question: Say | None, number: int) -> twiml.Listening:
         expect = (question.expect if question else None) or Expectation.ANY
-        keys = LONGEST_ANSWER.get(expect, 1)
+        keys = TURN_TAKING[expect].keys.longest
         hints = question.hints if question else ()
         return twiml.Listening(
             action_url=f"{self.edge.base(request)}{TURN_PATH}?n={number}&e={expect.value}",
