@@ -12,7 +12,7 @@ from callbot.domain.meaning import Expectation, Meaning
 from callbot.gazetteer.communes import read_communes
 from callbot.knowledge import KnowledgeError, load_knowledge
 from callbot.settings import LOCAL_ZONE, load_settings
-from callbot.understanding import Understander
+from callbot.understanding import QuestionPhrases, Understander
 
 
 def understand(
@@ -64,11 +64,18 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
         "phone": meaning.phone,
         "wants_human": meaning.wants_human,
         "topic": meaning.topic.value if meaning.topic else None,
+        "question": meaning.question,
+        "nearest": list(meaning.nearest),
+        "references": list(meaning.references),
+        "language": meaning.language.value if meaning.language else None,
+        "correcting": meaning.correcting,
     }
 
 
 def _understander() -> Understander:
-    return Understander(load_knowledge(load_settings().knowledge_dir).catalogue, read_communes())
+    knowledge = load_knowledge(load_settings().knowledge_dir)
+    questions = [QuestionPhrases(entry.id, entry.variants) for entry in knowledge.questions]
+    return Understander(knowledge.catalogue, read_communes(), questions)
 
 
 def register(app: typer.Typer) -> None:

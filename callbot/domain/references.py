@@ -9,7 +9,9 @@ bookings that is kept (about 94,000), as references of purged bookings come back
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
+from callbot.domain.keypad import on_keys
 from callbot.domain.names import TELEPHONE
 
 ALPHABET = "2345789ACEFHKLMRUVX"
@@ -35,6 +37,18 @@ def parse_reference(text: str) -> str | None:
     if len(reference) != LENGTH or any(char not in ALPHABET for char in reference):
         return None
     return reference if check_character(reference[:-1]) == reference[-1] else None
+
+
+def references_on_keys(keys: str) -> tuple[str, ...]:
+    """All references that ``LENGTH`` keys of a telephone may stand for, a digit for itself or one of its letters.
+
+    Empty when it is not that many keys, or none of them passes the check.
+    """
+    if len(keys) != LENGTH:
+        return ()
+    signs = ([sign for sign in ALPHABET if on_keys(sign.lower()) == key] for key in keys)
+    readings = ("".join(reading) for reading in product(*signs))
+    return tuple(reading for reading in readings if parse_reference(reading))
 
 
 def spoken_reference(reference: str) -> str:

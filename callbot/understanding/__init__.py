@@ -4,6 +4,7 @@ Belongs here: everything that reads French; spaCy and text2num are imported here
 Does not belong here: sound, the street base, what to answer.
 """
 
+from callbot.understanding.questions import QuestionPhrases
 from callbot.understanding.understander import Understander
 
-__all__ = ["Understander"]
+__all__ = ["QuestionPhrases", "Understander"]

@@ -37,6 +37,8 @@ _WHERE = re.compile(r"\b(?:au #\d{1,4}(?: (?:bis|ter|quater|[a-f]))?|j habite|ha
 _LARGEST_NUMBER = 9999
 _LONGEST_STREET = 9
 _NOT_THIS_NUMBER = re.compile(r"\b(?:pas(?: le| au)?|des|les|ces)$")
+_TAKEN_BACK = re.compile(r"\bpas(?: le| au| du)?$")
+"""before a number that is not the right one: "pas le 12 rue de Rome, le 22" """
 _COUNTING = vocabulary("un une des mon ma mes")
 _AFTER_AND = vocabulary("j je on nous il un une des deux trois le la les mon ma mes c puis")
 
@@ -160,6 +162,10 @@ def _number(sentence: Sentence, expect: Expectation, street: tuple[int, int] | N
     """The number before the street, after it, announced as "numéro", or alone when an address was asked."""
     if street:
         before = _number_before(sentence, street[0])
+        if before and _TAKEN_BACK.search(
+            " ".join(sentence.tag(at) for at in range(max(0, before.first - 3), before.first))
+        ):
+            before = None
         after = None if before else _number_after(sentence, street[1])
         if before or after:
             return before or after

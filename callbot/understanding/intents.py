@@ -1,170 +1,38 @@
-"""Why the caller speaks, and whether a person is asked for: patterns over the folded words, in order of weight.
-
-A spoken "ne" comes and goes, so it is dropped from the words before any pattern is tried.
-"""
+"""Why the caller speaks, and whether a person is asked for, out of the folded words (patterns: ``intent_lexicon``)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from callbot.domain.meaning import Intent
+from callbot.understanding.aside_lexicon import ASIDES
+from callbot.understanding.intent_lexicon import OTHER_SERVICE_ALONE, REASONS
+from callbot.understanding.lexicon import STREET_TYPES, alternation, vocabulary
 
-_BOOKING = (
-    "(?:rendez vous|rdv|enlevement|ramassage|collecte|reservation|demande|passage|dossier|date|creneau|encombrants?)"
-)
-_MINE = f"(?:mon|ma|mes|le|la|un|une|de|du|l|cette|ce|notre) {_BOOKING}"
-_TAKEN_AWAY = r"(?:enlev|ramass|collect|recuper|debarrass|evacu|emport)\w*"
-_NOT_YET = "(?:pas|jamais|rien)(?: encore| toujours)?"
-_COUNTED = "(?:une?|deux|trois|cinq|2|5)(?: petite?)?"
 
-_PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
-    (
-        Intent.EMERGENCY,
-        (
-            "(?:fuite|odeur) (?:de |du )?gaz",
-            "(?:sent|sens|sentir) (?:\\w+ ){0,2}gaz",
-            "incendie",
-            "(?:y a|prend|pris|mis) (?:le |du )?feu(?! rouge| vert)",
-            "au feu(?! rouge| vert)",
-            "en feu",
-            "(?:ca|ca a) brule",
-            "(?:est|a un|des|suis|sont) bless(?:e|es|ee|ees)",
-            "au secours",
-            "(?:appelez|appeler) (?:les pompiers|la police|le samu|une ambulance)",
-            "(?:respire (?:plus|pas)|inconsciente?)",
-        ),
-    ),
-    (
-        Intent.CANCEL,
-        (
-            r"annul\w*",
-            r"decommand\w*",
-            rf"supprim\w+ {_MINE}",
-            rf"(?:veux|souhaite|voudrais) plus (?:de |du |mon |ma |le |la )?{_BOOKING}",
-            rf"laisse[rz]? tomber {_MINE}",
-        ),
-    ),
-    (
-        Intent.MISSED,
-        (
-            rf"{_NOT_YET} (?:passee?s?|venue?s?)",
-            "personne (?:n )?est (?:venue?|passee?)",
-            rf"{_NOT_YET} ete (?:pris|{_TAKEN_AWAY})",
-            rf"(?:ont|a|avez) {_NOT_YET} (?:pris|{_TAKEN_AWAY})",
-            "(?:ont|a|avez) (?:ete )?oublie\\w*",
-            "(?:toujours|encore) (?:la|dehors|devant|sur le trottoir)",
-        ),
-    ),
-    (
-        Intent.AMEND,
-        (
-            rf"(?:modifi|deplac|decal|report|avanc|repouss)\w* .*{_BOOKING}",
-            rf"chang\w+ (?:de |d |la |le |mon |ma |l )?(?:{_BOOKING}|jour|adresse|heure)",
-            "(?:modifier|decaler|deplacer|reporter)",
-            rf"(?:ajout|rajout|enlev|retir)\w* .* (?:a|de|sur|dans) (?:mon|ma|notre|la) {_BOOKING}",
-        ),
-    ),
-    (
-        Intent.STATUS,
-        (
-            "ou en est",
-            "suivi",
-            rf"avanc\w+ {_MINE}",
-            rf"deja (?:une? |fait |pris |reserve |appele )+(?:{_BOOKING})?",
-            r"quand (?:est ce qu?e? ?)?(?:vous|ils?|le camion|on) (?:passe|vien|va|allez)\w*",
-            "(?:vous|ils) (?:passez|passent|venez|viennent) (?:bien )?quand",
-            rf"(?:quand|quelle (?:date|jour|heure)) .*{_MINE}",
-            "est (?:bien |toujours )?prevue?",
-            "ma reference",
-            "numero (?:de |d )?(?:dossier|demande|reference|intervention)",
-            rf"(?:nouvelles|informations?) .*{_MINE}",
-            rf"(?:confirm|verifi)\w+ {_MINE}",
-        ),
-    ),
-    (
-        Intent.BACK,
-        (
-            r"(?:reven|revien|retourn|retour)\w* (?:en arriere|avant|au debut|a la question)",
-            "question precedente",
-            r"recommenc\w+",
-        ),
-    ),
-    (
-        Intent.REPEAT,
-        (
-            r"(?:repet|reexpliqu)\w*",
-            "redi(?:re|tes|s)",
-            "(?:pas|rien|mal) (?:bien |tout |trop )?(?:compris|entendu|saisi|suivi)",
-            "(?:comprends?|entends?) (?:pas|rien|mal)",
-            "(?:plus (?:fort|lentement|doucement)|moins vite)",
-            "vous (?:dites|disiez|avez dit)(?: quoi)?$",
-            "^(?:pardon|comment|hein|quoi|plait il|excusez moi|vous dites| )+$",
-        ),
-    ),
-    (
-        Intent.BOOK,
-        (
-            r"(?:pouvez|pourriez|pourrait|voudrais|veux|souhait\w+|aimerais|voulais|faudrait|besoin|venez|venir) .*"
-            rf"\b(?:{_TAKEN_AWAY}|cherch\w+|reserv\w+|jeter|passer prendre|prendre (?:un )?(?:rendez|rdv))",
-            rf"(?:voudrais|veux|souhait\w+|aimerais|voulais|faudrait|besoin) (?:d |avoir |prendre )*une? {_BOOKING}",
-            rf"(?:faire|a faire) (?:partir|prendre|{_TAKEN_AWAY})",
-            "prendre (?:un )?(?:rendez vous|rdv)",
-        ),
-    ),
-    (
-        Intent.QUESTION,
-        (
-            "est ce qu?e? ?(?:vous|je|on|il faut|il|c est|ca|les|le|la)",
-            "vous (?:prenez|acceptez|ramassez|collectez|recuperez|enlevez|faites)",
-            "(?:prenez|acceptez|ramassez|enlevez|recuperez) vous",
-            "(?:puis je|peut on|dois je|faut il|ai je le droit|je peux vous donner)",
-            "combien",
-            "c est (?:payant|gratuit|quoi)",
-            "quel(?:le)?s? (?:objets?|sont|est|types?|horaires?|dechets?|volume)",
-            "qu est ce (?:que|qu|qui)",
-            "horaires?",
-            "(?:ou|comment) (?:est|se trouve|sont|je|on|ca|puis|dois|faire|faut)",
-            "a quelle heure",
-            "dechett?erie",
-            "pourquoi (?!pas)",
-        ),
-    ),
-    (
-        Intent.BOOK,
-        (
-            r"(?:debarrass|evacu|desencombr)\w*",
-            "encombrants?",
-            rf"(?:a|faire|pour) (?:jeter|donner|prendre|{_TAKEN_AWAY})",
-            "(?:enlevement|ramassage|collecte|rendez vous|rdv)",
-            r"reserv\w+",
-            "(?:enlever|enlevez|ramassez|ramasser|jeter)",
-        ),
-    ),
-    (
-        Intent.WAIT,
-        (
-            "(?:attendez|attends)(?! depuis)",
-            r"patient\w*",
-            "quittez pas",
-            f"{_COUNTED} (?:instant|moment|seconde|minute)s?",
-            "je (?:vais )?(?:cherche|regarde|verifie|demande)r?",
-        ),
-    ),
-    (
-        Intent.GOODBYE,
-        (
-            "au revoir",
-            "bonne (?:journee|soiree|fin de journee)",
-            "(?:adieu|a bientot|ciao)",
-            "bon(?:ne)? (?:apres midi|week end|dimanche)",
-        ),
-    ),
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?:^|\b)(?:{pattern})(?:\b|$)" for pattern in patterns))
+
+
+_RULES = tuple((intent, _any_of(patterns)) for intent, patterns in (*REASONS, *ASIDES))
+_OTHER_SERVICE_ALONE = _any_of(OTHER_SERVICE_ALONE)
+_YIELDS_TO_SLOTS = frozenset(
+    {Intent.WAIT, Intent.GOODBYE, Intent.REPEAT, Intent.SLOWER, Intent.NOT_HEARING, Intent.BACK, Intent.INSULT,
+     Intent.JOKE}
+)  # fmt: skip
+"""what is only said in passing where something else was understood"""
+_NEARBY = re.compile(
+    r"\b(?:en face|a cote|pres|devant|derriere|au niveau|a l angle|au bout|au coin)"
+    r"(?: (?:de|du|d|des|la|le|les|l|a|au))+ \w+"
 )
-_RULES = tuple(
-    (intent, re.compile("|".join(rf"(?:^|\b){pattern}(?:\b|$)" for pattern in patterns)))
-    for intent, patterns in _PATTERNS
+_NOT_NEARBY = frozenset({Intent.OTHER_SERVICE, Intent.PROFESSIONAL})
+"""intents for which a place nearby is no reason: "en face de la cantine" """
+_STREET_NAME = re.compile(
+    rf"\b(?P<type>{alternation(STREET_TYPES | vocabulary('place cours passage square residence'))})"
+    r" (?:de la|de l|du|de|d|(?<!la rue )(?<!ma rue )(?<!notre rue )des) \w+"
 )
-_YIELDS_TO_SLOTS = frozenset({Intent.WAIT, Intent.GOODBYE, Intent.REPEAT})
+"""a street type with the word its name is made of: no word of a name is a reason to call"""
 
 _AGENT = (
     "(?:(?:tele)?conseill(?:er|ere|e|ers|eres|ez)|operat(?:eur|rice)|humaine?|etre humain|standard(?:iste)?|agente?"
@@ -203,9 +71,14 @@ _NO_HUMAN = re.compile(
 
 def find_intent(line: str, *, has_slots: bool, has_items: bool) -> Intent:
     """The intent of the folded words ``line``; ``has_slots``: something else was understood, courtesies yield to it."""
-    said = _without_ne(line)
+    said = _STREET_NAME.sub(r"\g<type> |", _without_ne(line))
+    elsewhere = _NEARBY.sub("|", said)
     for intent, pattern in _RULES:
-        if pattern.search(said) and not (has_slots and intent in _YIELDS_TO_SLOTS):
+        if has_slots and intent in _YIELDS_TO_SLOTS:
+            continue
+        if pattern.search(elsewhere if intent in _NOT_NEARBY else said):
+            return intent
+        if intent is Intent.OTHER_SERVICE and not has_items and _OTHER_SERVICE_ALONE.search(elsewhere):
             return intent
     return Intent.BOOK if has_items else Intent.UNKNOWN
 

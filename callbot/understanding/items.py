@@ -38,10 +38,14 @@ _COLLECTIVE = re.compile(
 )
 _COLLECTIVE_VALUES = {"paire": 2, "demi": 6, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trois": 3}
 _NEGATED = re.compile(
-    r"(?<!pour)(?: |^)(?:pas|sans|sauf|hormis|excepte|ni|a part|plus besoin|enleve[rz]? pas)"
+    r"(?<!pour)(?: |^)(?:pas|sans|sauf|hormis|excepte|ni|a part|plus besoin|enleve[rz]? pas|au lieu|a la place)"
     r"(?: (?:de|d|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
 )
 _LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
+_INSTEAD_COUNT = re.compile(
+    r"^(?:(?:mais|c est|plutot|non|il y en a|j en ai|en) )*(?P<count>#\d{1,2})(?: (?:s il|merci|voila).*)?$"
+)
+"""after an item refused: "pas deux matelas mais trois" """
 _NAMING = frozenset({"NOUN", "PROPN", "ADJ", "X"})
 _NEVER_NAMING = frozenset({"VERB", "AUX", "PRON", "DET"})
 """parts of speech (Universal Dependencies) of words that name things, and of words that never do"""
@@ -90,6 +94,9 @@ class ItemFinder:
             rest = rest.without(first, match.last)
             if _negated(before) and not _pause_within(sentence, match.first):
                 lines.pop(match.kind, None)
+                if (count := _count_instead(sentence, match)) is not None:
+                    lines[match.kind] = ItemLine(match.kind, count, sentence.raw(match.first, match.last))
+                    rest = rest.without(match.last, len(sentence))
                 continue
             _add(lines, match, quantity, sentence)
         return tuple(lines.values()), rest
@@ -203,6 +210,14 @@ def _plural(sentence: Sentence, match: _Match) -> bool:
 def _negated(before: str) -> bool:
     found = _NEGATED.search(before)
     return bool(found) and not before.endswith(("pas que", "pas seulement")) and "est ce pas" not in before
+
+
+def _count_instead(sentence: Sentence, match: _Match) -> int | None:
+    """The count said in place of another, at the end: "pas deux matelas, trois"."""
+    rest = " ".join(sentence.tag(at) for at in range(match.last, len(sentence)))
+    found = _INSTEAD_COUNT.match(rest)
+    counted = sentence.tag(match.first - 1).startswith("#")
+    return min(int(found["count"].lstrip("#")), _MOST) if found and counted else None
 
 
 def _pause_within(sentence: Sentence, first: int) -> bool:

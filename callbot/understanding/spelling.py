@@ -59,7 +59,7 @@ def read_spelling(text: str) -> SpelledName | None:
     A name said before or after its letters helps with letters that were in doubt; a letter said with a word never
     changes.
     """
-    words = _unglued(words_of(clean(text)))
+    words = unglued(words_of(clean(text)))
     pieces = _pieces(words)
     if not _is_spelling(words, pieces):
         return None
@@ -85,7 +85,13 @@ def _without_an_e(letters: tuple[Letter, ...], said: str | None) -> Iterator[tup
             yield letters[:at] + letters[at + 1 :]
 
 
-def _unglued(words: Sequence[Word]) -> tuple[Word, ...]:
+def letter_with_word(words: Sequence[Word], at: int) -> tuple[str, int] | None:
+    """The letter in "B comme Bernard" that begins at word ``at``, and where the words after it begin."""
+    piece = _with_word(words, at)
+    return (piece.letters[0].sign, piece.last) if piece else None
+
+
+def unglued(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words with "comanatole" cut into "comme anatole"."""
     cut: list[Word] = []
     for word in words:

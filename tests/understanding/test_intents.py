@@ -57,7 +57,7 @@ def line(text: str) -> str:
         ("comment ?", Intent.REPEAT),
         ("j'ai pas compris", Intent.REPEAT),
         ("je n'ai pas bien entendu", Intent.REPEAT),
-        ("plus fort", Intent.REPEAT),
+        ("plus fort", Intent.NOT_HEARING),
         ("attendez", Intent.WAIT),
         ("un instant", Intent.WAIT),
         ("une seconde", Intent.WAIT),

@@ -1,0 +1,80 @@
+"""What a caller asks of the knowledge base, where the words ask something and answer nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from callbot.domain.meaning import Intent
+from callbot.understanding.questions import LEAST_SCORE, QuestionFinder, QuestionPhrases
+
+SERVED_BY: Final = {
+    "annuler": Intent.CANCEL, "ajouter_objet": Intent.AMEND, "changer_date": Intent.AMEND, "danger": Intent.EMERGENCY,
+    "depot_sauvage": Intent.FLY_TIP, "droits_donnees": Intent.DATA_RIGHTS, "langue": Intent.LANGUAGE,
+    "passage_oublie": Intent.MISSED, "prendre_rendez_vous": Intent.BOOK, "reclamation": Intent.COMPLAINT,
+    "suivi": Intent.STATUS, "autre_service": Intent.OTHER_SERVICE,
+}  # fmt: skip
+"""entries of the knowledge base that are things to do, and the intents that do them"""
+HUMAN: Final = "humain"
+"""the entry that is a wish for a person"""
+OF_ITEMS: Final = frozenset(
+    {"quels_objets", "objets_refuses", "gravats", "dechets_verts", "pneus", "produits_dangereux", "gaz_amiante",
+     "petits_appareils", "poids_maximum", "donner"}
+)  # fmt: skip
+"""entries about objects: where one is named, the rules answer for it"""
+_MAY_ASK: Final = frozenset({Intent.UNKNOWN, Intent.QUESTION, Intent.BOOK})
+"""intents beside which something may be asked"""
+_SURE_BESIDE_BOOKING: Final = 0.4
+"""score (0..1) a question needs in words that ask for a booking anyway"""
+_NEAREST: Final = 3
+_QUESTION_FORM: Final = re.compile(
+    r"\?|\b(?:est ce que?|combien|pourquoi|comment|quand|quel(?:le)?s?|qu est ce|a partir de|jusqu a quand)\b"
+    r"|\b(?:ou|qui) (?:est|sont|je|on|puis|faut|c est)\b|\bc est (?:ou|quoi|quand|payant|gratuit|qui)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``question``: the entry that answers; ``nearest``: those that come near where none surely does."""
+
+    question: str | None = None
+    nearest: tuple[str, ...] = ()
+    intent: Intent | None = None
+    """what is asked to be done, when the entry is a thing to do"""
+    human: bool = False
+
+
+NOTHING: Final = Asked()
+
+
+class Questions:
+    """The questions of the knowledge base; holds no state of a call."""
+
+    def __init__(self, entries: Sequence[QuestionPhrases]) -> None:
+        self._finder = QuestionFinder(entries) if entries else None
+
+    def asked(self, text: str, line: str, intent: Intent, *, items: bool) -> Asked:
+        """What ``text`` (folded: ``line``) asks; ``items``: objects are named in it, and the rules answer for them."""
+        if self._finder is None or intent not in _MAY_ASK or (intent is Intent.BOOK and items):
+            return NOTHING
+        ranked = self._finder.ranked(text, _NEAREST)
+        best = ranked[0] if ranked else None
+        if best and best.score >= (_SURE_BESIDE_BOOKING if intent is Intent.BOOK else LEAST_SCORE):
+            if items and (best.id in OF_ITEMS or best.id in SERVED_BY):
+                return NOTHING
+            return _found(best.id)
+        open_question = (intent is Intent.QUESTION or asks(text, line)) and intent is not Intent.BOOK
+        return Asked(nearest=tuple(each.id for each in ranked)) if open_question and not items else NOTHING
+
+
+def asks(text: str, line: str) -> bool:
+    """True for words in the form of a question."""
+    return bool(_QUESTION_FORM.search(line)) or text.rstrip().endswith("?")
+
+
+def _found(entry: str) -> Asked:
+    if entry == HUMAN:
+        return Asked(human=True)
+    return Asked(intent=SERVED_BY[entry]) if entry in SERVED_BY else Asked(entry)
