@@ -14,6 +14,7 @@ import structlog
 from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
+from callbot.booking.people import PeopleDesk
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.ports import FindsAddresses
@@ -31,7 +32,7 @@ from callbot.gazetteer.phonetics import sounds_of
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.ports import SmsSender
-from callbot.messages.texts import ConfirmationSms
+from callbot.messages.texts import BookingSms, CallBackSms
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
 from callbot.settings import LOCAL_ZONE, GeocoderName, Settings
@@ -50,6 +51,7 @@ from callbot.telephony.router import Telephony, TelephonyDeps
 from callbot.telephony.sms import TwilioSender
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
+from callbot.understanding.questions import QuestionPhrases
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +111,8 @@ def load_facts(settings: Settings) -> Facts:
         return knowledge.sector_of(insee)
 
     gazetteer = open_gazetteer(settings.gazetteer_file, sector_of=sector_of)
-    understander = Understander(knowledge.catalogue, tuple(gazetteer.communes))
+    questions = tuple(QuestionPhrases(entry.id, entry.variants) for entry in knowledge.questions)
+    understander = Understander(knowledge.catalogue, tuple(gazetteer.communes), questions)
     understander.warm()
     return Facts(knowledge, gazetteer, understander)
 
@@ -154,25 +157,35 @@ def conversation_services(
 ) -> Services:
     """The ports of a running call; ``addresses``: another finder than the one the settings name."""
     knowledge = facts.knowledge
+    templates = {name: message.text for name, message in knowledge.messages.items()}
     desk = BookingDesk(
         storage.unit_of_work,
         knowledge,
         clock,
-        ConfirmationSms(knowledge.messages["confirmation"].text, knowledge.catalogue),
+        BookingSms(templates, knowledge.catalogue),
         hold_for=timedelta(minutes=settings.calls.hold_minutes),
+    )
+    people = PeopleDesk(
+        storage.unit_of_work,
+        storage.hand_overs,
+        knowledge.opening_hours,
+        clock,
+        CallBackSms(templates["call_back"]),
+        capacity=settings.calls.call_backs_per_window,
     )
     return Services(
         world=World(
             knowledge.catalogue,
             {commune.insee: commune for commune in facts.gazetteer.communes},
             asks_name=settings.calls.ask_name,
+            answers={entry.id: entry.answer for entry in knowledge.questions},
         ),
         understanding=facts.understander,
         addresses=addresses or finder_for(settings.gazetteer, facts.gazetteer),
         earlier=storage,
         bookings=desk,
         log=storage.events,
-        people=storage.hand_overs,
+        people=people,
         clock=clock,
     )
 

@@ -52,6 +52,8 @@ class Twilio(BaseModel):
     api_url: str = "https://api.twilio.com"
     agents_number: str = "+33800949408"
     """where a call goes that needs a person"""
+    agents_queue: str = ""
+    """name of the queue callers wait in for agents; empty: the agents' number is dialled"""
 
     @property
     def configured(self) -> bool:
@@ -96,6 +98,8 @@ class Calls(BaseModel):
     silent_stream_s: float = 10
     """a socket that sends no frame for so long is broken"""
     hold_minutes: int = 10
+    call_backs_per_window: int = Field(40, ge=1)
+    """call-backs promised for the same two hours"""
     ask_name: bool = False
     """ask callers for a name, which they may keep to themselves; no booking needs one"""
 

@@ -133,9 +133,9 @@ class BookingDesk:
         put_out = service.territory.put_out if service else None
         return Booked(booking.reference, booking.day, put_out.spoken if put_out else "", takes_sms(booking))
 
-    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
-        """Bookings that left this number or have one of the references, see ``BookingChanges.find``."""
-        return await self._changes.find(caller, references)
+    async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+        """Bookings that left this number or have one of the references, see ``BookingChanges.find_bookings``."""
+        return await self._changes.find_bookings(caller, references)
 
     async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
         """Cancel until the cut-off, once however often it is asked; the SMS is queued in the same unit of work."""

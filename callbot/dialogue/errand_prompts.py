@@ -101,7 +101,6 @@ LEAD_INS: dict[str, Wording] = {
     "not_this_commune": ("Ce n'est pas la commune que j'ai notée.",),
     "nothing_changed": ("Très bien, je n'ai rien changé.",),
     "kept": ("Très bien, le rendez-vous est gardé.",),
-    "no_room_then": ("Cette date n'a plus de place.",),
 }
 
 STATEMENTS: dict[str, Wording] = {

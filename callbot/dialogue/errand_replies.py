@@ -10,9 +10,9 @@ from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errands import begin, blank, changing, meant, statement_about, trusted
 from callbot.dialogue.people import hand_over
-from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, said
+from callbot.dialogue.prompts import STATEMENTS, said
 from callbot.dialogue.requests import aside
-from callbot.dialogue.state import Goal, State, Where
+from callbot.dialogue.state import Goal, State, When, Where
 from callbot.domain.bookings import Booking, NotChanged
 from callbot.domain.events import Amended, Cancelled, ChangeFailed, HandOverReason, Reported
 from callbot.domain.meaning import Intent, Meaning, Topic, YesNo
@@ -154,7 +154,7 @@ def change_failed(state: State, answer: ChangeFailed) -> Step:
     """A day without room is chosen anew by the agenda; anything else goes to a person, who may do more."""
     if answer.reason is NotChanged.NO_ROOM:
         again = changing(state, Topic.DATE)
-        return proceed(replace(again, errand=replace(again.errand, agreed=False)), LEAD_INS["no_room_then"])
+        return proceed(replace(again, errand=replace(again.errand, agreed=False), when=When(taken=True)))
     reason = HandOverReason.CANCEL if state.errand.goal is Goal.CANCEL else HandOverReason.AMEND
     statements = {NotChanged.OVER: "change_over", NotChanged.TOO_LATE: "change_late"}
     return hand_over(state, reason, statements.get(answer.reason, "change_failed"))

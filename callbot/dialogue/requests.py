@@ -11,7 +11,7 @@ from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errands import begin
 from callbot.dialogue.people import hand_over, hand_over_in
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
-from callbot.dialogue.repair import missed, offer_human
+from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.state import Goal, State, When, Where
 from callbot.domain.events import HandOverReason
 from callbot.domain.meaning import Intent, Language, Meaning
@@ -40,7 +40,7 @@ _OTHER_SERVICE = "autre_service"
 def at_once(state: State, meaning: Meaning) -> Step | None:
     """What is answered whatever was asked; None when the words are about something else."""
     if meaning.wants_human:
-        return missed(state) if state.leaving else hand_over(state, HandOverReason.ASKED)
+        return _asked_again_for_a_person(state) if state.leaving else hand_over(state, HandOverReason.ASKED)
     match meaning.intent:
         case Intent.EMERGENCY:
             return hand_over(state, HandOverReason.EMERGENCY, "emergency")
@@ -61,6 +61,12 @@ def at_once(state: State, meaning: Meaning) -> Step | None:
         case Intent.BACK if _says_nothing_else(meaning):
             return step_back(_understood(state))
     return None
+
+
+def _asked_again_for_a_person(state: State) -> Step:
+    """Nobody is there: the call-back is offered in other words, and asking for a person is no misunderstanding."""
+    misses = min(state.misses + 1, STRIKES - 1)
+    return proceed(replace(state, misses=misses, ever_understood=True))
 
 
 def again(state: State, lead: Wording) -> Step:
@@ -110,11 +116,11 @@ def _towards(state: State, goal: Goal, meaning: Meaning, *, at_once: bool) -> St
 
 def question(state: State, meaning: Meaning) -> Step | None:
     """A question of the caller's; None when nothing was asked that this is the moment to answer."""
+    if meaning.question:
+        return answer(state, meaning.question, meaning)
     if meaning.intent is Intent.QUESTION and meaning.items and _about_items(state):
         asked_about = replace(_understood(state), asked_about=meaning.items)
         return asked_about, (JudgeItems(meaning.items, state.insee),)
-    if meaning.question:
-        return answer(state, meaning.question, meaning)
     unanswered = meaning.intent is Intent.QUESTION and _says_nothing_else(meaning)
     if unanswered and (meaning.nearest or state.asked_act in OPEN):
         return _understood(state), (NoteGap(meaning.nearest),)
