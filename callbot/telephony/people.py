@@ -165,7 +165,7 @@ def _reason(events: Sequence[Event]) -> HandOverReason | None:
     return next((event.reason for event in events if isinstance(event, HandedOver)), None)
 
 
-async def _noted(call_id: str, note: Callable[[str], Awaitable[None]]) -> None:
+async def _noted(call_id: str, note: Callable[[str], Awaitable[bool]]) -> None:
     try:
         await note(call_id)
     except Exception as failure:  # noqa: BLE001 - the edge to the phone company: the call goes on without this note

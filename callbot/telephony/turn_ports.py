@@ -41,13 +41,15 @@ class CallsBack(Protocol):
 
 
 class FollowsHandOvers(Protocol):
-    """The queue of the agents, once a call was handed over; both do nothing for a call that is not waiting in it."""
+    """The queue of the agents (``storage.hand_overs.HandOvers``). Both are False, and nothing changes, for a call that
+    does not wait in it.
+    """
 
-    async def taken(self, call_id: str) -> None:
+    async def taken(self, call_id: str) -> bool:
         """A person has the caller on the line."""
         ...
 
-    async def left(self, call_id: str) -> None:
+    async def left(self, call_id: str) -> bool:
         """The caller hung up before anybody answered: nobody rings a dead line."""
         ...
 

@@ -140,13 +140,15 @@ class Desk:
         self.kept.append((call_id, phone, reason))
         return CallBackKept(window, sms=True)
 
-    async def taken(self, call_id: str) -> None:
+    async def taken(self, call_id: str) -> bool:
         self._works()
         self.noted.append(("taken", call_id))
+        return True
 
-    async def left(self, call_id: str) -> None:
+    async def left(self, call_id: str) -> bool:
         self._works()
         self.noted.append(("left", call_id))
+        return True
 
     def _works(self) -> None:
         if self.broken:
