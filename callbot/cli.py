@@ -9,7 +9,20 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import typer
 
-from callbot.commands import bookings, demo, doctor, gazetteer, knowledge, rehearse, service, speech, understand
+from callbot.commands import (
+    bookings,
+    call_backs,
+    demo,
+    doctor,
+    gaps,
+    gazetteer,
+    knowledge,
+    rehearse,
+    reports,
+    service,
+    speech,
+    understand,
+)
 from callbot.commands.logs import configure_logs
 from callbot.commands.problems import told
 
@@ -19,7 +32,9 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for group in (service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, rehearse):
+for group in (
+    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, reports, gaps, rehearse,
+):  # fmt: skip
     group.register(app)
 
 

@@ -46,7 +46,7 @@ class BookingChanges:
         self._clock = clock
         self._writer = writer
 
-    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+    async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         """At most four: those to come by day, then the latest of three weeks, cancelled ones last.
 
         Where there are more, those with one of ``references`` are not the ones left out.

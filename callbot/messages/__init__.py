@@ -5,13 +5,12 @@ Belongs here: what is written to residents and the worker that gets it out. Does
 
 from callbot.messages.console import ConsoleSender
 from callbot.messages.ports import LeasedMessage, MessageStatus, OutboxStore, SmsSender, UndeliverableError
-from callbot.messages.texts import BookingSms, CallBackSms, ConfirmationSms, sms_segments
+from callbot.messages.texts import BookingSms, CallBackSms, sms_segments
 from callbot.messages.worker import OutboxWorker, Outcome
 
 __all__ = [
     "BookingSms",
     "CallBackSms",
-    "ConfirmationSms",
     "ConsoleSender",
     "LeasedMessage",
     "MessageStatus",

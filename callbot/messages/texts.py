@@ -26,16 +26,15 @@ class TemplateError(Exception):
     """A template names a place that its message has not, or leaves out one that it must have."""
 
 
-class ConfirmationSms:
-    """Writes one message about a booking: its confirmation, or another one with the same places."""
+class _BookingText:
+    """One message about a booking."""
 
     def __init__(self, template: str, catalogue: Catalogue) -> None:
-        """``template`` with the places of ``PLACES`` in braces; raises ``TemplateError``."""
         _check(template, PLACES, {"reference", "date"})
         self._template = template
         self._catalogue = catalogue
 
-    def confirmation(self, booking: Booking, territory: TerritoryRules | None) -> str:
+    def write(self, booking: Booking, territory: TerritoryRules | None) -> str:
         """The text for one booking, on one line where the template is; without a territory no put-out rule is told."""
         put_out = territory.put_out if territory else None
         return self._template.format(
@@ -51,22 +50,25 @@ class BookingSms:
     """Writes all messages about bookings; conforms to ``booking.ports.WritesBookingSms``."""
 
     def __init__(self, templates: Mapping[str, str], catalogue: Catalogue) -> None:
-        """Templates ``confirmation``, ``amendment`` and ``cancellation``; raises ``TemplateError``."""
-        self._confirmation = ConfirmationSms(templates["confirmation"], catalogue)
-        self._amendment = ConfirmationSms(templates["amendment"], catalogue)
-        self._cancellation = ConfirmationSms(templates["cancellation"], catalogue)
+        """Templates ``confirmation``, ``amendment`` and ``cancellation``, with the places of ``PLACES`` in braces.
+
+        Raises ``TemplateError``.
+        """
+        self._confirmation = _BookingText(templates["confirmation"], catalogue)
+        self._amendment = _BookingText(templates["amendment"], catalogue)
+        self._cancellation = _BookingText(templates["cancellation"], catalogue)
 
     def confirmation(self, booking: Booking, territory: TerritoryRules) -> str:
         """What is booked."""
-        return self._confirmation.confirmation(booking, territory)
+        return self._confirmation.write(booking, territory)
 
     def amendment(self, booking: Booking, territory: TerritoryRules) -> str:
         """What a booking is after its change."""
-        return self._amendment.confirmation(booking, territory)
+        return self._amendment.write(booking, territory)
 
     def cancellation(self, booking: Booking) -> str:
         """That a booking is cancelled."""
-        return self._cancellation.confirmation(booking, None)
+        return self._cancellation.write(booking, None)
 
 
 class CallBackSms:

@@ -3,8 +3,18 @@
 Belongs here: how facts are kept on SQLite and PostgreSQL. Does not belong here: any rule.
 """
 
+from callbot.storage.call_backs import StoredCallBack
 from callbot.storage.database import StorageAwayError
-from callbot.storage.event_log import CallSummary
+from callbot.storage.event_log import CallSummary, NotedGap
 from callbot.storage.facade import Storage, StoredUnitOfWork
+from callbot.storage.stored_reports import StoredReport
 
-__all__ = ["CallSummary", "Storage", "StorageAwayError", "StoredUnitOfWork"]
+__all__ = [
+    "CallSummary",
+    "NotedGap",
+    "Storage",
+    "StorageAwayError",
+    "StoredCallBack",
+    "StoredReport",
+    "StoredUnitOfWork",
+]

@@ -80,7 +80,8 @@ class StoredCallBacks:
 
     async def since(self, day: datetime | None = None) -> list[StoredCallBack]:
         """All call-backs whose window begins at or after ``day``, by window, then in the order they were asked."""
-        query = select(call_backs).order_by(call_backs.c.first_at, call_backs.c.created_at, call_backs.c.call_id)
+        order = (call_backs.c.first_at, call_backs.c.last_at, call_backs.c.created_at, call_backs.c.call_id)
+        query = select(call_backs).order_by(*order)
         wanted = query if day is None else query.where(call_backs.c.first_at >= day)
         return [
             StoredCallBack(

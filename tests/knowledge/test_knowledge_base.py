@@ -96,6 +96,16 @@ def test_a_holiday_is_closed_unless_said_open(small: KnowledgeBase, folder: Path
     assert load_knowledge(folder).opening_hours.is_open(at(MONDAY, "10:00"), {MONDAY})
 
 
+def test_the_hours_of_a_day(small: KnowledgeBase) -> None:
+    hours = small.opening_hours
+    assert [(f"{span.start:%H:%M}", f"{span.end:%H:%M}") for span in hours.spans_on(TUESDAY)] == [
+        ("08:00", "12:00"),
+        ("14:00", "18:00"),
+    ]
+    assert hours.spans_on(SUNDAY) == ()
+    assert hours.spans_on(TUESDAY, {TUESDAY}) == ()
+
+
 def test_questions_come_from_yaml_and_markdown(small: KnowledgeBase) -> None:
     price, robot = small.question("prix"), small.question("robot")
     assert price is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,21 @@ from hypothesis import strategies as st
 
 from callbot.domain.bookings import Author, Booking, BookingStatus
 from callbot.domain.items import ItemLine
+from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
-from callbot.messages import ConfirmationSms, ConsoleSender, sms_segments
-from callbot.messages.texts import TemplateError, written_day
-from tests.booking.sample import CATALOGUE, MOBILE, TEMPLATE, TERRITORY, PinnedClock, address
+from callbot.knowledge import load_knowledge
+from callbot.messages import BookingSms, CallBackSms, ConsoleSender, sms_segments
+from callbot.messages.texts import TemplateError, written_day, written_time
+from callbot.settings import LOCAL_ZONE
+from tests.booking.sample import (
+    CALL_BACK_TEMPLATE,
+    CATALOGUE,
+    MOBILE,
+    TEMPLATES,
+    TERRITORY,
+    PinnedClock,
+    address,
+)
 
 BOOKING = Booking(
     "AC4KR",
@@ -30,23 +42,68 @@ BOOKING = Booking(
 
 
 def test_the_confirmation_tells_all_that_matters() -> None:
-    assert ConfirmationSms(TEMPLATE, CATALOGUE).confirmation(BOOKING, TERRITORY) == (
+    assert BookingSms(TEMPLATES, CATALOGUE).confirmation(BOOKING, TERRITORY) == (
         "Encombrants : deux matelas, un frigo, le mardi 1er décembre, 12 bis Rue de Rome, 13006 Marseille 6e. "
         "Référence AC4KR. Sortez vos objets la veille après vingt heures."
     )
 
 
 def test_without_a_put_out_rule_nothing_is_invented() -> None:
-    text = ConfirmationSms("{reference} {date} {put_out}", CATALOGUE).confirmation(
-        BOOKING, replace(TERRITORY, put_out=None)
-    )
+    writer = BookingSms(TEMPLATES | {"confirmation": "{reference} {date} {put_out}"}, CATALOGUE)
+    text = writer.confirmation(BOOKING, replace(TERRITORY, put_out=None))
     assert text == "AC4KR mardi 1er décembre"
+
+
+def test_each_message_about_a_booking_has_its_own_words() -> None:
+    writer = BookingSms(TEMPLATES, CATALOGUE)
+    assert writer.confirmation(BOOKING, TERRITORY).startswith("Encombrants : deux matelas, un frigo")
+    assert writer.amendment(BOOKING, TERRITORY) == "Changé : AC4KR, deux matelas, un frigo, le mardi 1er décembre."
+    assert writer.cancellation(BOOKING) == "Annulé : AC4KR du mardi 1er décembre."
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_each_template_is_checked_when_the_service_starts(name: str) -> None:
+    with pytest.raises(TemplateError):
+        BookingSms(TEMPLATES | {name: "sans référence"}, CATALOGUE)
+
+
+@pytest.mark.parametrize("template", ["Rappel le {date} entre {first}.", CALL_BACK_TEMPLATE + " {reference}", ""])
+def test_a_call_back_names_its_day_and_both_ends(template: str) -> None:
+    with pytest.raises(TemplateError):
+        CallBackSms(template)
+
+
+def test_a_call_back_is_promised_in_local_time() -> None:
+    window = Window(datetime(2026, 12, 1, 8, tzinfo=LOCAL_ZONE), datetime(2026, 12, 1, 9, 30, tzinfo=LOCAL_ZONE))
+    assert CallBackSms(CALL_BACK_TEMPLATE).call_back(window) == "Rappel le mardi 1er décembre entre 8 h et 9 h 30."
+
+
+@pytest.mark.parametrize(
+    ("at", "written"), [(time(0), "0 h"), (time(8), "8 h"), (time(16, 30), "16 h 30"), (time(9, 5), "9 h 05")]
+)
+def test_times_are_written_as_people_write_them(at: time, written: str) -> None:
+    assert written_time(at) == written
+
+
+def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
+    """With the longest day there is, and an ordinary booking."""
+    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
+    templates = {name: message.text for name, message in knowledge.messages.items()}
+    long_day = replace(BOOKING, day=date(2026, 9, 23), items=(ItemLine("armoire", 1),))
+    writer = BookingSms(templates, knowledge.catalogue)
+    times = (datetime(2026, 9, 23, hour, 30, tzinfo=LOCAL_ZONE) for hour in (14, 16))
+    texts = [
+        writer.amendment(long_day, TERRITORY),
+        writer.cancellation(long_day),
+        CallBackSms(templates["call_back"]).call_back(Window(*times)),
+    ]
+    assert [sms_segments(text) for text in texts] == [1, 1, 1], texts
 
 
 @pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
-        ConfirmationSms(template, CATALOGUE)
+        BookingSms(TEMPLATES | {"confirmation": template}, CATALOGUE)
 
 
 @pytest.mark.parametrize(

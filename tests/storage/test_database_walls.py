@@ -28,6 +28,7 @@ BOOKING = (
     " 'Marseille 6e', '13006', '', {readback}, '{author}', '2026-11-23')"
 )
 WAITING = {"call_id": "CA1", "reason": "asked", "status": "waiting"}
+DAWN = datetime(2026, 11, 23, 5, tzinfo=UTC)
 DAY = "INSERT INTO pickup_days (sector, day, capacity, used) VALUES ('centre', '2026-11-24', {capacity}, {used})"
 
 
@@ -136,6 +137,32 @@ def test_the_migrations_can_be_taken_back_and_run_again(database_url: str) -> No
     assert tables == {*metadata.tables, "alembic_version"}
 
 
+def test_hand_overs_outlive_the_migrations_both_ways(database_url: str) -> None:
+    def insert(connection: Connection) -> object:
+        for call_id, status in (("CA1", "waiting"), ("CA2", "left"), ("CA3", "called_back")):
+            connection.execute(
+                hand_overs.insert().values(**{**WAITING, "call_id": call_id, "status": status}, created_at=DAWN)
+            )
+        command.downgrade(alembic_config(connection), "v0002")
+        return None
+
+    def statuses(connection: Connection) -> object:
+        return [row.status for row in connection.execute(hand_overs.select().order_by(hand_overs.c.call_id))]
+
+    def leave(connection: Connection) -> object:
+        return connection.execute(hand_overs.update().values(status="left"))
+
+    on_connection(database_url, insert)
+    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed"]
+    with pytest.raises(IntegrityError):
+        on_connection(database_url, leave)
+    upgrade(database_url)
+    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed"]
+    on_connection(database_url, leave)
+    with pytest.raises(IntegrityError):
+        on_connection(database_url, lambda connection: connection.execute(hand_overs.update().values(status="gone")))
+
+
 async def test_services_that_start_together_migrate_once(tmp_path: Path, key_ring: KeyRing) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new folder' / 'callbot.db'}"
     opened = await asyncio.gather(*(Storage.open(url, key_ring) for _ in range(3)))
@@ -194,8 +221,10 @@ def on_connection(url: str, use: object) -> object:
     parsed = checked_url(url)
     name = "sqlite" if parsed.get_backend_name() == "sqlite" else parsed.drivername
     engine = create_engine(parsed.set(drivername=name))
-    with engine.begin() as connection:
-        assert callable(use)
-        result: object = use(connection)
-    engine.dispose()
-    return result
+    try:
+        with engine.begin() as connection:
+            assert callable(use)
+            result: object = use(connection)
+            return result
+    finally:
+        engine.dispose()

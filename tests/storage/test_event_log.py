@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.events import (
     PERSONAL,
+    Booked,
     CallAnswered,
     CallerSpoke,
     Channel,
     Ended,
     EndReason,
     Event,
+    GapNoted,
     HandedOver,
     HandOverReason,
     NothingHeard,
@@ -125,6 +127,69 @@ async def test_a_caller_who_calls_back_is_found_by_number(storage: Storage, cloc
     assert [call.call_id for call in await storage.events.calls_of(PHONE, began)] == ["CA4", "CA1"]
     assert [call.call_id for call in await storage.events.calls_of(PHONE, clock.now())] == ["CA4"]
     assert [call.call_id for call in await storage.events.latest(2)] == ["CA4", "CA1"]
+
+
+async def call_that_ended(storage: Storage, call_id: str, *events: Event, caller: PhoneNumber | None = PHONE) -> None:
+    for event in (CallAnswered(caller), *events):
+        await storage.events.append(call_id, event)
+
+
+BOOKED = Booked("AC4KR", date(2026, 11, 24), "", sms=True)
+HUNG_UP = Ended(EndReason.CALLER_HUNG_UP)
+
+
+@pytest.mark.parametrize(
+    ("events", "is_cut_off"),
+    [
+        ((HUNG_UP,), True),
+        ((Ended(EndReason.BROKEN_STREAM),), True),
+        ((BOOKED, HUNG_UP), False),
+        ((), False),
+        *[((Ended(end),), False) for end in EndReason if end not in (HUNG_UP.reason, EndReason.BROKEN_STREAM)],
+    ],
+)
+async def test_a_call_was_cut_off_when_it_stopped_before_its_end(
+    storage: Storage, clock: PinnedClock, events: tuple[Event, ...], is_cut_off: bool
+) -> None:
+    await call_that_ended(storage, "CA1", *events)
+    found = await storage.events.cut_off(PHONE, clock.now(), "CA2")
+    assert found == ("CA1" if is_cut_off else None)
+
+
+async def test_a_call_cut_off_is_found_by_its_number_and_for_its_time(storage: Storage, clock: PinnedClock) -> None:
+    began = clock.now()
+    await call_that_ended(storage, "CA1", HUNG_UP)
+    await call_that_ended(storage, "CB1", HUNG_UP, caller=PhoneNumber("+33699999999"))
+    await call_that_ended(storage, "CB2", HUNG_UP, caller=None)
+    clock.advance(minutes=29)
+    await storage.events.append("CA2", CallAnswered(PHONE))
+    assert await storage.events.cut_off(PHONE, began, "CA2") == "CA1"
+    assert await storage.events.cut_off(PHONE, began + timedelta(seconds=1), "CA2") is None
+    assert await storage.events.cut_off(PHONE, began, "CA9") is None
+
+
+async def test_only_the_latest_call_counts(storage: Storage, clock: PinnedClock) -> None:
+    began = clock.now()
+    await call_that_ended(storage, "CA1", HUNG_UP)
+    clock.advance(minutes=1)
+    await call_that_ended(storage, "CA2", BOOKED, HUNG_UP)
+    assert await storage.events.cut_off(PHONE, began, "CA3") is None
+    clock.advance(minutes=1)
+    await call_that_ended(storage, "CA4", Ended(EndReason.BROKEN_STREAM))
+    assert await storage.events.cut_off(PHONE, began, "CA5") == "CA4"
+
+
+async def test_gaps_are_read_with_their_time_and_nothing_else(storage: Storage, clock: PinnedClock) -> None:
+    asked = clock.now()
+    await storage.events.append("CA1", CallerSpoke("prenez-vous les aquariums ?"))
+    await storage.events.append("CA1", GapNoted(("ecrans", "piscine")))
+    clock.advance(days=1)
+    await storage.events.append("CA2", GapNoted())
+    assert [(gap.at, gap.nearest) for gap in await storage.events.gaps()] == [
+        (asked, ("ecrans", "piscine")),
+        (clock.now(), ()),
+    ]
+    assert [gap.nearest for gap in await storage.events.gaps(clock.now())] == [()]
 
 
 async def test_two_writers_of_one_call_lose_nothing(storage: Storage) -> None:
