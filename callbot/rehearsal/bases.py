@@ -47,7 +47,7 @@ def _resident(goal: Goal) -> dict[str, Any]:
         **_phone(goal),
         "confirm_phone": _YES,
         "recap": _YES,
-        "ask_correction": "L'adresse.",
+        "ask_correction": ["Les objets.", "L'adresse."],
         "ask_more": {"any": ["Non merci, c'est tout.", "Non, c'est tout, merci.", "Non, merci, au revoir."]},
         "offer_booking": "Oui, je veux bien.",
         "offer_continue": "Oui.",

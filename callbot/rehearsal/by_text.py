@@ -78,7 +78,11 @@ async def run_on_text(
                 clock.advance(call.wait_minutes * 60)
             label = f"call {place + 1}: " if len(scenario.calls) > 1 else ""
             mind = Mind(scenario, call, draw, tuple(booking.reference for booking in given))
-            report = await _call(performance, mind)
+            try:
+                report = await _call(performance, mind)
+            except Exception as failure:  # noqa: BLE001 - what breaks one call must not hide what the others show
+                found.append(f"{label}the service broke: {type(failure).__name__}: {failure}")
+                break
             reports.append(report)
             left = await _left_behind(performance, report.call_id, given)
             problems = ring_faults(call.expect, report, has_words=mind.has_words)

@@ -62,7 +62,7 @@ def faults(expect: Expect, outcome: Outcome, today: date, given: Sequence[Bookin
 def ring_faults(expect: Expect, report: CallReport, *, has_words: bool) -> list[str]:
     """What was wrong with the call itself, whatever the database says."""
     found = []
-    if has_words and report.utterances == 0:
+    if has_words and report.deeds == 0:
         found.append("the caller never came to speak: this run shows nothing")
     if expect.twiml and (report.end is None or report.end.value != expect.twiml):
         found.append(f"the phone company was told {report.end.value if report.end else 'nothing'}, not {expect.twiml}")

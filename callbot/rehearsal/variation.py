@@ -17,7 +17,7 @@ _LONG: Final = 4
 _FILLERS: Final = ("Euh, ", "Ben, ", "Alors, ", "Euh, attendez voir, ", "Ben euh, ")
 _RAMBLINGS: Final = (
     "Alors je vous explique, c'est ma fille qui m'a dit de vous appeler. ",
-    "Vous savez, à mon âge, on ne peut plus porter tout ça. ",
+    "Vous savez, j'habite le quartier depuis trente ans. ",
     "On vient de refaire toute la chambre, quel travail. ",
     "Il fait un temps magnifique aujourd'hui, n'est-ce pas. ",
 )

@@ -92,17 +92,17 @@ def test_a_caller_who_never_spoke_shows_nothing() -> None:
     mute = CallReport("CA1", end=End.HANG_UP)
     assert ring_faults(expect(), mute, has_words=True) == ["the caller never came to speak: this run shows nothing"]
     assert ring_faults(expect(), mute, has_words=False) == []
-    assert ring_faults(expect(), CallReport("CA1", utterances=1), has_words=True) == []
+    assert ring_faults(expect(), CallReport("CA1", utterances=1, deeds=1), has_words=True) == []
 
 
 def test_what_the_run_is_for_must_have_been_heard() -> None:
-    spoke = CallReport("CA1", utterances=1, marks=["notice:1", "tell_ruling:2"])
+    spoke = CallReport("CA1", utterances=1, deeds=1, marks=["notice:1", "tell_ruling:2"])
     assert ring_faults(expect(heard=["tell_ruling"]), spoke, has_words=True) == []
     assert ring_faults(expect(heard=["recap"]), spoke, has_words=True) == ["recap was never heard"]
 
 
 def test_what_the_phone_company_was_told() -> None:
-    spoke = CallReport("CA1", utterances=1, end=End.DIAL)
+    spoke = CallReport("CA1", utterances=1, deeds=1, end=End.DIAL)
     assert ring_faults(expect(twiml="dial"), spoke, has_words=True) == []
     assert ring_faults(expect(twiml="hang_up"), spoke, has_words=True) == [
         "the phone company was told dial, not hang_up"
