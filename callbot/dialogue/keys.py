@@ -16,6 +16,7 @@ _ALWAYS = {HUMAN: Meaning(wants_human=True), REPEAT: Meaning(intent=Intent.REPEA
 _DECLINED_BY_HASH = frozenset(
     {Act.ASK_PHONE, Act.ASK_NAME, Act.ASK_NAME_SPELLED, Act.ASK_CALL_BACK_NUMBER, Act.ASK_REFERENCE}
 )
+_NEEDS = {"1": Intent.BOOK, "2": Intent.STATUS}
 _TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHONE}
 
 
@@ -49,6 +50,8 @@ def _value(state: State, asked: Say, keys: str) -> Meaning:
             return Meaning(phone=_french(keys))
         case Act.ASK_REFERENCE:
             return Meaning(references=references_on_keys(keys))
+        case Act.ASK_NEED:
+            return Meaning(intent=_NEEDS.get(keys, Intent.UNKNOWN))
         case Act.ASK_CORRECTION | Act.ASK_CHANGE:
             return Meaning(topic=_TOPICS.get(keys))
         case _:

@@ -107,6 +107,13 @@ def call_back_question(state: State, lead: Wording = ()) -> Step:
     return ask(state, Act.OFFER_CALL_BACK, lead, window=window, phone=number)
 
 
+def number_that_calls(state: State) -> State:
+    """The state in which the number that calls is offered for the call-back where no other is known."""
+    if state.leaving is None or state.leaving.phone:
+        return state
+    return replace(state, leaving=replace(state.leaving, phone=state.caller))
+
+
 def call_back_reply(state: State, meaning: Meaning) -> Step | None:
     """What the answer to a question about the call-back leads to; None when the words do not answer it."""
     leaving = state.leaving

@@ -33,9 +33,9 @@ NOTICES: dict[Channel, Wording] = {
 
 QUESTIONS: dict[Act, tuple[Wording, ...]] = errand_prompts.QUESTIONS | {
     Act.ASK_NEED: (
-        ("Que souhaitez-vous faire enlever ?",),
-        ("Je n'ai pas bien saisi. Quels objets encombrants faut-il enlever ?",),
-        ("Dites par exemple : un canapé et deux matelas.",),
+        ("Que puis-je faire pour vous ?",),
+        ("Dites par exemple : j'ai un canapé à enlever, ou bien : où en est mon rendez-vous ?",),
+        ("Pour faire enlever des objets, tapez 1. Pour un rendez-vous déjà pris, tapez 2.",),
     ),
     Act.ASK_ITEMS: (
         ("Quels objets souhaitez-vous faire enlever ?",),

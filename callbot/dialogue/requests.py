@@ -9,7 +9,7 @@ from callbot.dialogue.acts import Act, DialogueAct, JudgeItems, MakeReport, Note
 from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errands import begin
-from callbot.dialogue.people import hand_over, hand_over_in
+from callbot.dialogue.people import hand_over, hand_over_in, number_that_calls
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.state import Goal, State, When, Where
@@ -66,7 +66,7 @@ def at_once(state: State, meaning: Meaning) -> Step | None:
 def _asked_again_for_a_person(state: State) -> Step:
     """Nobody is there: the call-back is offered in other words, and asking for a person is no misunderstanding."""
     misses = min(state.misses + 1, STRIKES - 1)
-    return proceed(replace(state, misses=misses, ever_understood=True))
+    return proceed(replace(number_that_calls(state), misses=misses, ever_understood=True))
 
 
 def again(state: State, lead: Wording) -> Step:

@@ -1,4 +1,4 @@
-"""Questions in the middle, "répétez", "attendez", "revenons en arrière", corrections, insults, a call cut off before."""
+"""Questions in the middle, "répétez", "attendez", "revenons en arrière", corrections, insults, calls cut off."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_step_back_from_the_commune_asks_for_the_objects() -> None:
 def test_a_quantity_is_corrected_at_any_question() -> None:
     correction = Meaning(items=(ItemLine(SOFA, 2),), correcting=True)
     talk = Talk().to_address().hear(correction)
-    assert dict((line.item, line.quantity) for line in talk.state.items) == {SOFA: 2, MATTRESS: 2}
+    assert {line.item: line.quantity for line in talk.state.items} == {SOFA: 2, MATTRESS: 2}
     assert talk.asks() is Act.ASK_ADDRESS
 
 
