@@ -47,6 +47,10 @@ PROMPTS: Final[dict[Expectation, str]] = {
         "R comme Raoul, N comme Nicolas. M comme Marcel, A, deux S comme Suzanne, I comme Irma. "
         "Rahmani, R-A-H-M-A-N-I. L-E, deux F."
     ),
+    Expectation.REFERENCE: (
+        "K comme Kléber, L comme Louis, U comme Ursule, 9, 8. A, C, 4, K, R. H comme Henri, 2, 7, X, V. "
+        "C'est F, 3, M, 5, E. Je ne l'ai pas."
+    ),
 }
 
 

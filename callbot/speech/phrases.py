@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from callbot.domain.meaning import Language
 from callbot.settings import VoiceName
-from callbot.speech.voice import Voice, VoiceUnavailableError
+from callbot.speech.voice import PLAIN, SLOW_SPEED, Manner, Paced, Voice, VoiceUnavailableError
 from callbot.speech.voice_light import LightVoice
 from callbot.speech.voice_natural import NaturalVoice, natural_voice_missing, natural_voice_name
 
@@ -24,29 +25,43 @@ _FORM: Final = "2"
 """raise it when the sound of the same voice and text changes: older files are then left alone"""
 
 
+_OURS: Final = frozenset({Language.FRENCH, Language.OTHER})
+"""languages said in the voice of the book"""
+
+
 class PhraseBook:
-    """Says texts in one voice, from memory where it can. At most ``remembered`` variable parts are kept."""
+    """Says texts in one voice, from memory where it can. At most ``remembered`` variable parts are kept.
+
+    Slow sentences are said by the same voice where it can speak slower, foreign ones by the light voice; both are made
+    when they are wanted.
+    """
 
     def __init__(self, voice: Voice, cache_dir: Path, *, remembered: int = 500) -> None:
         self._voice = voice
         self._folder = cache_dir
         self._remembered = remembered
         self._fixed: dict[str, bytes] = {}
-        self._variable: OrderedDict[str, bytes] = OrderedDict()
-        self._under_way: dict[str, asyncio.Task[bytes]] = {}
+        self._variable: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._under_way: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
     @property
     def voice(self) -> Voice:
         """The voice of this book: one voice within a call."""
         return self._voice
 
-    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+    def voice_for(self, manner: Manner) -> Voice:
+        """Who says a sentence in this manner."""
+        if manner.language not in _OURS:
+            return LightVoice(speed=SLOW_SPEED if manner.slow else 1.0, language=manner.language)
+        return self._voice.slower() if manner.slow and isinstance(self._voice, Paced) else self._voice
+
+    def breaths(self, parts: Sequence[str], manner: Manner = PLAIN) -> tuple[str, ...]:
         """The parts of a prompt as they are best rendered, in order.
 
         A fast voice says each sentence in one go, with its own melody. A slow one keeps the parts apart: the fixed
         ones were rendered ahead and play while the others are made.
         """
-        if not self._voice.fast:
+        if not self.voice_for(manner).fast:
             return tuple(parts)
         sentences: list[str] = []
         for part in parts:
@@ -56,17 +71,19 @@ class PhraseBook:
                 sentences.append(part)
         return tuple(sentences)
 
-    async def render(self, text: str) -> bytes:
+    async def render(self, text: str, manner: Manner = PLAIN) -> bytes:
         """``text`` spoken, mu-law 8 kHz. Never written to disk: it may hold an address, a number, a name.
 
         Raises ``VoiceError``. A caller that gives up does not stop the rendering for others who wait for it.
         """
-        if (known := self._known(text)) is not None:
+        voice = self.voice_for(manner)
+        key = (voice.name, text)
+        if (known := self._known(key)) is not None:
             return known
-        task = self._under_way.get(text)
+        task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._render_aside(text))
-            self._under_way[text] = task
+            task = asyncio.create_task(self._render_aside(voice, key))
+            self._under_way[key] = task
         return await asyncio.shield(task)
 
     def render_fixed(self, phrases: Iterable[str], progress: Progress = lambda done, total: None) -> None:
@@ -83,21 +100,22 @@ class PhraseBook:
         """True when all of ``phrases`` lie on disk in this voice."""
         return all_rendered(self._folder, self._voice.name, phrases)
 
-    def _known(self, text: str) -> bytes | None:
-        if text in self._variable:
-            self._variable.move_to_end(text)
-            return self._variable[text]
-        return self._fixed.get(text)
+    def _known(self, key: tuple[str, str]) -> bytes | None:
+        if key in self._variable:
+            self._variable.move_to_end(key)
+            return self._variable[key]
+        name, text = key
+        return self._fixed.get(text) if name == self._voice.name else None
 
-    async def _render_aside(self, text: str) -> bytes:
+    async def _render_aside(self, voice: Voice, key: tuple[str, str]) -> bytes:
         try:
-            sound = await asyncio.to_thread(self._voice.render, text)
-            self._variable[text] = sound
+            sound = await asyncio.to_thread(voice.render, key[1])
+            self._variable[key] = sound
             if len(self._variable) > self._remembered:
                 self._variable.popitem(last=False)
             return sound
         finally:
-            self._under_way.pop(text, None)
+            self._under_way.pop(key, None)
 
     def _read(self, text: str) -> bytes | None:
         try:

@@ -9,7 +9,7 @@ from callbot.speech.codec import BYTES_PER_MS, FRAME_MS, SILENT_FRAME, frames, r
 from callbot.speech.engine import Hints
 from callbot.speech.guard import Refusal
 from callbot.speech.listening import Heard, Listener
-from callbot.speech.patience import PATIENCE
+from callbot.speech.turn_taking import TURN_TAKING
 from callbot.speech.turns import CallerEar, TurnEnded
 from callbot.speech.voice_activity import VoiceActivity
 
@@ -50,7 +50,7 @@ def _voiced_ms(mulaw: bytes) -> int:
 
 
 def _turns(mulaw: bytes, hints: Hints) -> list[TurnEnded]:
-    patience = PATIENCE[hints.expect]
+    patience = TURN_TAKING[hints.expect].patience
     ear = CallerEar(VoiceActivity())
     ear.expect(patience)
     last_words = [SILENT_FRAME] * (patience.end_ms // FRAME_MS + 2)

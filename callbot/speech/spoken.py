@@ -44,7 +44,20 @@ def spoken(text: str) -> str:
     said = unicodedata.normalize("NFC", text).replace("’", "'").replace("…", "...")
     for pattern, how in _RULES:
         said = pattern.sub(how, said)
-    said = re.sub(r"\.{2,}", ".", _KEPT.sub(" ", said))
+    return _harmless(_KEPT.sub(" ", said))
+
+
+def sayable(text: str) -> str:
+    """``text`` of any language as a voice may get it: letters, figures, spaces and punctuation, no endless word.
+
+    Raises nothing; a text without any letter or figure gives "".
+    """
+    said = unicodedata.normalize("NFC", text).replace("’", "'").replace("…", "...")
+    return _harmless(re.sub(r"[^\w .,;:!?'¿¡-]+|_", " ", said))
+
+
+def _harmless(said: str) -> str:
+    said = re.sub(r"\.{2,}", ".", said)
     said = re.sub(rf"(\w{{{_LONGEST_WORD}}})(?=\w)", r"\1 ", said)
     said = re.sub(r"\s+([.,])", r"\1", re.sub(r"\s+", " ", said)).strip()
     return said if re.search(r"\w", said) else ""

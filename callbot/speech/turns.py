@@ -6,8 +6,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from callbot.speech.codec import FRAME_BYTES, FRAME_MS, SILENT_FRAME
-from callbot.speech.patience import Patience
+from callbot.speech.codec import BYTES_PER_MS, FRAME_BYTES, FRAME_MS, SILENT_FRAME
+from callbot.speech.own_voice import OwnVoice
+from callbot.speech.surroundings import Surroundings, loudness
+from callbot.speech.turn_taking import BARGE_IN_MS, Patience
 
 LOOK_BACK_MS: Final = 400
 """kept before the onset: the first consonant is softer than what the detector calls a voice"""
@@ -17,10 +19,12 @@ EARLY_MS: Final = 260
 """silence after which the words may already be read; also the silence kept at the end of an utterance"""
 GOES_ON_MS: Final = 40
 """voice after a pause that shows the caller goes on"""
-BARGE_IN_MS: Final = 240
-"""voice that interrupts a prompt: accumulated voice, not energy. With the detector's delay it stays below 300 ms"""
 LEAST_VOICED_MS: Final = 120
 """an utterance with less is a noise and is dropped"""
+BRIDGED_MS: Final = 60
+"""a gap within a word"""
+ECHO_WINDOW_MS: Final = 400
+"""the last of a voice, which is compared with what we said ourselves"""
 LONGEST_MS: Final = 25_000
 """an utterance is cut here: the engine reads 28 s"""
 
@@ -32,7 +36,7 @@ class VoiceStarted:
 
 @dataclass(frozen=True, slots=True)
 class BargedIn:
-    """The caller has spoken for 240 ms over the bot's voice; said once an utterance."""
+    """The caller has spoken for long enough over the bot's voice; said once an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,11 @@ class _Utterance:
         self.voiced_ms = FRAME_MS * sum(voiced for _, voiced in look_back)
         self.over_bot_ms = self.voiced_ms
         self.silence_ms = 0
-        self.complete = False
+        self.ends_after_ms: int | None = None
+        """said of this pause by who reads the words"""
         self.read_early = False
         self.barged_in = False
+        self._gap_ms = 0
         self._resumed_ms = 0
         self._bytes_at_pause: int | None = None
 
@@ -90,11 +96,21 @@ class _Utterance:
         self._sound += frame
         self._resumed_ms = self._resumed_ms + FRAME_MS if voiced else 0
         self.voiced_ms += FRAME_MS * voiced
-        self.over_bot_ms = self.over_bot_ms + FRAME_MS * voiced if over_bot else 0
+        self._count_over_bot(voiced, over_bot)
         if not voiced:
             self.silence_ms += FRAME_MS
         elif not self.paused or self._resumed_ms >= GOES_ON_MS:
             self.silence_ms = 0
+
+    def _count_over_bot(self, voiced: bool, over_bot: bool) -> None:
+        """The stops within a word count too, on a line where nothing else is heard."""
+        if not over_bot:
+            self.over_bot_ms = self._gap_ms = 0
+        elif voiced:
+            self.over_bot_ms += FRAME_MS + (self._gap_ms if self._gap_ms <= BRIDGED_MS else 0)
+            self._gap_ms = 0
+        else:
+            self._gap_ms += FRAME_MS
 
     def pause(self) -> None:
         """The silence is long enough for the words to be read."""
@@ -102,7 +118,17 @@ class _Utterance:
 
     def go_on(self) -> None:
         """It was a pause only."""
-        self._bytes_at_pause, self.complete, self.read_early = None, False, False
+        self._bytes_at_pause, self.ends_after_ms, self.read_early = None, None, False
+
+    def forget_voice(self) -> None:
+        """What was heard so far was no caller's voice."""
+        self.voiced_ms = self.over_bot_ms = self._gap_ms = 0
+
+    @property
+    def latest(self) -> bytes:
+        """The last sound, the silence after it left out."""
+        end = len(self._sound) - self.silence_ms * BYTES_PER_MS
+        return bytes(self._sound[max(0, end - ECHO_WINDOW_MS * BYTES_PER_MS) : end])
 
     @property
     def paused(self) -> bool:
@@ -123,6 +149,11 @@ class CallerEar:
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
+        self._own_voice = OwnVoice()
+        self._surroundings = Surroundings()
+        self._stands_out_from = 0.0
+        self.barge_in_ms = BARGE_IN_MS
+        """accumulated voice that interrupts what the bot says now"""
         self._recent: deque[tuple[bytes, bool]] = deque(maxlen=LOOK_BACK_MS // FRAME_MS)
         self._utterance: _Utterance | None = None
         self._patience: Patience | None = None
@@ -149,15 +180,20 @@ class CallerEar:
         self._patience = patience
         self._waited_ms = 0
 
-    def finish_early(self) -> None:
-        """The words read during the pause answer the question: end the turn at ``complete_ms``."""
+    def plays(self, frame: bytes) -> None:
+        """The bot says ``frame`` now or within half a second: its echo is no caller's voice."""
+        self._own_voice.says(frame)
+
+    def end_pause_after(self, silence_ms: int) -> None:
+        """The pause the caller makes now ends the turn after so much silence, whatever the patience of the question."""
         if self._utterance is not None and self._utterance.paused:
-            self._utterance.complete = True
+            self._utterance.ends_after_ms = silence_ms
 
     def hear(self, frame: bytes | None) -> tuple[EarEvent, ...]:
         """The next 20 ms (None: the frame did not come, which counts as silence) and what it brought about."""
         voiced = self._detector.hear(frame)
         sound = frame or SILENT_FRAME
+        self._surroundings.hear(sound)
         if self._utterance is None:
             return self._while_silent(sound, voiced)
         self._utterance.add(sound, voiced, self._bot_speaking)
@@ -168,6 +204,7 @@ class CallerEar:
         lately = list(self._recent)[-2 * ONSET_MS // FRAME_MS :]
         if voiced and FRAME_MS * sum(was for _, was in lately) >= ONSET_MS:
             self._utterance = _Utterance(self._recent)
+            self._stands_out_from = self._surroundings.voice_from_db
             self._recent.clear()
             return (VoiceStarted(),)
         return self._count_silence()
@@ -181,24 +218,43 @@ class CallerEar:
     def _within(self, utterance: _Utterance) -> tuple[EarEvent, ...]:
         if utterance.silence_ms >= self._end_ms(utterance) or utterance.milliseconds >= LONGEST_MS:
             return self._end(utterance)
-        events: list[EarEvent] = []
-        if not utterance.barged_in and utterance.over_bot_ms >= BARGE_IN_MS:
-            utterance.barged_in = True
-            events.append(BargedIn())
+        if not utterance.barged_in and utterance.over_bot_ms >= self.barge_in_ms:
+            return self._over_bot(utterance)
         if utterance.paused and utterance.silence_ms == 0:
-            if utterance.read_early:
-                events.append(WentOn())
-            utterance.go_on()
-        elif not utterance.paused and utterance.silence_ms >= EARLY_MS:
-            utterance.pause()
-            if utterance.voiced_ms >= LEAST_VOICED_MS:
-                utterance.read_early = True
-                events.append(MayHaveEnded(utterance.audio, utterance.voiced_ms))
-        return tuple(events)
+            return self._went_on(utterance)
+        if not utterance.paused and utterance.silence_ms >= EARLY_MS:
+            return self._pause(utterance)
+        return ()
+
+    def _over_bot(self, utterance: _Utterance) -> tuple[EarEvent, ...]:
+        heard = utterance.latest
+        if self._own_voice.explains(heard):
+            utterance.forget_voice()
+            return ()
+        if loudness(heard) < self._stands_out_from:
+            utterance.over_bot_ms = 0
+            return ()
+        utterance.barged_in = True
+        return (BargedIn(),)
+
+    def _went_on(self, utterance: _Utterance) -> tuple[EarEvent, ...]:
+        was_read = utterance.read_early
+        utterance.go_on()
+        return (WentOn(),) if was_read else ()
+
+    def _pause(self, utterance: _Utterance) -> tuple[EarEvent, ...]:
+        utterance.pause()
+        if not utterance.barged_in and self._own_voice.explains(utterance.latest):
+            utterance.forget_voice()
+        if utterance.voiced_ms < LEAST_VOICED_MS:
+            return ()
+        utterance.read_early = True
+        return (MayHaveEnded(utterance.audio, utterance.voiced_ms),)
 
     def _end_ms(self, utterance: _Utterance) -> int:
-        patience = self._patience or _WITHOUT_QUESTION
-        return patience.complete_ms if utterance.complete else patience.end_ms
+        if utterance.ends_after_ms is not None:
+            return utterance.ends_after_ms
+        return (self._patience or _WITHOUT_QUESTION).end_ms
 
     def _end(self, utterance: _Utterance) -> tuple[EarEvent, ...]:
         self._utterance = None
@@ -208,4 +264,4 @@ class CallerEar:
         return (TurnEnded(utterance.audio, utterance.voiced_ms),)
 
 
-_WITHOUT_QUESTION: Final = Patience(end_ms=800, complete_ms=500, no_input_ms=8_000)
+_WITHOUT_QUESTION: Final = Patience(end_ms=800, complete_ms=500, hanging_ms=1_400, no_input_ms=8_000)

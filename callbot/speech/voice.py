@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol, Self, runtime_checkable
 
 import numpy as np
 
+from callbot.domain.meaning import Language
 from callbot.speech.codec import BYTES_PER_MS, SILENCE, TELEPHONE_RATE, Samples, pcm_to_mulaw, resample, samples_to_pcm
 
 LOUDNESS_DBFS: Final = -20.0
@@ -18,6 +20,19 @@ _WINDOW_MS: Final = 10
 _FLOOR_DB: Final = -38.0
 """below the loudest window this is breath and hiss, not voice"""
 _FADE_MS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a prompt is said. A language we have no voice for (``OTHER``) is said in French."""
+
+    slow: bool = False
+    language: Language = Language.FRENCH
+
+
+PLAIN: Final = Manner()
+SLOW_SPEED: Final = 0.85
+"""of the usual, for callers who had to have things repeated"""
 
 
 class VoiceError(Exception):
@@ -46,6 +61,15 @@ class Voice(Protocol):
 
         Blocks for as long as it takes. A text with nothing to say gives b"". Raises ``VoiceError``.
         """
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A voice that can speak slower."""
+
+    def slower(self) -> Self:
+        """The same voice at ``SLOW_SPEED``."""
         ...
 
 

@@ -1,22 +1,33 @@
-"""The light voice: SVOX Pico, on every machine, 50 to 200 times faster than real time, sounding like a machine."""
+"""The light voice: SVOX Pico, on every machine, 50 to 200 times faster than real time, sounding like a machine.
+
+It speaks five languages.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from py_nanotts import NanoTTS
 
+from callbot.domain.meaning import Language
 from callbot.speech.codec import Samples, pcm_to_samples
-from callbot.speech.spoken import spoken
-from callbot.speech.voice import VoiceError, telephone_sound
+from callbot.speech.spoken import sayable, spoken
+from callbot.speech.voice import SLOW_SPEED, VoiceError, telephone_sound
 
+_VOICES: Final[Mapping[Language, str]] = {
+    Language.FRENCH: "fr-FR",
+    Language.ENGLISH: "en-GB",
+    Language.SPANISH: "es-ES",
+    Language.ITALIAN: "it-IT",
+    Language.GERMAN: "de-DE",
+}
 _RATE: Final = 16_000
 _PIECE_CHARS: Final = 200
 """Pico holds the interpreter while it speaks, and refuses or never leaves endless input: it gets a sentence at most"""
@@ -28,14 +39,19 @@ _one_at_a_time: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class LightVoice:
-    """``pitch`` 0.5 to 2 and ``speed`` 0.2 to 5 times the normal; all voices speak one at a time."""
+    """``pitch`` 0.5 to 2 and ``speed`` 0.2 to 5 times the normal; all voices speak one at a time.
+
+    ``language``: one it has no voice for is read as French.
+    """
 
     speed: float = 1.0
     pitch: float = 1.0
+    language: Language = Language.FRENCH
 
     @property
     def name(self) -> str:
-        return f"pico-speed{self.speed:g}-pitch{self.pitch:g}"
+        foreign = "" if self._voice == "fr-FR" else f"-{self._voice}"
+        return f"pico{foreign}-speed{self.speed:g}-pitch{self.pitch:g}"
 
     @property
     def fast(self) -> bool:
@@ -43,13 +59,22 @@ class LightVoice:
 
     def render(self, text: str) -> bytes:
         """See ``Voice.render``."""
-        sounds = [self._speak(piece) for piece in pieces(spoken(text))]
+        said = spoken(text) if self._voice == "fr-FR" else sayable(text)
+        sounds = [self._speak(piece) for piece in pieces(said)]
         return telephone_sound(np.concatenate(sounds), _RATE, text) if sounds else b""
+
+    def slower(self) -> LightVoice:
+        """See ``Paced``."""
+        return replace(self, speed=self.speed * SLOW_SPEED)
+
+    @property
+    def _voice(self) -> str:
+        return _VOICES.get(self.language, "fr-FR")
 
     def _speak(self, piece: str) -> Samples:
         try:
             with _one_at_a_time, _clean_memory():
-                sound = NanoTTS().speak(piece, voice="fr-FR", speed=self.speed, pitch=self.pitch)
+                sound = NanoTTS().speak(piece, voice=self._voice, speed=self.speed, pitch=self.pitch)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise VoiceError(f"Pico could not speak: {type(error).__name__}") from None
         return pcm_to_samples(np.frombuffer(sound, dtype="<i2"))

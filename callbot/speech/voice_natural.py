@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from callbot.speech.models import FETCH_COMMAND, KOKORO
 from callbot.speech.spoken import spoken
-from callbot.speech.voice import VoiceError, VoiceUnavailableError, telephone_sound
+from callbot.speech.voice import SLOW_SPEED, VoiceError, VoiceUnavailableError, telephone_sound
 
 FRENCH_WOMAN: Final[Mapping[str, float]] = {"ff_siwis": 1.0}
 MAN: Final[Mapping[str, float]] = {"ff_siwis": 0.4, "am_michael": 0.6}
@@ -56,19 +57,25 @@ class NaturalVoice:
         if missing := natural_voice_missing(models_dir, styles):
             raise VoiceUnavailableError(missing)
         folder = models_dir / KOKORO
+        self._styles = styles
         self._style = _blend(folder, styles)
         self._speed = speed
         self._kokoro = _load(folder / _WEIGHTS, threads)
-        self._name = natural_voice_name(styles, speed)
         self._one_at_a_time = threading.Lock()
 
     @property
     def name(self) -> str:
-        return self._name
+        return natural_voice_name(self._styles, self._speed)
 
     @property
     def fast(self) -> bool:
         return False
+
+    def slower(self) -> NaturalVoice:
+        """See ``Paced``; the model is in memory once."""
+        slow = copy.copy(self)
+        slow._speed = self._speed * SLOW_SPEED
+        return slow
 
     def render(self, text: str) -> bytes:
         """See ``Voice.render``."""

@@ -10,16 +10,32 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from callbot.dialogue.acts import Say
+from callbot.dialogue.acts import Act, Say
+from callbot.dialogue.completeness import Completeness
 from callbot.domain.meaning import Expectation
 from callbot.speech.codec import FRAME_BYTES, FRAME_MS
-from callbot.speech.patience import PATIENCE
-from callbot.speech.turns import EARLY_MS, BargedIn, EarEvent, MayHaveEnded, StayedSilent, TurnEnded, WentOn
+from callbot.speech.turn_taking import TURN_TAKING, CallerPace, Patience, Row, is_back_channel
+from callbot.speech.turns import (
+    EARLY_MS,
+    GOES_ON_MS,
+    ONSET_MS,
+    BargedIn,
+    EarEvent,
+    MayHaveEnded,
+    StayedSilent,
+    TurnEnded,
+    VoiceStarted,
+    WentOn,
+)
 from callbot.telephony.ports import Ear, Heard, JudgesAnswers, Listens
 from callbot.telephony.timing import TimingPart
 
 READING_LIMIT_S = 20.0
 """an engine that takes longer has failed: people hang up before"""
+CUT_OFF_MS = 700
+"""a voice so soon after the end of a turn, before we said anything, is the same sentence: we were too hasty"""
+MOST_ALARMS = 2
+"""each false interruption asks for more voice the next time, up to three times as much"""
 
 
 class Noticed(Enum):
@@ -34,8 +50,12 @@ class Reading:
     """One attempt to read an utterance; ``final`` once the turn is over and its words are awaited."""
 
     question: Say | None
+    over: Say | None
+    """what the bot was saying when the voice began"""
     voiced_ms: int
     started_at: float
+    owed_ms: int
+    """silence that ends a turn with these words"""
     heard: Heard | None = None
     failure: str | None = None
     done_at: float | None = None
@@ -60,9 +80,13 @@ class ReadingDone:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A finished turn. ``heard`` None: the engine failed (``failure`` names how)."""
+    """A finished turn. ``heard`` None: the engine failed (``failure`` names how).
+
+    ``over``: what the bot was saying when the voice began, None when it was silent.
+    """
 
     heard: Heard | None
+    over: Say | None
     voiced_ms: int
     decode_ms: int
     timing: tuple[TimingPart, ...]
@@ -89,9 +113,17 @@ class Hearing:
         self._question: Say | None = None
         self.waiting = False
         """silence would be noticed"""
+        self._row: Row = TURN_TAKING[Expectation.ANY]
+        self._patience: Patience = self._row.patience
+        self._pace = CallerPace()
+        self._says: Say | None = None
+        self._over: Say | None = None
+        self._alarms = 0
         self._early: Reading | None = None
         self._pause_began = 0
         self._frames = 0
+        self._turn_ended: tuple[int, int] | None = None
+        """frames at the end of the last turn, and the silence in ms that ended it"""
         self._rest = b""
         self._running: set[Reading] = set()
 
@@ -104,12 +136,28 @@ class Hearing:
         """Wait for the answer to ``question`` from now on; None: the bot is busy."""
         self._question = question or self._question
         self.waiting = question is not None
-        self._ear.expect(PATIENCE[question.expect or Expectation.ANY] if question else None)
+        if question is None:
+            self._ear.expect(None)
+            return
+        self._row = TURN_TAKING[question.expect or Expectation.ANY]
+        self._patience = self._row.patience.stretched(self._pace.factor, slow=question.slow, waiting=question.waiting)
+        self._ear.expect(self._patience)
 
-    def bot_speaks(self, speaking: bool) -> None:
-        """Whether a voice heard now is a barge-in."""
-        if self._ear.bot_speaking != speaking:
-            self._ear.bot_speaking = speaking
+    def bot_says(self, say: Say | None) -> None:
+        """What the bot says now, over which a voice may be a barge-in; None: nothing."""
+        self._says = say
+        if say is not None:
+            self._ear.barge_in_ms = TURN_TAKING[say.expect].barge_in_ms * (1 + self._alarms)
+        if self._ear.bot_speaking != (say is not None):
+            self._ear.bot_speaking = say is not None
+
+    def plays(self, frame: bytes) -> None:
+        """The bot says ``frame`` now or within half a second."""
+        self._ear.plays(frame)
+
+    def was_interrupted(self, *, falsely: bool) -> None:
+        """What became of the last interruption: noise, or words."""
+        self._alarms = min(MOST_ALARMS, self._alarms + 1) if falsely else 0
 
     def hear(self, sound: bytes) -> list[Noticed | Utterance]:
         """Take the caller's sound (any length) and tell what it brought about."""
@@ -117,19 +165,26 @@ class Hearing:
         self._rest += sound
         while len(self._rest) >= FRAME_BYTES:
             frame, self._rest = self._rest[:FRAME_BYTES], self._rest[FRAME_BYTES:]
-            self._frames += 1
-            for event in self._ear.hear(frame):
-                found += self._on(event)
+            found += self._hear(frame)
         return found
 
+    def miss(self, frames: int) -> list[Noticed | Utterance]:
+        """So many frames did not come: silence by the clock."""
+        return [each for _ in range(frames) for each in self._hear(None)]
+
+    def _hear(self, frame: bytes | None) -> list[Noticed | Utterance]:
+        self._frames += 1
+        return [each for event in self._ear.hear(frame) for each in self._on(event)]
+
     def finished(self, done: ReadingDone) -> Utterance | None:
-        """The utterance, when ``done`` was the reading of a finished turn; else it may end the turn early."""
+        """The utterance, when ``done`` was the reading of a finished turn; else its words say how long to wait."""
         reading = done.reading
         self._running.discard(reading)
         if reading.final:
             return None if reading.taken else self._utterance(reading)
-        if reading is self._early and self._answers_in_full(reading):
-            self._ear.finish_early()
+        if reading is self._early:
+            reading.owed_ms = self._owed_ms(reading)
+            self._ear.end_pause_after(reading.owed_ms)
         return None
 
     def so_far(self, done: ReadingDone) -> Heard | None:
@@ -137,9 +192,17 @@ class Hearing:
         heard = done.reading.heard
         return heard if done.reading is self._early and heard and heard.text.strip() else None
 
-    def _answers_in_full(self, reading: Reading) -> bool:
+    def _owed_ms(self, reading: Reading) -> int:
+        """The silence that ends a turn with these words."""
         heard, question = reading.heard, reading.question
-        return bool(heard and heard.text and question and self._answers(heard.text, question))
+        how = self._answers(heard.text, question) if heard and heard.text and question else Completeness.OPEN
+        match how:
+            case Completeness.COMPLETE:
+                return self._patience.complete_ms
+            case Completeness.HANGING:
+                return self._patience.hanging_ms
+            case _:
+                return self._patience.end_ms
 
     async def stop(self) -> None:
         """Read nothing more."""
@@ -150,6 +213,9 @@ class Hearing:
 
     def _on(self, event: EarEvent) -> list[Noticed | Utterance]:
         match event:
+            case VoiceStarted():
+                self._over = self._says
+                self._note_cut_off()
             case BargedIn():
                 return [Noticed.BARGED_IN]
             case StayedSilent():
@@ -159,19 +225,36 @@ class Hearing:
                 self._drop_early()
                 self._pause_began = self._frames
                 self._early = self._read(audio, voiced_ms)
+                # the words are needed anyway: until they are read nobody knows whether the sentence hangs
+                self._ear.end_pause_after(self._patience.hanging_ms)
             case WentOn():
+                self._pace.went_on(self._pause_ms() - GOES_ON_MS, self._row.patience.end_ms)
                 self._drop_early()
             case TurnEnded(audio, voiced_ms):
                 return self._end_turn(audio, voiced_ms)
         return []
 
+    def _pause_ms(self) -> int:
+        return EARLY_MS + (self._frames - self._pause_began) * FRAME_MS
+
+    def _note_cut_off(self) -> None:
+        """A voice right after the end of a turn goes on with it."""
+        ended, self._turn_ended = self._turn_ended, None
+        if ended is None or self._says is not None:
+            return
+        gap_ms = (self._frames - ended[0]) * FRAME_MS - ONSET_MS
+        if gap_ms <= CUT_OFF_MS:
+            self._pace.went_on(ended[1] + gap_ms, self._row.patience.end_ms)
+
     def _end_turn(self, audio: bytes, voiced_ms: int) -> list[Noticed | Utterance]:
         self.ask(None)
         reading, self._early = self._early, None
-        waited = (self._frames - self._pause_began) * FRAME_MS if reading else 0
+        silence_ms = self._pause_ms() if reading else EARLY_MS
         reading = reading or self._read(audio, voiced_ms)
-        reading.silence_ms = EARLY_MS + waited
+        reading.silence_ms = silence_ms
         reading.turn_ended_at = self._clock()
+        self._turn_ended = (self._frames, silence_ms)
+        self._pace.turn_ended()
         return [self._utterance(reading)] if reading.done_at is not None else []
 
     def _drop_early(self) -> None:
@@ -180,7 +263,7 @@ class Hearing:
             reading.task.cancel()
 
     def _read(self, audio: bytes, voiced_ms: int) -> Reading:
-        reading = Reading(self._question, voiced_ms, self._clock())
+        reading = Reading(self._question, self._over, voiced_ms, self._clock(), self._patience.end_ms)
         reading.task = asyncio.create_task(self._listen(reading, audio), name="reading")
         self._running.add(reading)
         return reading
@@ -197,9 +280,23 @@ class Hearing:
     def _utterance(self, reading: Reading) -> Utterance:
         reading.taken = True
         done, ended = reading.done_at or self._clock(), reading.turn_ended_at or self._clock()
+        owed_ms = min(reading.silence_ms, reading.owed_ms)
+        read_ms = reading.silence_ms - owed_ms + max(0.0, done - ended) * 1000
         timing = (
-            TimingPart("end of turn", reading.silence_ms, "speech.patience"),
-            TimingPart("transcription", max(0.0, done - ended) * 1000, "speech.model, speech.beam, speech.threads"),
+            TimingPart("end of turn", owed_ms, "speech.turn_taking"),
+            TimingPart("transcription", read_ms, "speech.model, speech.beam, speech.threads"),
         )
         decode_ms = round((done - reading.started_at) * 1000)
-        return Utterance(reading.heard, reading.voiced_ms, decode_ms, timing, max(done, ended), reading.failure or "")
+        return Utterance(
+            reading.heard, reading.over, reading.voiced_ms, decode_ms, timing, max(done, ended), reading.failure or ""
+        )
+
+
+def interruptible(say: Say) -> bool:
+    """By voice; the legal notice never is."""
+    return say.interruptible and TURN_TAKING[say.expect].interruptible and say.act is not Act.NOTICE
+
+
+def nodding(text: str, over: Say | None) -> bool:
+    """A "d'accord" over a statement is no answer to anything."""
+    return over is not None and TURN_TAKING[over.expect].back_channel and is_back_channel(text)

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from callbot.domain.meaning import Expectation
+from callbot.speech.turn_taking import TURN_TAKING
 
-PHONE_LENGTH = 10
-LONGEST_ANSWER: Mapping[Expectation, int] = {
-    Expectation.PHONE: PHONE_LENGTH,
-    Expectation.COMMUNE: 5,
-    Expectation.ADDRESS: 4,
-    Expectation.NUMBER: 4,
-    Expectation.NAME: 4,
-}
-"""digits of a French phone number, of a postcode, of a house number, first letters; every other answer is one key"""
 PAUSE_S = 2.0
 """an answer is over after such a pause"""
 LONE_ZERO_S = 1.5
@@ -36,13 +26,13 @@ class KeyPad:
 
     def press(self, key: str, now: float, expect: Expectation) -> str | None:
         """The keys that are complete with this one, None while more may come. ``*`` begins again, ``#`` ends."""
-        longest = LONGEST_ANSWER.get(expect, 1)
+        rule = TURN_TAKING[expect].keys
         if not key.isdigit():
             return self._sign(key)
-        if not self._digits and (longest == 1 or (key == "0" and longest < PHONE_LENGTH)):
+        if not self._digits and (rule.longest == 1 or (key == "0" and not rule.zero_opens)):
             return key
         self._digits += key
-        if len(self._digits) >= longest:
+        if len(self._digits) >= rule.longest:
             return self._complete()
         self.due = now + (LONE_ZERO_S if self._digits == "0" else PAUSE_S)
         return None

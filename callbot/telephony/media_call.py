@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -20,6 +19,7 @@ from callbot.domain.events import (
     EndReason,
     Event,
     KeysPressed,
+    NoProgress,
     NothingHeard,
     NoWords,
     PartFailed,
@@ -28,21 +28,16 @@ from callbot.domain.events import (
     PromptInterrupted,
 )
 from callbot.domain.meaning import Expectation
-from callbot.telephony.frames import Dtmf, Frame, FrameOrder, Mark, Media, ProtocolFault, Stop, parse_frame
-from callbot.telephony.hearing import Hearing, Noticed, ReadingDone, Utterance
+from callbot.telephony.call_parts import Broken, CallParts, Incoming, Limits, LineGone
+from callbot.telephony.deadlines import MISSING_FRAMES, Deadlines, reached
+from callbot.telephony.frames import Dtmf, Frame, Mark, Media, ProtocolFault, Stop, parse_frame
+from callbot.telephony.hearing import Hearing, Noticed, ReadingDone, Utterance, interruptible, nodding
 from callbot.telephony.keys import KeyPad
 from callbot.telephony.playout import Playout, PlayoutNews, Prompt, PromptBegan, PromptFailed, PromptSent
-from callbot.telephony.ports import (
-    Conversation,
-    Ear,
-    Heard,
-    JudgesAnswers,
-    Line,
-    Listens,
-    Renders,
-    Ticket,
-)
-from callbot.telephony.timing import Answering, CallTimings, TimingPart, TurnTiming
+from callbot.telephony.ports import Conversation, Heard
+from callbot.telephony.timing import Answering, TimingPart, TurnTiming
+
+__all__ = ["CallParts", "Incoming", "Limits", "MediaCall"]
 
 ANSWER_LIMIT_S = 15.0
 """a conversation that thinks longer than this has failed: a person takes over"""
@@ -50,53 +45,6 @@ _INBOX = 500
 _HUMAN_KEY = "0"
 
 log = structlog.get_logger(__name__)
-
-
-class Broken(StrEnum):
-    """Why a stream broke, beside the names of protocol faults."""
-
-    SOCKET_CLOSED = "socket_closed"
-    SILENT_STREAM = "silent_stream"
-    SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True, slots=True)
-class LineGone:
-    """Nothing more will come. ``why`` is a name for the log."""
-
-    reason: EndReason
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds: see ``settings.Calls``."""
-
-    longest_s: float
-    silent_stream_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A stream whose ``start`` frame was read and whose token was good."""
-
-    line: Line
-    order: FrameOrder
-    stream_sid: str
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class CallParts:
-    """What every call uses; ``new_ear`` makes the ear of one."""
-
-    new_ear: Callable[[], Ear]
-    listener: Listens
-    answers: JudgesAnswers
-    voice: Renders
-    timings: CallTimings
-    limits: Limits
-    clock: Callable[[], float]
 
 
 _News = Frame | LineGone | PlayoutNews | ReadingDone
@@ -113,8 +61,11 @@ class MediaCall:
         self._parts = parts
         self._clock = parts.clock
         self._inbox: asyncio.Queue[_News] = asyncio.Queue(_INBOX)
-        self._playout = Playout(incoming.stream_sid, self._line.send, parts.voice, self._inbox.put, parts.clock)
-        self._hearing = Hearing(parts.new_ear(), parts.listener, parts.answers, self._inbox.put, parts.clock)
+        hearing = Hearing(parts.new_ear(), parts.listener, parts.answers, self._inbox.put, parts.clock)
+        self._hearing = hearing
+        self._playout = Playout(
+            incoming.stream_sid, self._line.send, parts.voice, self._inbox.put, parts.clock, plays=hearing.plays
+        )
         self._keypad = KeyPad()
         self._to_say: deque[Say] = deque()
         self._question: Say | None = None
@@ -123,7 +74,9 @@ class MediaCall:
         self._ended: LineGone | None = None
         self._voice_failed = False
         self._answering: Answering | None = None
-        self._hangs_at = parts.clock() + parts.limits.longest_s
+        self._cut: list[Say] | None = None
+        """what a voice kept us from saying, until its words are known: none may come"""
+        self._deadlines = Deadlines(parts.limits, parts.clock())
         self.over = asyncio.Event()
         self.left_open = False
         self.fell_silent = False
@@ -131,7 +84,8 @@ class MediaCall:
     async def run(self) -> EndReason:
         """The whole call; never raises, leaves no task behind and the conversation closed with a reason.
 
-        After a first broken stream it stays open: the call may come back (``left_open``).
+        After a first broken stream it stays open: the call may come back (``left_open``). So it does when the
+        conversation asks to go on without the stream (``HangUp`` for a broken stream).
         """
         reader = asyncio.create_task(self._read_line(), name="line reader")
         try:
@@ -159,7 +113,8 @@ class MediaCall:
     async def _close(self, ended: LineGone) -> None:
         log.info("stream_ended", call=self._ticket.call_id, reason=ended.reason.value, why=ended.why)
         self.fell_silent = ended.why == Broken.SILENT_STREAM
-        self.left_open = ended.reason is EndReason.BROKEN_STREAM and not self._ticket.resumed
+        asked_for = self._ending is EndReason.BROKEN_STREAM
+        self.left_open = ended.reason is EndReason.BROKEN_STREAM and (asked_for or not self._ticket.resumed)
         if self.left_open or ended.why == Broken.SUPERSEDED:
             return
         try:
@@ -201,7 +156,8 @@ class MediaCall:
         return self._ended
 
     async def _next_news(self) -> _News | None:
-        due = [self._hangs_at, self._keypad.due, self._playout.next_due]
+        times = self._deadlines
+        due = [times.hangs_at, times.missing_at, self._stuck_at, self._keypad.due, self._playout.next_due]
         first = min(moment for moment in due if moment is not None)
         try:
             async with asyncio.timeout(max(0.0, first - self._clock())):
@@ -226,11 +182,25 @@ class MediaCall:
             case LineGone():
                 self._ended = news
 
+    @property
+    def _stuck_at(self) -> float | None:
+        """When the conversation is told that nothing goes on; None while it is not the caller's turn."""
+        if self._question is None or self._ending is not None or self._speaking or self._hearing.busy:
+            return None
+        return self._deadlines.stuck_at
+
     async def _on_time(self) -> None:
         now = self._clock()
-        if now >= self._hangs_at:
+        if now >= self._deadlines.hangs_at:
             self._ended = LineGone(EndReason.TOO_LONG, "longest_s")
             return
+        if reached(self._deadlines.missing_at, now):
+            self._deadlines.frame_came(now)
+            if not self._deaf:
+                await self._on_found(self._hearing.miss(MISSING_FRAMES))
+        if reached(self._stuck_at, now):
+            self._deadlines.progressed(now)
+            await self._tell(NoProgress())
         for prompt in self._playout.overdue():
             log.warning("mark_missing", call=self._ticket.call_id, mark=prompt.mark)
             await self._on_heard(prompt)
@@ -239,14 +209,22 @@ class MediaCall:
 
     # ---- the caller ----
 
+    @property
+    def _deaf(self) -> bool:
+        """Nothing said now would change anything."""
+        return self._ending is not None or not all(interruptible(prompt.say) for prompt in self._playout.unheard)
+
     async def _on_sound(self, sound: bytes) -> None:
-        if self._ending is not None or not all(prompt.say.interruptible for prompt in self._playout.unheard):
-            return
-        self._hearing.bot_speaks(self._speaking)
-        for found in self._hearing.hear(sound):
+        self._deadlines.frame_came(self._clock())
+        if not self._deaf:
+            self._hearing.bot_says(self._saying)
+            await self._on_found(self._hearing.hear(sound))
+
+    async def _on_found(self, news: Sequence[Noticed | Utterance]) -> None:
+        for found in news:
             match found:
                 case Noticed.BARGED_IN:
-                    await self._interrupt()
+                    self._cut = await self._interrupt()
                 case Noticed.STAYED_SILENT if not self._keypad.typing:
                     await self._tell(NothingHeard())
                 case Utterance():
@@ -265,18 +243,34 @@ class MediaCall:
             log.error("speech_failed", call=self._ticket.call_id, kind=utterance.failure)
             await self._tell(PartFailed("speech"))
             return
-        self._answering = Answering(list(utterance.timing), utterance.ready_at)
         heard = utterance.heard
-        if not heard.text.strip():
-            await self._tell(NoWords())
+        if not heard.text.strip() or nodding(heard.text, utterance.over):
+            await self._on_no_answer(utterance)
             return
+        self._hearing.was_interrupted(falsely=False)
+        self._cut = None
+        if not self._deaf:
+            await self._interrupt()  # a short answer over the question did not stop it yet
+        self._answering = Answering(list(utterance.timing), utterance.ready_at)
         await self._tell(_spoke(heard, utterance.voiced_ms, utterance.decode_ms), heard.sound)
+
+    async def _on_no_answer(self, utterance: Utterance) -> None:
+        """A voice or a noise without words for us: what it stopped is said again, what it was heard over goes on."""
+        cut, self._cut = self._cut, None
+        if cut is not None:
+            log.info("resumed_after_noise", call=self._ticket.call_id)
+            self._hearing.was_interrupted(falsely=True)
+            self._to_say.extend(cut)
+        elif utterance.over is None:
+            self._answering = Answering(list(utterance.timing), utterance.ready_at)
+            await self._tell(NoWords())
 
     async def _on_key(self, key: str) -> None:
         if self._ending is not None:
             await self._on_key_at_the_end(key)
             return
-        if key == _HUMAN_KEY or all(prompt.say.interruptible for prompt in self._playout.unheard):
+        self._cut = None
+        if key == _HUMAN_KEY or not self._deaf:
             await self._interrupt()
         expect = (self._question.expect if self._question else None) or Expectation.ANY
         if (keys := self._keypad.press(key, self._clock(), expect)) is not None:
@@ -284,24 +278,34 @@ class MediaCall:
 
     async def _on_key_at_the_end(self, key: str) -> None:
         """A person can be had until the line is closed: the reference and the goodbye are talked over."""
-        if key == _HUMAN_KEY and self._ending is EndReason.DONE:
+        if key == _HUMAN_KEY and self._ending is not EndReason.HANDED_OVER:
             await self._interrupt()
             await self._tell(KeysPressed(key))
 
-    async def _interrupt(self) -> None:
+    async def _interrupt(self) -> list[Say]:
+        """Stop talking; gives what was not heard, from the sentence that was cut on."""
         if not self._speaking:
-            return
-        for unsaid in self._to_say:
-            self._expect(unsaid)
+            return []
+        unsaid = list(self._to_say)
+        for say in unsaid:
+            self._expect(say)
         self._to_say.clear()
-        for prompt in await self._playout.interrupt():
-            await self._tell(PromptInterrupted(prompt.say.act.value, prompt.number))
+        cuts = await self._playout.interrupt()
+        for cut in cuts:
+            await self._tell(PromptInterrupted(cut.prompt.say.act.value, cut.prompt.number, cut.heard_ms))
+        return [*(replace(cut.prompt.say, parts=cut.rest) for cut in cuts if cut.rest), *unsaid]
 
     # ---- the bot ----
 
     @property
     def _speaking(self) -> bool:
         return bool(self._playout.unheard or self._to_say)
+
+    @property
+    def _saying(self) -> Say | None:
+        """What the caller hears now, or is about to."""
+        sounding = [prompt.say for prompt in self._playout.unheard] or self._to_say
+        return sounding[0] if sounding else None
 
     async def _on_heard(self, prompt: Prompt | None) -> None:
         if prompt is not None:
@@ -330,6 +334,8 @@ class MediaCall:
         if self._ended is not None:
             return
         began = self._clock()
+        if isinstance(event, CallerSpoke | KeysPressed):
+            self._deadlines.progressed(began)
         await self._do(self._conversation.handle(event, sound))
         if self._answering is not None and isinstance(event, CallerSpoke | NoWords):
             self._answering.thought(began, self._clock())
@@ -349,7 +355,7 @@ class MediaCall:
                     self._ending = reason
 
     def _asked_for_a_person(self, acts: Sequence[ChannelAct]) -> bool:
-        return self._ending is EndReason.DONE and any(isinstance(act, HandOver) for act in acts)
+        return self._ending is not EndReason.HANDED_OVER and any(isinstance(act, HandOver) for act in acts)
 
     async def _settle(self) -> None:
         """After each news: say what is to be said, end when all is said, else wait for the caller."""
@@ -365,9 +371,9 @@ class MediaCall:
     async def _begin(self, say: Say) -> None:
         self._number += 1
         self._playout.play(Prompt(say, self._number))
-        self._hearing.bot_speaks(True)
+        self._hearing.bot_says(self._saying)
         self._expect(say)
-        await self._tell(Prompted(say.act.value, self._number, say.text))
+        await self._tell(Prompted(say.act.value, self._number, say.text, say.entry))
 
     def _expect(self, say: Say) -> None:
         if say.expect is not None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from callbot.dialogue.acts import Say
-from callbot.speech.codec import FRAME_BYTES, FRAME_MS, frames
+from callbot.speech.codec import FRAME_MS, frames, milliseconds
+from callbot.speech.voice import Manner
 from callbot.telephony.frames import clear_message, mark_message, media_message
+from callbot.telephony.playback import PlaybackClock, unheard_rest
 from callbot.telephony.ports import Renders
 
 AHEAD_S = 0.4
@@ -40,6 +42,15 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A prompt that was stopped after ``heard_ms``; ``rest``: its words from the sentence that was cut on."""
+
+    prompt: Prompt
+    heard_ms: int
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromptBegan:
     """The first frame of ``prompt`` went out at ``at`` (monotonic seconds)."""
 
@@ -62,11 +73,23 @@ class PromptFailed:
     kind: str
 
 
+@dataclass(slots=True)
+class _Script:
+    """The texts of one prompt: those rendered, with their ms, and those that are still to come."""
+
+    unspoken: list[str]
+    spoken: list[tuple[str, int]] = field(default_factory=list)
+
+    def rendered(self, sound: bytes) -> None:
+        """The next text has its sound."""
+        self.spoken.append((self.unspoken.pop(0), milliseconds(sound)))
+
+
 PlayoutNews = PromptBegan | PromptSent | PromptFailed
 
 
 class Playout:
-    """One call's mouth. ``tell`` receives the news; ``clock`` is monotonic, in seconds."""
+    """One call's mouth. ``tell`` receives the news, ``plays`` every frame; ``clock`` is monotonic, in seconds."""
 
     def __init__(
         self,
@@ -75,13 +98,17 @@ class Playout:
         voice: Renders,
         tell: Callable[[PlayoutNews], Awaitable[None]],
         clock: Callable[[], float],
+        *,
+        plays: Callable[[bytes], None] = lambda frame: None,
     ) -> None:
         self._stream_sid = stream_sid
         self._send = send
         self._voice = voice
         self._tell = tell
         self._clock = clock
-        self._sounds_until = 0.0
+        self._plays = plays
+        self._playback = PlaybackClock()
+        self._scripts: dict[int, _Script] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._playing: Prompt | None = None
         self._awaited: dict[str, tuple[Prompt, float]] = {}
@@ -114,6 +141,9 @@ class Playout:
     def mark_returned(self, name: str) -> Prompt | None:
         """The prompt heard to its end; None for a mark of a prompt that was cleared, as Twilio returns those too."""
         prompt, _ = self._awaited.pop(name, (None, 0.0))
+        if prompt is not None:
+            self._playback.mark_returned(prompt.number, self._clock())
+            self._scripts.pop(prompt.number, None)
         return prompt
 
     def overdue(self) -> list[Prompt]:
@@ -122,14 +152,22 @@ class Playout:
         late = [name for name, (_, due) in self._awaited.items() if due <= now]
         return [self._awaited.pop(name)[0] for name in late]
 
-    async def interrupt(self) -> list[Prompt]:
+    async def interrupt(self) -> list[Cut]:
         """Stop at once: throw away what is not yet heard, here and at the phone company; gives those prompts."""
-        stopped = self.unheard
+        now = self._clock()
+        cut = [self._cut(prompt, now) for prompt in self.unheard]
         await self.stop()
         self._awaited.clear()
-        self._sounds_until = self._clock()
+        self._scripts.clear()
+        self._playback.cleared(now)
         await self._send(clear_message(self._stream_sid))
-        return stopped
+        return cut
+
+    def _cut(self, prompt: Prompt, now: float) -> Cut:
+        heard_ms = self._playback.heard_ms(prompt.number, now)
+        script = self._scripts.get(prompt.number)
+        rest = unheard_rest(script.spoken, script.unspoken, heard_ms) if script else prompt.say.parts
+        return Cut(prompt, heard_ms, rest)
 
     async def stop(self) -> None:
         """Send nothing more."""
@@ -146,30 +184,35 @@ class Playout:
             news = PromptFailed(prompt, type(failure).__name__)
         if isinstance(news, PromptSent):
             # noted before it is sent, for the answer may come back while sending still waits
-            self._awaited[prompt.mark] = (prompt, max(self._sounds_until, self._clock()) + MARK_GRACE_S)
+            self._awaited[prompt.mark] = (prompt, max(self._playback.until, self._clock()) + MARK_GRACE_S)
             await self._send(mark_message(self._stream_sid, prompt.mark))
         self._playing = None
         await self._tell(news)
 
     async def _send_sound(self, prompt: Prompt) -> None:
+        manner = Manner(prompt.say.slow, prompt.say.language)
+        texts = self._voice.breaths(prompt.say.parts, manner)
+        script = self._scripts[prompt.number] = _Script(list(texts))
         began = False
-        async for sound in self._rendered(self._voice.breaths(prompt.say.parts)):
+        async for sound in self._rendered(texts, manner):
+            script.rendered(sound)
             for frame in frames(sound):
                 await self._keep_pace()
                 await self._send(media_message(self._stream_sid, frame))
-                self._sounds_until = max(self._sounds_until, self._clock()) + len(frame) / FRAME_BYTES * _FRAME_S
+                self._plays(frame)
+                self._playback.sent(prompt.number, FRAME_MS, self._clock())
                 if not began:
                     began = True
                     await self._tell(PromptBegan(prompt, self._clock()))
 
-    async def _rendered(self, parts: tuple[str, ...]) -> AsyncIterator[bytes]:
+    async def _rendered(self, parts: Sequence[str], manner: Manner) -> AsyncIterator[bytes]:
         """Each part's sound in order; the next one is rendered while one plays."""
         ahead: asyncio.Task[bytes] | None = None
         try:
             for place, part in enumerate(parts):
-                sound = await (ahead or self._render(part))
+                sound = await (ahead or self._render(part, manner))
                 following = parts[place + 1 : place + 2]
-                ahead = asyncio.create_task(self._render(following[0])) if following else None
+                ahead = asyncio.create_task(self._render(following[0], manner)) if following else None
                 yield sound
         finally:
             if ahead is not None and not ahead.done():
@@ -177,11 +220,11 @@ class Playout:
                 with contextlib.suppress(asyncio.CancelledError):
                     await ahead
 
-    async def _render(self, part: str) -> bytes:
+    async def _render(self, part: str, manner: Manner) -> bytes:
         async with asyncio.timeout(RENDER_LIMIT_S):
-            return await self._voice.render(part)
+            return await self._voice.render(part, manner)
 
     async def _keep_pace(self) -> None:
-        ahead = self._sounds_until - self._clock()
+        ahead = self._playback.until - self._clock()
         if ahead + _FRAME_S > AHEAD_S:
             await asyncio.sleep(ahead - (AHEAD_S - BURST_S))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from callbot.dialogue.acts import ChannelAct, Say
+from callbot.dialogue.completeness import Completeness
 from callbot.domain.events import CallerSpoke, EndReason, Event
 from callbot.domain.personal import PhoneNumber
-from callbot.speech.patience import Patience
+from callbot.speech.turn_taking import Patience
 from callbot.speech.turns import EarEvent
+from callbot.speech.voice import PLAIN, Manner
 
 
 class Conversation(Protocol):
@@ -83,11 +85,11 @@ class Tickets(Protocol):
 class Renders(Protocol):
     """The voice."""
 
-    async def render(self, text: str) -> bytes:
+    async def render(self, text: str, manner: Manner = PLAIN) -> bytes:
         """``text`` spoken, mu-law 8 kHz; raises when the voice fails."""
         ...
 
-    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+    def breaths(self, parts: Sequence[str], manner: Manner = PLAIN) -> tuple[str, ...]:
         """The parts of a prompt as this voice says them best: a fast voice speaks whole sentences."""
         ...
 
@@ -96,17 +98,23 @@ class Ear(Protocol):
     """Hears when the caller speaks; one for each call (``speech.turns.CallerEar``)."""
 
     bot_speaking: bool
+    barge_in_ms: int
+    """accumulated voice that interrupts what the bot says now"""
 
-    def hear(self, frame: bytes) -> tuple[EarEvent, ...]:
-        """The next 20 ms and what it brought about."""
+    def hear(self, frame: bytes | None) -> tuple[EarEvent, ...]:
+        """The next 20 ms (None: the frame did not come) and what it brought about."""
+        ...
+
+    def plays(self, frame: bytes) -> None:
+        """The bot says ``frame`` now or within half a second."""
         ...
 
     def expect(self, patience: Patience | None) -> None:
         """What the caller is given from now on; None: silence is no answer to anything."""
         ...
 
-    def finish_early(self) -> None:
-        """The words read during this pause answer the question."""
+    def end_pause_after(self, silence_ms: int) -> None:
+        """The pause the caller makes now ends the turn after so much silence."""
         ...
 
 
@@ -142,8 +150,8 @@ class Listens(Protocol):
         ...
 
 
-JudgesAnswers = Callable[[str, Say], bool]
-"""True when words answer a question in full (a clear yes, ten digits...), so that nobody waits for more"""
+JudgesAnswers = Callable[[str, Say], Completeness]
+"""Whether words answer a question in full (a clear yes, ten digits...), so that nobody waits for more, or break off"""
 
 
 class Rescues(Protocol):

@@ -37,7 +37,7 @@ from callbot.speech.codec import (
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import hints_for
 from callbot.speech.listening import Listener
-from callbot.speech.patience import PATIENCE
+from callbot.speech.turn_taking import TURN_TAKING
 from callbot.speech.turns import CallerEar, TurnEnded
 from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
@@ -184,14 +184,14 @@ def callers(settings: Settings, *, tuned: bool) -> Iterator[Voice]:
 def turn_of(voice: Voice, text: str, expect: Expectation, *, noisy: bool) -> TurnEnded | None:
     """The first turn the ear makes of a sentence on the line; None where it hears no voice."""
     clip = pcm_to_mulaw(samples_to_pcm(telephone_band(pcm_to_samples(mulaw_to_pcm(voice.render(text))))))
-    after_ms = PATIENCE[expect].end_ms + 200
+    after_ms = TURN_TAKING[expect].patience.end_ms + 200
     line = SILENCE * (600 * BYTES_PER_MS) + clip + SILENCE * (after_ms * BYTES_PER_MS)
     line += SILENCE * (-len(line) % FRAME_BYTES)
     if noisy:
         surroundings = room_noise(_NOISE_DBFS)
         line = mixed(line, (surroundings * (len(line) // len(surroundings) + 1))[: len(line)])
     ear = CallerEar(VoiceActivity())
-    ear.expect(PATIENCE[expect])
+    ear.expect(TURN_TAKING[expect].patience)
     heard = (event for frame in frames(line) for event in ear.hear(frame))
     return next((event for event in heard if isinstance(event, TurnEnded)), None)
 

@@ -22,7 +22,7 @@ from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import LONGEST_PLAIN_MS, hints_for
 from callbot.speech.listening import Listener
-from callbot.speech.patience import PATIENCE
+from callbot.speech.turn_taking import TURN_TAKING
 from callbot.speech.turns import BargedIn, CallerEar, TurnEnded, VoiceStarted
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.speech.voice_light import LightVoice
@@ -261,7 +261,7 @@ def test_openai_whisper_hears_the_same_with_the_same_weights(engine: Engine) -> 
 
 def ear_on(sound: bytes, *, bot_speaking: bool = False, then: int = 100) -> list[object]:
     ear = CallerEar(VoiceActivity())
-    ear.expect(PATIENCE[Expectation.ANY])
+    ear.expect(TURN_TAKING[Expectation.ANY].patience)
     ear.bot_speaking = bot_speaking
     quiet = frames(telephone(np.zeros(then * 320, dtype=np.float32), lead_ms=0, tail_ms=0))
     return [event for frame in (*frames(sound), *quiet) for event in ear.hear(frame)]

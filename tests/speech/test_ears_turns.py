@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from callbot.domain.meaning import Expectation
 from callbot.speech.codec import FRAME_BYTES, FRAME_MS, SILENT_FRAME
-from callbot.speech.patience import PATIENCE, Patience
+from callbot.speech.turn_taking import TURN_TAKING, Patience
 from callbot.speech.turns import (
     EARLY_MS,
     LEAST_VOICED_MS,
@@ -27,7 +27,7 @@ from callbot.speech.turns import (
 )
 
 VOICE = b"\x01" * FRAME_BYTES
-PATIENT = Patience(end_ms=800, complete_ms=400, no_input_ms=6_000)
+PATIENT = Patience(end_ms=800, complete_ms=400, hanging_ms=1_400, no_input_ms=6_000)
 
 
 class Script:
@@ -112,29 +112,29 @@ def test_one_frame_of_voice_in_the_pause_is_not_the_caller_going_on() -> None:
 
 def test_a_complete_answer_ends_its_turn_early() -> None:
     line = Line().voice(600).silence(300)
-    line.ear.finish_early()
+    line.ear.end_pause_after(PATIENT.complete_ms)
     line.silence(1_000)
     assert line.times(TurnEnded) == [600 + PATIENT.complete_ms]
 
 
 def test_a_late_early_reading_ends_the_turn_at_once() -> None:
     line = Line().voice(600).silence(600)
-    line.ear.finish_early()
+    line.ear.end_pause_after(PATIENT.complete_ms)
     assert line.silence(20).times(TurnEnded) == [1_220]
 
 
 def test_going_on_undoes_the_early_finish() -> None:
     line = Line().voice(600).silence(300)
-    line.ear.finish_early()
+    line.ear.end_pause_after(PATIENT.complete_ms)
     line.voice(400).silence(2_000)
     assert line.times(TurnEnded) == [1_300 + PATIENT.end_ms]
 
 
 def test_finishing_early_without_a_pause_does_nothing() -> None:
     line = Line()
-    line.ear.finish_early()
+    line.ear.end_pause_after(PATIENT.complete_ms)
     line.voice(600)
-    line.ear.finish_early()
+    line.ear.end_pause_after(PATIENT.complete_ms)
     assert line.silence(2_000).times(TurnEnded) == [600 + PATIENT.end_ms]
 
 
@@ -209,10 +209,13 @@ def test_an_endless_voice_is_cut() -> None:
 
 
 def test_every_question_has_a_patience_in_order() -> None:
-    assert set(PATIENCE) == set(Expectation)
-    assert all(EARLY_MS < each.complete_ms < each.end_ms < each.no_input_ms for each in PATIENCE.values())
-    assert PATIENCE[Expectation.YES_NO].end_ms < PATIENCE[Expectation.ADDRESS].end_ms
-    assert all(6_000 <= each.no_input_ms <= 8_000 for each in PATIENCE.values())
+    waits = {asked: row.patience for asked, row in TURN_TAKING.items()}
+    assert set(waits) == {*Expectation, None}
+    assert all(
+        EARLY_MS < each.complete_ms < each.end_ms < each.hanging_ms < each.no_input_ms for each in waits.values()
+    )
+    assert waits[Expectation.YES_NO].end_ms < waits[Expectation.ADDRESS].end_ms
+    assert all(6_000 <= each.no_input_ms <= 8_000 for each in waits.values())
 
 
 def _open_and_closed(events: list[str]) -> Iterator[bool]:

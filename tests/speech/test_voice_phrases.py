@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from callbot.domain.meaning import Language
 from callbot.settings import VoiceName
 from callbot.speech import phrases
 from callbot.speech.phrases import PhraseBook, choose_voice
-from callbot.speech.voice import VoiceError, VoiceUnavailableError
+from callbot.speech.voice import Manner, VoiceError, VoiceUnavailableError
 from callbot.speech.voice_light import LightVoice
 from callbot.speech.voice_natural import natural_voice_name
 
@@ -147,3 +148,42 @@ def test_a_fast_voice_says_whole_sentences_and_a_slow_one_keeps_its_lead_ins(tmp
     voice.fast = False
     assert book.breaths(parts) == parts
     assert book.breaths(()) == ()
+
+
+class PacedVoice(CountingVoice):
+    """Can speak slower."""
+
+    def slower(self) -> PacedVoice:
+        return PacedVoice(f"{self.name} slow")
+
+    def render(self, text: str) -> bytes:
+        return super().render(text) + self.name.encode()
+
+
+async def test_a_slow_sentence_is_said_by_the_same_voice_slower_and_remembered_apart(tmp_path: Path) -> None:
+    book = PhraseBook(PacedVoice("one"), tmp_path)
+    await asyncio.to_thread(book.render_fixed, ["Merci."])
+    assert await book.render("Merci.") == b"Merci.one"
+    assert await book.render("Merci.", Manner(slow=True)) == b"Merci.one slow"
+    assert await book.render("Merci.") == b"Merci.one"
+
+
+async def test_a_voice_that_has_one_pace_keeps_it(tmp_path: Path) -> None:
+    assert await PhraseBook(CountingVoice(), tmp_path).render("a", Manner(slow=True)) == b"a"
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_foreign_sentences_are_said_by_the_light_voice(tmp_path: Path, slow: bool) -> None:
+    book = PhraseBook(CountingVoice(), tmp_path)
+    foreign = book.voice_for(Manner(slow, Language.GERMAN))
+    assert isinstance(foreign, LightVoice)
+    assert (foreign.language, foreign.speed < 1) == (Language.GERMAN, slow)
+    assert book.voice_for(Manner(language=Language.OTHER)) is book.voice
+
+
+def test_a_slow_book_says_foreign_sentences_whole(tmp_path: Path) -> None:
+    voice = CountingVoice()
+    voice.fast = False
+    book = PhraseBook(voice, tmp_path)
+    assert book.breaths(("I am", "here."), Manner(language=Language.ENGLISH)) == ("I am here.",)
+    assert book.breaths(("Je suis", "là.")) == ("Je suis", "là.")

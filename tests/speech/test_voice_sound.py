@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbot.speech.codec import ENGINE_RATE, SILENCE, Samples, mulaw_to_pcm, pcm_to_samples
-from callbot.speech.voice import LOUDNESS_DBFS, VoiceUnavailableError, telephone_sound, voiced_windows
+from callbot.domain.meaning import Language
+from callbot.speech.codec import ENGINE_RATE, SILENCE, Samples, milliseconds, mulaw_to_pcm, pcm_to_samples
+from callbot.speech.voice import LOUDNESS_DBFS, SLOW_SPEED, VoiceUnavailableError, telephone_sound, voiced_windows
 from callbot.speech.voice_light import LightVoice, pieces
 from callbot.speech.voice_natural import NaturalVoice, natural_voice_missing
 
@@ -110,3 +111,36 @@ def test_natural_voice_speaks() -> None:
     sound = NaturalVoice(models).render("Oui, bonjour.")
     assert 400 < len(sound) / 8 < 2_500
     assert loudness(sound) == pytest.approx(LOUDNESS_DBFS, abs=1.5)
+
+
+def test_a_slower_voice_is_the_same_one_and_takes_longer() -> None:
+    voice = LightVoice(pitch=1.1)
+    slow = voice.slower()
+    assert (slow.pitch, slow.speed) == (1.1, SLOW_SPEED)
+    assert slow.name != voice.name
+    assert len(slow.render("Bonjour madame.")) > 1.08 * len(voice.render("Bonjour madame."))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (Language.ENGLISH, "This service speaks French only. I am putting you through to a person."),
+        (Language.SPANISH, "¿Habla francés? Le paso con una persona."),
+        (Language.ITALIAN, "Le passo una persona, un attimo."),
+        (Language.GERMAN, "Ich verbinde Sie mit einer Person, größte Grüße."),
+    ],
+)
+def test_the_light_voice_reads_other_languages_as_they_are_read(language: Language, text: str) -> None:
+    foreign, french = LightVoice(language=language), LightVoice()
+    assert foreign.name != french.name
+    assert foreign.render(text) not in (b"", french.render(text))
+    assert 1_000 < milliseconds(foreign.render(text)) < 8_000
+
+
+def test_a_language_without_a_voice_is_read_as_french() -> None:
+    assert LightVoice(language=Language.OTHER).render("Bonjour.") == LightVoice().render("Bonjour.")
+
+
+@pytest.mark.parametrize("text", ["<speed level='50'>hello", "{", "_" * 300, "a" * 5_000, "12", "\x00"])
+def test_any_text_is_harmless_in_any_language(text: str) -> None:
+    LightVoice(language=Language.ENGLISH).render(text)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from callbot.dialogue.acts import Act, ChannelAct, Say
+from callbot.dialogue.completeness import Completeness
 from callbot.domain.events import CallAnswered, CallerSpoke, Ended, EndReason, Event, Prompted
 from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
 from callbot.speech.codec import FRAME_BYTES, SILENT_FRAME
 from callbot.speech.turns import CallerEar
+from callbot.speech.voice import PLAIN, Manner
 from callbot.telephony.frames import FrameOrder, Start
 from callbot.telephony.media_call import CallParts, Incoming, Limits, MediaCall
 from callbot.telephony.ports import Ticket
@@ -185,11 +187,13 @@ class ScriptedVoice:
     part_s: float = 1.0
     takes_s: float = 0.0
     fails: frozenset[str] = frozenset()
+    said: list[tuple[str, Manner]] = field(default_factory=list)
 
-    def breaths(self, parts: Sequence[str]) -> tuple[str, ...]:
+    def breaths(self, parts: Sequence[str], manner: Manner = PLAIN) -> tuple[str, ...]:
         return tuple(parts)
 
-    async def render(self, text: str) -> bytes:
+    async def render(self, text: str, manner: Manner = PLAIN) -> bytes:
+        self.said.append((text, manner))
         if self.takes_s:
             await asyncio.sleep(self.takes_s)
         if text in self.fails or "*" in self.fails:
@@ -197,9 +201,9 @@ class ScriptedVoice:
         return b"\x55" * round(self.part_s * 8000)
 
 
-def never_complete(text: str, question: Say) -> bool:
+def never_complete(text: str, question: Say) -> Completeness:
     """No answer ends its turn early."""
-    return False
+    return Completeness.OPEN
 
 
 @dataclass(frozen=True)
@@ -324,7 +328,7 @@ class Bench:
     line: PhoneCompany = field(default_factory=PhoneCompany)
     listener: ScriptedListener = field(default_factory=lambda: ScriptedListener(()))
     voice: ScriptedVoice = field(default_factory=ScriptedVoice)
-    answers: Callable[[str, Say], bool] = never_complete
+    answers: Callable[[str, Say], Completeness] = never_complete
     timings: ListTimings = field(default_factory=ListTimings)
     limits: Limits = field(default_factory=lambda: Limits(longest_s=900, silent_stream_s=10))
     resumed: bool = False
