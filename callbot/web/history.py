@@ -12,7 +12,7 @@ from callbot.dialogue.step import step
 from callbot.domain.events import CallerSpoke, Event, KeysPressed, Prompted
 from callbot.domain.meaning import Language
 from callbot.web.quick import label_of, without_breaks
-from callbot.web.written import written
+from callbot.web.written import unbroken, written
 
 
 class Speaker(StrEnum):
@@ -58,7 +58,7 @@ def history(call_id: str, events: Sequence[Event], world: World) -> tuple[Line, 
 
 def _paragraph(text: str, language: Language) -> Paragraph:
     if language in (Language.FRENCH, Language.OTHER):
-        return Paragraph(written(text))
+        return Paragraph(unbroken(written(text)))
     return Paragraph(text, language.value)
 
 

@@ -33,6 +33,7 @@ _NONE: Mapping[Act, str] = {
 }
 """questions that offer a list (``Say.hints``), and how none of it is called"""
 _FIXED: Mapping[Act, tuple[QuickAnswer, ...]] = {
+    Act.ASK_NEED: (QuickAnswer("1", "Prendre un rendez-vous"), QuickAnswer("2", "Savoir où en est un rendez-vous")),
     Act.ASK_PART: (QuickAnswer("1", "Le numéro"), QuickAnswer("2", "La rue")),
     Act.ASK_CORRECTION: (
         QuickAnswer("1", "Les objets"),
@@ -51,6 +52,7 @@ _FIXED: Mapping[Act, tuple[QuickAnswer, ...]] = {
     Act.ASK_REFERENCE: (QuickAnswer("#", "Je n'ai pas la référence"),),
     Act.ASK_CALL_BACK_NUMBER: (QuickAnswer("#", "Ne pas être rappelé"),),
 }
+_WITH_LETTERS = frozenset({Act.ASK_REFERENCE, Act.ASK_INITIALS})
 
 
 def quick_answers(state: State) -> tuple[QuickAnswer, ...]:
@@ -71,7 +73,9 @@ def typed_keys(state: State, text: str) -> str | None:
     keys = without_breaks(text)
     if not _KEYS.fullmatch(keys) or meaning_of_keys(state, keys).is_empty:
         return None
-    return keys
+    # On a telephone a key of a reference stands for its letters too; what is written here is meant as it stands.
+    letters = state.asked is not None and state.asked.act in _WITH_LETTERS
+    return None if letters and len(keys) > 1 else keys
 
 
 def without_breaks(text: str) -> str:

@@ -54,6 +54,7 @@ _SIGN = r"(?:(?:deux )?[A-Z] comme \w+|[0-9])"
 _SPELLED = re.compile(rf"\b{_SIGN}(?:, {_SIGN})+\b")
 _REPEATED = re.compile(r"(\b\w+)\. Je répète : \1\.")
 _PAIRS = re.compile(r"\b\d\d(?:, \d\d)+\b")
+_BEFORE_SIGNS = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _PHONE_PAIRS = frozenset({2, 5})
 """the last four digits of a number, or all ten, two by two"""
 
@@ -63,6 +64,11 @@ def written(text: str) -> str:
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
     return _REPEATED.sub(r"\1.", _PAIRS.sub(_phone, _SPELLED.sub(_word, text)))
+
+
+def unbroken(text: str) -> str:
+    """French signs stay on the line of their word: no-break spaces within guillemets and before ? ! : ;"""
+    return _BEFORE_SIGNS.sub("\u00a0", text)
 
 
 def _keep_capital(replacement: str, match: re.Match[str]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from playwright.async_api import Browser, Page, ViewportSize
 
 from callbot.web.talk import LAPSE
 from tests.web.browser import axe_source, chromium, faults, served
@@ -16,9 +18,9 @@ from tests.web.world import TO_RECAP, ScriptedServices, TextService
 pytestmark = pytest.mark.peer
 
 Scheme = Literal["light", "dark"]
-NARROW = {"width": 320, "height": 256}
+NARROW = ViewportSize(width=320, height=256)
 """1280 px at 400 %"""
-WIDE = {"width": 1280, "height": 1024}
+WIDE = ViewportSize(width=1280, height=1024)
 TEXT_SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
     "p { margin-bottom: 2em !important }"
@@ -141,6 +143,13 @@ async def test_axe_finds_no_fault_on_any_screen_and_nothing_needs_sideways_scrol
             await guest.page.context.close()
 
 
+async def test_the_judge_does_find_faults_where_there_are_some(browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.set_content('<html lang="fr"><title>x</title><main><input><p style="color:#aaa">pâle</p></main></html>')
+    found = {fault.partition(":")[0] for fault in await faults(page, axe_source())}
+    assert {"label", "color-contrast"} <= found
+
+
 async def test_a_pickup_is_booked_with_scripts_switched_off(browser: Browser) -> None:
     services = ScriptedServices()
     async with served(TextService(services, public_url="").app) as base:
@@ -210,15 +219,23 @@ async def test_targets_are_large_and_nothing_moves(browser: Browser) -> None:
         assert moving == 0
 
 
-async def test_a_form_sent_from_another_site_is_refused_by_the_real_browser_too(browser: Browser) -> None:
+@pytest.mark.parametrize("policy", ["no-referrer", "unsafe-url"])
+async def test_a_form_sent_from_elsewhere_is_refused_though_the_browser_sends_the_cookie(
+    browser: Browser, policy: str
+) -> None:
     services = ScriptedServices()
-    async with served(TextService(services, public_url="").app) as base:
+    elsewhere = FastAPI()
+    async with served(TextService(services, public_url="").app) as base, served(elsewhere) as other_port:
+
+        @elsewhere.get("/")
+        async def trap() -> HTMLResponse:
+            form = f'<form method="post" action="{base}/texte"><button>x</button></form>'
+            return HTMLResponse(form, headers={"Referrer-Policy": policy})
+
         guest = await visit(browser, base, services)
         await guest.begin()
-        before = len(services.stored)
-        elsewhere = base.replace("127.0.0.1", "localhost")
-        await guest.page.goto(elsewhere + "/texte/aide")
-        await guest.page.set_content(f'<form method="post" action="{base}/texte"><button>x</button></form>')
+        before = {call: list(events) for call, events in services.stored.items()}
+        await guest.page.goto(other_port)
         await guest.press("x")
         assert await guest.page.locator("h1").inner_text() == "Demande refusée"
-        assert len(services.stored) == before
+        assert services.stored == before

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from callbot.dialogue import prompts
 from callbot.domain.references import make_reference, spoken_reference
-from callbot.web.written import written
+from callbot.web.written import unbroken, written
 
 FOR_THE_EAR = re.compile(
     r"\b(re)?dites\b|entend|écoute|clavier|dièse|raccroch|lentement|épelez|votre appel|paroles|\bparle|saisi\b"
@@ -88,5 +88,10 @@ def test_every_reference_is_shown_as_it_is_written_on_the_sticker(random: object
 
 
 @given(st.text(max_size=200))
-def test_any_text_can_be_shown_and_what_is_shown_stays(text: str) -> None:
-    assert isinstance(written(text), str)
+def test_text_without_a_word_for_the_ear_is_shown_as_it_is(text: str) -> None:
+    plain = re.sub(r"[^a-c ]", "", text)
+    assert written(plain) == plain
+
+
+def test_french_signs_stay_with_their_word() -> None:
+    assert unbroken("Écrivez « oui » : c'est tout ?") == "Écrivez «\u00a0oui\u00a0»\u00a0: c'est tout\u00a0?"

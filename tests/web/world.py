@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from typing import Protocol
 
 import httpx
 from fastapi import FastAPI
 
 from callbot.calls.conversation import Conversations, Services
-from callbot.calls.ports import RememberedSound
+from callbot.calls.ports import KeepsCalls, RememberedSound
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Amendment, BookingDraft, NotBooked, NotChanged
 from callbot.domain.events import (
@@ -32,7 +33,7 @@ from callbot.domain.events import (
     Reported,
 )
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
+from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Language, Meaning, YesNo
 from callbot.domain.people import Report, Window
 from callbot.domain.personal import PhoneNumber
 from callbot.web.router import WebDeps, web_router
@@ -46,6 +47,7 @@ MEANINGS = {
     "12 rue de Rome": Meaning(address=HeardAddress(12, None, "rue de rome")),
     "conseiller": Meaning(wants_human=True),
     "oui": Meaning(yes_no=YesNo.YES),
+    "english please": Meaning(intent=Intent.LANGUAGE, language=Language.ENGLISH),
 }
 TO_RECAP = ("un canapé et deux matelas", "dans le sixième", "12 rue de Rome")
 
@@ -87,7 +89,7 @@ class ScriptedServices:
     ) -> Meaning:
         return MEANINGS.get(text, Meaning())
 
-    async def addresses(
+    async def find(
         self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
     ) -> tuple[AddressCandidate, ...]:
         return (candidate(number=heard.number),)
@@ -116,7 +118,7 @@ class ScriptedServices:
     async def release(self, call_id: str) -> None:
         self.released.append(call_id)
 
-    async def find(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
+    async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         return BookingsFound(())
 
     async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
@@ -155,22 +157,9 @@ class ScriptedServices:
     async def report(self, report: Report) -> Reported:
         return Reported(report.kind)
 
-    def conversations(self) -> Conversations:
-        """As after a start of the service: nothing is kept in memory."""
-        places = _Places(self)
-        return Conversations(Services(WORLD, self, places, self, self, self, self, self.clock))
-
-
-@dataclass(frozen=True)
-class _Places:
-    """``find`` of the address base; the booking desk has another one."""
-
-    services: ScriptedServices
-
-    async def find(
-        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
-    ) -> tuple[AddressCandidate, ...]:
-        return await self.services.addresses(heard, hypotheses, sound)
+    def conversations(self, log: KeepsCalls | None = None) -> Conversations:
+        """As after a start of the service: nothing is kept in memory. ``log``: another one than this."""
+        return Conversations(Services(WORLD, self, self, self, self, log or self, self, self.clock))
 
 
 @dataclass
@@ -231,10 +220,17 @@ class Page(HTMLParser):
         return [label for form in self.forms for label in form.buttons]
 
 
+class HasPages(Protocol):
+    """What a reader needs of a service."""
+
+    @property
+    def app(self) -> FastAPI: ...
+
+
 class Reader:
     """A browser without scripts, with its cookies."""
 
-    def __init__(self, service: TextService, address: str = "203.0.113.9", base: str = PUBLIC) -> None:
+    def __init__(self, service: HasPages, address: str = "203.0.113.9", base: str = PUBLIC) -> None:
         transport = httpx.ASGITransport(service.app, client=(address, 40000))
         self.client = httpx.AsyncClient(transport=transport, base_url=base, headers={"origin": base})
         self.page: Page
