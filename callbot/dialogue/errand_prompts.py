@@ -52,9 +52,9 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Tapez 1 pour annuler le rendez-vous du", "{date},", "2 pour le garder."),
     ),
     Act.ASK_CHANGE: (
-        ("Que faut-il changer : la date, les objets, ou le téléphone ?",),
-        ("Dites : la date, les objets, ou le téléphone.",),
-        ("Tapez 1 pour les objets, 3 pour la date, 4 pour le téléphone.",),
+        ("Que faut-il changer : la date, les objets, le téléphone, ou rien ?",),
+        ("Dites : la date, les objets, le téléphone, ou : rien.",),
+        ("Tapez 1 pour les objets, 3 pour la date, 4 pour le téléphone, 2 pour ne rien changer.",),
     ),
     Act.CONFIRM_CHANGE: (
         ("Le rendez-vous devient :", "{items},", "{date}.", "Est-ce que je le change ?"),

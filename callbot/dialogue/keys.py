@@ -16,6 +16,8 @@ _ALWAYS = {HUMAN: Meaning(wants_human=True), REPEAT: Meaning(intent=Intent.REPEA
 _DECLINED_BY_HASH = frozenset(
     {Act.ASK_PHONE, Act.ASK_NAME, Act.ASK_NAME_SPELLED, Act.ASK_CALL_BACK_NUMBER, Act.ASK_REFERENCE}
 )
+_NOTHING = "2"
+"""to the question what to change of a booking: its address is not among it"""
 _NEEDS = {"1": Intent.BOOK, "2": Intent.STATUS}
 _TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHONE}
 
@@ -52,6 +54,8 @@ def _value(state: State, asked: Say, keys: str) -> Meaning:
             return Meaning(references=references_on_keys(keys))
         case Act.ASK_NEED:
             return Meaning(intent=_NEEDS.get(keys, Intent.UNKNOWN))
+        case Act.ASK_CHANGE if keys == _NOTHING:
+            return Meaning(yes_no=YesNo.NO)
         case Act.ASK_CORRECTION | Act.ASK_CHANGE:
             return Meaning(topic=_TOPICS.get(keys))
         case _:

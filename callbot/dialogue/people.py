@@ -128,7 +128,7 @@ def call_back_reply(state: State, meaning: Meaning) -> Step | None:
             return _keep(state)
         case YesNo.NO if offered:
             return call_back_question(replace(state, leaving=replace(leaving, phone=None), misses=0))
-        case YesNo.NO if leaving.reason not in _MAY_GO_ON:
+        case YesNo.NO if leaving.reason not in _MAY_GO_ON or state.offers:
             return leave(state, "no_call_back")
     return None
 

@@ -16,6 +16,8 @@ from callbot.domain.events import EndReason, HandOverReason
 
 STRIKES = 3
 """Misunderstandings of one question after which a person is offered (charter, commitment 3)."""
+MOST_OFFERS = 2
+"""A person offered and declined so often, with nothing won in between: the call goes to one all the same."""
 MARSEILLE_STRIKES = 2
 """After so many, a caller who does not know the arrondissement is asked for the street all the same."""
 _OUTSIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE})
@@ -62,8 +64,11 @@ def _another_way(state: State) -> Step | None:
 def offer_human(
     state: State, variant: tuple[Wording, ...] = (), reason: HandOverReason = HandOverReason.NOT_UNDERSTOOD
 ) -> Step:
-    """Offers a person; yes hands over for ``reason``, no goes on."""
-    return ask(replace(state, misses=0, setbacks=0, offered_for=reason), Act.OFFER_HUMAN, variant=variant)
+    """Offers a person; yes hands over for ``reason``, no goes on. What did not help twice is not tried a third time."""
+    if state.offers >= MOST_OFFERS:
+        return hand_over(state, reason)
+    offered = replace(state, misses=0, setbacks=0, offered_for=reason, offers=state.offers + 1)
+    return ask(offered, Act.OFFER_HUMAN, variant=variant)
 
 
 def no_progress(state: State) -> Step:

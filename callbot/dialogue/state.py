@@ -221,6 +221,8 @@ class State:
     leaving: Leaving | None = None
     offered_for: HandOverReason = HandOverReason.NOT_UNDERSTOOD
     """why a person was offered"""
+    offers: int = 0
+    """times a person was offered since the last answer that led on"""
     need_known: bool = False
     items: tuple[ItemLine, ...] = ()
     refused_all: bool = False

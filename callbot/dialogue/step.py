@@ -239,7 +239,7 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
         return _neither(state, meaning)
     if changed.setbacks >= STRIKES:
         return offer_human(_understood(changed))
-    return proceed(_understood(changed), _lead(state, changed))
+    return proceed(replace(_understood(changed), offers=0), _lead(state, changed))
 
 
 def _lead(before: State, after: State) -> Wording:
@@ -314,15 +314,27 @@ def _neither(state: State, meaning: Meaning) -> Step:
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
         refused = replace(_understood(state), setbacks=state.setbacks + 1)
         return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
-    if state.asked_act is Act.ASK_MORE and meaning.yes_no is YesNo.NO:
-        return leave(state, "nothing_to_take")
-    if state.asked_act is Act.OFFER_BOOKING and meaning.yes_no is YesNo.NO:
-        return ask(replace(_understood(state), asked_about=()), Act.ASK_MORE)
+    if meaning.yes_no is YesNo.NO and (declined := _declined(state)) is not None:
+        return declined
     if meaning.intent is Intent.GOODBYE:
         return _goodbye(state)
     if state.refused_all and meaning.yes_no is YesNo.NO:
         return leave(state, "nothing_to_take")
     return missed(state, lead=_instead_of_street(state, meaning))
+
+
+def _declined(state: State) -> Step | None:
+    """A no that means "nothing": no more wishes, nothing to book, nothing to change."""
+    understood = _understood(state)
+    match state.asked_act:
+        case Act.ASK_MORE:
+            return leave(state, "nothing_to_take")
+        case Act.ASK_NEED | Act.OFFER_BOOKING:
+            return ask(replace(understood, asked_about=()), Act.ASK_MORE)
+        case Act.ASK_CHANGE:
+            unchanged = replace(understood, errand=replace(state.errand, done=True))
+            return ask(unchanged, Act.ASK_MORE, LEAD_INS["nothing_changed"])
+    return None
 
 
 def _instead_of_street(state: State, meaning: Meaning) -> Wording:
