@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from callbot.domain.events import Channel, EndReason
+from callbot.domain.events import CallAnswered, Channel, EndReason
 from callbot.storage import Storage
 from callbot.web.router import WebDeps, web_router
-from callbot.web.talk import LAPSE
+from callbot.web.talk import LAPSE, close_lapsed
 from tests.storage.conftest import KEYS
 from tests.web.world import PUBLIC, TO_RECAP, Reader, ScriptedServices
 
@@ -69,6 +69,26 @@ async def test_a_stored_conversation_lapses_by_the_clock(stored: StoredService, 
         assert reader.page.title.startswith("Conversation fermée")
     [summary] = await stored.storage.events.latest()
     assert (summary.channel, summary.end_reason) == (Channel.TEXT, EndReason.CALLER_HUNG_UP)
+
+
+async def test_conversations_nobody_came_back_to_are_closed_and_telephone_calls_are_left_alone(
+    stored: StoredService, services: ScriptedServices
+) -> None:
+    events, conversations = stored.storage.events, services.conversations(stored.storage.events)
+    await events.append("CA1", CallAnswered(None))
+    left, fresh = Reader(stored), Reader(stored)
+    async with left.client, fresh.client:
+        await left.begin()
+        services.clock.pass_time(seconds=LAPSE.total_seconds())
+        await close_lapsed(conversations, events, services.clock.now())
+        assert [summary.end_reason for summary in await events.latest()] == [None, None]
+        services.clock.pass_time(seconds=1)
+        await fresh.begin()
+        await close_lapsed(conversations, events, services.clock.now())
+    latest, *before = [(summary.call_id[:5], summary.end_reason) for summary in await events.latest()]
+    assert latest == ("text-", None)
+    assert sorted(before) == [("CA1", None), ("text-", EndReason.CALLER_HUNG_UP)]
+    assert services.asked_people == []
 
 
 async def test_the_database_file_holds_neither_the_cookie_nor_the_words(stored: StoredService, tmp_path: Path) -> None:
