@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,12 +22,13 @@ from callbot.commands.logs import configure_logs
 from callbot.commands.problems import told
 from callbot.commands.service import running
 from callbot.privacy import load_key_ring
-from callbot.rehearsal.by_text import Stage, run_on_text
+from callbot.rehearsal.by_text import run_on_text
 from callbot.rehearsal.clips import Clips, caller_voices, record_clips
 from callbot.rehearsal.given import Giver
 from callbot.rehearsal.rehearse import MakesGiven, Rehearsed, nothing_given, rehearse
 from callbot.rehearsal.report import Line, Run, Who
 from callbot.rehearsal.scenario import Means, Scenario, ScenarioError, load_scenarios
+from callbot.rehearsal.troupe import open_stage, runs_on_text
 from callbot.rehearsal.verdict import pass_k, verdict
 from callbot.rehearsal.virtual_time import WORKDAY, RunningClock
 from callbot.rehearsal.witness import DatabaseWitness
@@ -63,7 +65,9 @@ def rehearse_command(
     record: Annotated[bool, typer.Option("--record", help="With sound: keep a stereo wav of each call.")] = False,
     server: Annotated[str, typer.Option(help="Ring this running service (its public address), with sound.")] = "",
     database: Annotated[bool, typer.Option(help="With --server: judge from the database of these settings.")] = False,
-    parallel: Annotated[int, typer.Option(min=1, max=100, help="With sound: callers at the same time.")] = 1,
+    parallel: Annotated[
+        int, typer.Option(min=0, max=100, help="Callers at the same time; 0: one with sound, else one a processor.")
+    ] = 0,
     repeat: Annotated[int, typer.Option(min=1, max=1000, help="How often each is run, each time in other words.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON, nothing else.")] = False,
 ) -> None:
@@ -80,7 +84,7 @@ def rehearse_command(
     lines = not as_json and (with_sound or bool(names))
     plan = Plan(scenarios, server, database, parallel, repeat, lines, as_json, record, load_settings())
     with told("rehearse"):
-        runs = asyncio.run(_with_sound(plan, _clips(plan)) if with_sound else _on_text(plan))
+        runs = asyncio.run(_with_sound(plan, _clips(plan))) if with_sound else _on_text(plan)
     if as_json:
         typer.echo(json.dumps(verdict(runs), ensure_ascii=False))
     else:
@@ -101,9 +105,20 @@ def _chosen(names: tuple[str, ...], means: Means, *, at_home: bool) -> list[Scen
     return able
 
 
-async def _on_text(plan: Plan) -> list[Run]:
-    facts = await asyncio.to_thread(load_facts, plan.settings)
-    stage = Stage(plan.settings, facts, await asyncio.to_thread(load_key_ring, plan.settings))
+def _on_text(plan: Plan) -> list[Run]:
+    if plan.lines:
+        return asyncio.run(_aloud(plan))
+    parts = [(scenario, seed) for seed in range(plan.repeat) for scenario in plan.scenarios]
+    runs: list[Run] = []
+    for run in runs_on_text(parts, plan.settings, plan.parallel or os.cpu_count() or 1):
+        runs.append(run)
+        _print_run(plan, run)
+    return runs
+
+
+async def _aloud(plan: Plan) -> list[Run]:
+    """One after the other, every line as it is said."""
+    stage = await asyncio.to_thread(open_stage, plan.settings)
     runs: list[Run] = []
     for seed in range(plan.repeat):
         for scenario in plan.scenarios:
@@ -189,7 +204,7 @@ async def _round(plan: Plan, now: _Round, clips: Clips) -> list[Run]:
     folder = plan.settings.data_dir / "rehearsals"
     service = replace(now.service, recordings=folder) if plan.record else now.service
     return await rehearse(
-        now.scenarios, service, clips, now.moment.date(), parallel=plan.parallel, seed=now.seed,
+        now.scenarios, service, clips, now.moment.date(), parallel=plan.parallel or 1, seed=now.seed,
         on_line=lambda scenario, line: _print_line(plan, scenario, line), on_run=partial(_print_run, plan),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Every scenario that ships, through the media socket, with real Whisper on real sound, judged by the database."""
+"""Scenarios through the media socket, with real Whisper on real sound, judged by the database; the demonstration."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import load_settings
 from callbot.speech.models import MODELS, WHISPER_BASE, status
 
 CALLERS_AT_ONCE = 6
 MOST_RUNG_AGAIN = 2
+SAMPLE = (
+    "another_date", "asks_for_human", "booking_in_one_breath", "booking_step_by_step", "calls_back", "hangs_up",
+    "hesitant_caller", "key_zero", "landline_gives_mobile", "noise_only", "refused_item", "same_address", "silence",
+    "speaks_over", "wrong_address_corrected",
+)  # fmt: skip
+"""every scenario is run on text; these with sound too, in real time: what only sound can break is in them"""
 
 
 def _require_whisper() -> None:
@@ -29,21 +34,21 @@ def _callbot(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _rehearsed(*arguments: str) -> dict[str, tuple[str, list[str]]]:
     """Outcome and faults of each scenario."""
-    done = _callbot("rehearse", *arguments, "--parallel", str(CALLERS_AT_ONCE), "--json")
+    done = _callbot("rehearse", "--sound", *arguments, "--parallel", str(CALLERS_AT_ONCE), "--json")
     verdict = json.loads(done.stdout)
     assert (done.returncode == 0) == (verdict["failed"] == 0)
     return {entry["name"]: (entry["outcome"], entry["faults"]) for entry in verdict["scenarios"]}
 
 
 @pytest.mark.sound
-def test_all_scenarios_pass() -> None:
+def test_scenarios_pass_with_sound() -> None:
     """A call in real time on a busy machine may lose a pause or a frame: what failed once is rung once more.
 
-    How often scenarios pass three times in a row is measured by ``callbot rehearse --all --repeat 3``.
+    How often all scenarios pass four times in a row is measured by ``callbot rehearse --all --sound --repeat 4``.
     """
     _require_whisper()
-    first = _rehearsed("--all")
-    assert set(first) == {scenario.name for scenario in load_scenarios()}
+    first = _rehearsed(*SAMPLE)
+    assert set(first) == set(SAMPLE)
     failed = [name for name, (_, faults) in first.items() if faults]
     assert len(failed) <= MOST_RUNG_AGAIN, {name: first[name] for name in failed}
     again = _rehearsed(*failed) if failed else {}

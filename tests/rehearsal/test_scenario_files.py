@@ -9,7 +9,9 @@ import pytest
 from callbot.rehearsal.answers import HangUp, Judge, Noise, Press, Say, Silence
 from callbot.rehearsal.scenario import (
     SCENARIOS_DIR,
+    Means,
     ScenarioError,
+    fictional_number,
     load_scenario,
     load_scenarios,
 )
@@ -96,4 +98,78 @@ def test_what_callers_want_is_what_the_judge_expects() -> None:
             if wanted == "none":
                 continue
             assert (wanted.street, wanted.number) == (scenario.goal.street, scenario.goal.number), scenario.name
-            assert wanted.phone == scenario.goal.phone, scenario.name
+            assert (wanted.phone or "") == scenario.goal.phone, scenario.name
+
+
+RESIDENT = """
+name: one
+title: Un essai
+base: resident
+goal: {street: Rue de Rome, number: 12, insee: "13206", wants: deux lits, things: {lit: 2}}
+calls: [{expect: {booking: {days: {last: 9}}}}]
+"""
+
+
+def test_what_the_goal_says_goes_without_saying(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, RESIDENT))
+    wanted = scenario.calls[0].expect.booking
+    assert not isinstance(wanted, str)
+    assert (wanted.street, wanted.number, wanted.insee, wanted.items) == ("Rue de Rome", 12, "13206", {"lit": 2})
+    assert wanted.phone == scenario.goal.phone == scenario.caller == fictional_number("one")
+    assert wanted.days.last == 9
+    assert scenario.goal.commune == "sixième arrondissement"
+    assert {"12, Rue de Rome.", "douze, Rue de Rome.", "deux lits."} <= scenario.clips
+    assert set(scenario.answers(0)) >= {"ask_need", "confirm_address", "offer_dates", "recap", "ask_more"}
+
+
+def test_an_answer_of_its_own_wins_over_the_base(tmp_path: Path) -> None:
+    text = RESIDENT.replace("[{expect", "[{answers: {ask_items: silence}, expect")
+    assert load_scenario(written(tmp_path, text)).answers(0)["ask_items"] == (Silence(silence=True),)
+
+
+def test_a_landline_is_nothing_to_send_an_sms_to(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, RESIDENT.replace("base:", 'caller: "+33491000000"\nbase:')))
+    assert scenario.goal.phone == ""
+    assert scenario.answers(0)["ask_phone"] == (Say(say=("Je n'ai pas de portable.",)),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("base: resident", "base: tourist", r"one.yaml: base: .*'none' or 'resident'"),
+        ("street: Rue de Rome, ", "", r"street.*Field required|goal.street"),
+        ("booking: {days: {last: 9}}", "given: [{status: cancelled}]", r"expect.given: expected one entry for each of"),
+        ("[{expect", '[{answers: {ask_need: {any: ["Oui."]}}, expect', r"ask_need.0.any.*at least 2"),
+        ("[{expect", "[{answers: {ask_need: {any: [{noice: 1}, a]}}, expect", r"any.*one of: say, keys"),
+        ("[{expect", '[{answers: {a: "{reference_1}"}, expect', r"expected channels: text"),
+        ("base:", "channels: smoke\nbase:", r"channels.*'text' or 'sound'"),
+        ("base:", "manners: {styles: rude}\nbase:", r"manners.styles.*'hesitant'"),
+        ("base:", "manners: {mishearing: 2}\nbase:", r"manners.mishearing.*less than or equal to 0.5"),
+        ("base:", "given: [{day: 1}]\nbase:", r"given.0.items: Field required"),
+        ("base:", "at: tomorrow\nbase:", r"at: Input should be a valid datetime"),
+    ],
+)
+def test_a_mistake_in_the_newer_words_is_told_with_its_place(
+    tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    assert before in RESIDENT
+    with pytest.raises(ScenarioError, match=told):
+        load_scenario(written(tmp_path, RESIDENT.replace(before, after, 1)))
+
+
+def test_names_are_unique_over_all_folders(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, RESIDENT)
+    with pytest.raises(ScenarioError, match="'one' is taken by a"):
+        load_scenarios(folder=tmp_path)
+
+
+def test_scenarios_of_every_kind_are_many_enough_and_share_no_number() -> None:
+    scenarios = load_scenarios()
+    assert len(scenarios) >= 80
+    groups = {each.group for each in scenarios}
+    assert groups == {"bookings", "changes", "manners", "people", "questions", "reports"}
+    given = [each for each in scenarios if each.given]
+    assert all(each.base == "resident" for each in given)
+    assert sum(Means.SOUND in each.means for each in scenarios) >= 80

@@ -1,0 +1,1 @@
+"""Whole conversations on text: how often they end well, and how long they take."""
