@@ -20,6 +20,7 @@ from callbot.understanding.sentence import Sentence
 
 _REPETITIONS = vocabulary("bis ter quater quinquies a b c d e f")
 _ARTICLES = vocabulary("de du des d la le les l aux au")
+_ADJECTIVES = vocabulary("grand grande petite ancien vieux vieille")
 _END_OF_STREET = vocabulary(
     "| depuis devant dans pour si s merci svp voila c ce cette chez avec mais donc un une mon ma mes je j nous on il"
     " elle ils elles y qui ou que quand etage etages batiment bat bati appartement appart porte interphone"
@@ -99,6 +100,9 @@ def _begins_loosely(sentence: Sentence, index: int, expect: Expectation) -> bool
         return False
     if sentence.tag(index + 1) in STREET_TYPES:
         return True
+    if tag in _ADJECTIVES and expect is not Expectation.ADDRESS:
+        # "quatre vieux pneus" counts things; "4 vieux port", "12 grand place" name streets.
+        return sentence.tag(index + 1) in LOOSE_STREET_TYPES and _number_before(sentence, index) is not None
     after_number = _number_before(sentence, index) is not None
     return after_number or (expect is Expectation.ADDRESS and tag not in ("escalier", "escaliers"))
 

@@ -21,7 +21,7 @@ HUMAN: Final = "humain"
 """the entry that is a wish for a person"""
 OF_ITEMS: Final = frozenset(
     {"quels_objets", "objets_refuses", "gravats", "dechets_verts", "pneus", "produits_dangereux", "gaz_amiante",
-     "petits_appareils", "poids_maximum", "donner"}
+     "petits_appareils", "poids_maximum"}
 )  # fmt: skip
 """entries about objects: where one is named, the rules answer for it"""
 _MAY_ASK: Final = frozenset({Intent.UNKNOWN, Intent.QUESTION, Intent.BOOK})
@@ -42,7 +42,7 @@ class Asked:
     question: str | None = None
     nearest: tuple[str, ...] = ()
     intent: Intent | None = None
-    """what is asked to be done, when the entry is a thing to do"""
+    """what is asked to be done; of a plain question ``QUESTION``, or ``BOOK`` where a booking is asked for as well"""
     human: bool = False
 
 
@@ -56,15 +56,17 @@ class Questions:
         self._finder = QuestionFinder(entries) if entries else None
 
     def asked(self, text: str, line: str, intent: Intent, *, items: bool) -> Asked:
-        """What ``text`` (folded: ``line``) asks; ``items``: objects are named in it, and the rules answer for them."""
-        if self._finder is None or intent not in _MAY_ASK or (intent is Intent.BOOK and items):
+        """What ``text`` (folded: ``line``) asks beside its plain ``intent``; for ``items`` the rules answer."""
+        if self._finder is None or intent not in _MAY_ASK:
             return NOTHING
         ranked = self._finder.ranked(text, _NEAREST)
         best = ranked[0] if ranked else None
         if best and best.score >= (_SURE_BESIDE_BOOKING if intent is Intent.BOOK else LEAST_SCORE):
-            if items and (best.id in OF_ITEMS or best.id in SERVED_BY):
+            if items and best.id in OF_ITEMS:
+                return Asked(intent=Intent.QUESTION if intent is Intent.UNKNOWN else intent)
+            if items and (best.id in SERVED_BY or best.id == HUMAN):
                 return NOTHING
-            return _found(best.id)
+            return _found(best.id, intent)
         open_question = (intent is Intent.QUESTION or asks(text, line)) and intent is not Intent.BOOK
         return Asked(nearest=tuple(each.id for each in ranked)) if open_question and not items else NOTHING
 
@@ -74,7 +76,9 @@ def asks(text: str, line: str) -> bool:
     return bool(_QUESTION_FORM.search(line)) or text.rstrip().endswith("?")
 
 
-def _found(entry: str) -> Asked:
+def _found(entry: str, intent: Intent) -> Asked:
     if entry == HUMAN:
         return Asked(human=True)
-    return Asked(intent=SERVED_BY[entry]) if entry in SERVED_BY else Asked(entry)
+    if entry in SERVED_BY:
+        return Asked(intent=SERVED_BY[entry])
+    return Asked(entry, intent=intent if intent is Intent.BOOK else Intent.QUESTION)

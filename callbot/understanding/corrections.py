@@ -8,7 +8,8 @@ from typing import Final
 from callbot.understanding.sentence import Sentence
 
 _TAKES_BACK: Final = re.compile(
-    r"\b(?:en fait|finalement|plutot|enfin (?:non|plutot)|tout compte fait|au final|a la reflexion"
+    r"\b(?:(?<!on )en fait(?! quoi)|finalement|plutot(?! que)|enfin (?:non|plutot)"
+    r"|tout compte fait|au final|a la reflexion"
     r"|(?:je|on) (?:me |m |nous )?(?:suis |etais |sommes )?(?:trompee?s?|plantee?|gouree?)"
     r"|je (?:me )?(?:corrige|rectifie)"
     r"|je (?:voulais|veux) dire|(?:j ai dit|c est) (?:une betise|une erreur|n importe quoi)|j ai fait (?:une )?erreur"

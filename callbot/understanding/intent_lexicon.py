@@ -25,7 +25,10 @@ _HURT = (
     "handicap\\w*|mobilite reduite|fauteuil roulant|bequilles?|infirme|invalide|malade|operee?|enceinte|agee?s?"
     "|mal au dos|hernie|paralysee?|aveugle|fragile|veuve|(?:[67890]\\d|soixante|quatre vingts?)(?: \\w+){0,2} ans"
 )
-_CARRY = "(?:descend|port|soulev|boug|sort|mont|transport|mani)\\w*|chercher|aide[rz]?|aidez|le faire|deplacer"
+_CARRY = (
+    "(?:descend|soulev|transport|manipul|cherch)\\w*|port(?:er|ez)|boug(?:er|ez)|sort(?:ir|ez)|mont(?:er|ez|ent)"
+    "|aid(?:er|ez|e pour)|d aide|deplacer"
+)
 _OWN = "(?:mes|les|nos|leurs|toutes?|ces|des|le|la|mon|ma|notre|nom|l)"
 _PERSONAL_DATA = "(?:donnees|informations?|coordonnees|numero|nom|adresse|fichiers?|historique|renseignements?)"
 _LIVING = (
@@ -89,7 +92,9 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
     (
         Intent.DATA_RIGHTS,
         (
-            rf"(?:effac|supprim|retir)\w*(?: \w+){{0,3}} {_OWN} (?:\w+ )?{_PERSONAL_DATA}(?! (?:de )?(?:rue|rendez))",
+            rf"(?<!ai )(?:effac|supprim|retir)\w*(?: \w+){{0,3}} {_OWN} (?:\w+ )?{_PERSONAL_DATA}"
+            "(?! (?:de |d )?(?:rue|rendez|dossier|reference|reservation|maison))",
+            rf"(?:mon|mes|ma) {_PERSONAL_DATA}(?: \w+){{0,3}} (?:soi(?:t|ent)|etre) (?:supprim|effac|retir)\w*",
             "(?:effac|supprim)\\w* (?:tout )?ce que vous (?:avez|gardez|savez) sur moi",
             "(?:gard|conserv|stock|avez|savez|detenez)\\w*(?: \\w+){0,2} sur moi",
             "(?:gardez|conservez) (?:pas|plus) mes? (?:\\w+ )?(?:donnees|coordonnees|informations?|numero|nom|adresse)",
@@ -169,10 +174,12 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             "ou ca en est",
             "suivi",
             rf"avanc\w+ {_MINE}",
-            rf"deja (?:une? |fait |pris |reserve |appele )+(?:{BOOKING})?",
-            r"quand (?:est ce qu?e? ?)?(?:vous|ils?|le camion|on) (?:passe|vien|va|allez)\w*",
+            rf"deja (?:une? |fait |pris |reserve )+{BOOKING}|deja (?:appele|reserve)",
+            r"^(?!.*(?:absent|present|si je|si on|soit|etre la|serai|ordure|poubelle)).*quand (?:est ce qu?e? ?)?"
+            r"(?:vous|ils?|le camion|on) (?:passe|vien|va|allez)\w*",
             "(?:vous|ils) (?:passez|passent|venez|viennent) (?:bien )?quand",
-            rf"(?:quand|quelle (?:date|jour|heure)) .*{_MINE}",
+            r"(?:quand|quel(?:le)? (?:date|jour|heure)) .*"
+            rf"(?:(?:mon|ma|mes|notre|cette) {BOOKING}|le (?:rendez vous|rdv))",
             "est (?:bien |toujours )?prevue?",
             r"^(?!.*(?:perdu|oubli|egar|retrouv|sais plus|quoi|sert|colle)).*ma reference",
             "numero (?:de |d )?(?:dossier|demande|intervention)",
@@ -256,6 +263,7 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             "(?:refaire|renouveler|perdu|faire|pour|demander) (?:\\w+ ){0,3}cartes? (?:nationale )?d identite",
             "listes? electorales?|(?:carte|bureau) (?:d electeur|electorale|de vote)|permis de construire"
             "|logement social",
+            "(?:quand|jours?|heure) .*(?:ordures menageres|poubelles)",
             "impots?(?! .*recu)|taxe (?:fonciere|d habitation|sur)|caf|pole emploi|france travail|securite sociale"
             "|cpam",
             "(?:coupure|fuite|facture|compteur|abonnement)s? (?:de |d |du |en )?(?:\\w+ )?(?:eau|electricite|edf"

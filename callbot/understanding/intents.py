@@ -64,6 +64,8 @@ _NO_HUMAN = re.compile(
             r"\b(?:les|des|vos) agents? (?:sont|ont|est|passe)",
             rf"\b{_AGENT} (?:m a|m avait|a dit|qui|d immeuble|est|sont|de l immeuble|de la copropriete)",
             rf"\b(?:mon|ma) {_AGENT}",
+            rf"\b(?:heures?|horaires?|ouverte?s?)\b.*{_AGENT}",
+            r"\b(?:vous etes|etes vous|c est) (?:pas |bien |donc )*une vraie personne",
         )
     )
 )
@@ -73,8 +75,9 @@ def find_intent(line: str, *, has_slots: bool, has_items: bool) -> Intent:
     """The intent of the folded words ``line``; ``has_slots``: something else was understood, courtesies yield to it."""
     said = _STREET_NAME.sub(r"\g<type> |", _without_ne(line))
     elsewhere = _NEARBY.sub("|", said)
+    ours = "chetterie" in said or "decheterie" in said or "encombrant" in said
     for intent, pattern in _RULES:
-        if has_slots and intent in _YIELDS_TO_SLOTS:
+        if (has_slots and intent in _YIELDS_TO_SLOTS) or (ours and intent is Intent.OTHER_SERVICE):
             continue
         if pattern.search(elsewhere if intent in _NOT_NEARBY else said):
             return intent

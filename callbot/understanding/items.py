@@ -38,8 +38,9 @@ _COLLECTIVE = re.compile(
 )
 _COLLECTIVE_VALUES = {"paire": 2, "demi": 6, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trois": 3}
 _NEGATED = re.compile(
-    r"(?<!pour)(?: |^)(?:pas|sans|sauf|hormis|excepte|ni|a part|plus besoin|enleve[rz]? pas|au lieu|a la place)"
-    r"(?: (?:de|d|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
+    r"(?<!pour)(?: |^)(?:pas|sans|sauf|hormis|excepte|ni|a part|plus besoin|enleve[rz]? pas|au lieu|a la place"
+    r"|(?:suis|est|sommes) en)"
+    r"(?: (?:de|d|du|des|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
 )
 _LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
 _INSTEAD_COUNT = re.compile(

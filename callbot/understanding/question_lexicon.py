@@ -161,7 +161,9 @@ PHRASES: Final = {
     "belle soeur": "soeur", "belle mere": "mere", "beau pere": "pere", "petit fils": "fils", "petite fille": "fille",
     "quand meme": "", "ou pas": "", "ou quoi": "", "ou non": "", "ou alors": "", "sais pas": "", "tout a fait": "",
     "du tout": "", "par hasard": "", "plus tard": "", "pose un probleme": "", "du coup": "", "voila quoi": "",
-    "au revoir": "", "sera tout": "", "est tout": "", "en train": "", "rien d autre": "", "ca va": "",
+    "donnez moi": "", "redonnez moi": "", "indiquez moi": "", "rappelez moi": "oublie", "au bout du fil": "",
+    "pas a la maison": "absent", "pas chez moi ce": "absent ce", "je trouve": "", "d habitude": "", "au revoir": "",
+    "sera tout": "", "est tout": "", "en train": "", "rien d autre": "", "ca va": "",
 }  # fmt: skip
 """what several words say as one; nothing where they tell no question from another"""
 LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in PHRASES)

@@ -30,7 +30,7 @@ _PAIRS_ENOUGH: Final = 2 / 3
 """share of a wording's pairs that counts as all of them"""
 _PAIR_REACH: Final = 2
 """words apart"""
-_ALONE: Final = 0.5
+_ALONE: Final = 0.6
 """how much of what was said a wording must explain whose only telling word was said"""
 _HALF_EVIDENCE: Final = 1.0
 """weight of shared words at which a fit counts half: as much as one word that a single question has"""
@@ -118,6 +118,10 @@ class QuestionFinder:
             for question, text, words in read
             if words
         )
+        self._having: dict[str, set[int]] = defaultdict(set)
+        for at, phrasing in enumerate(self._phrasings):
+            for key in (key for word in phrasing.words for key in word.keys):
+                self._having[key].add(at)
 
     def find(self, text: str) -> FoundQuestion | None:
         """The question that ``text`` asks; None where none is clear, or where it asks nothing. Never raises."""
@@ -128,8 +132,12 @@ class QuestionFinder:
         """At most ``limit`` questions that share a word with ``text``, the best fitting first, however badly."""
         asked = self._asked(text)
         best: dict[str, Why] = {}
-        heard = {question: self._heard(asked, keys) for question, keys in self._keys.items()}
-        for phrasing in self._phrasings:
+        sharing = sorted({at for key in asked.keys for at in self._having.get(key, ())})
+        phrasings = [self._phrasings[at] for at in sharing]
+        heard = {
+            question: self._heard(asked, self._keys[question]) for question in {each.question for each in phrasings}
+        }
+        for phrasing in phrasings:
             of_question = heard[phrasing.question]
             why = self._why(asked, phrasing, of_question) if of_question else None
             if why and (phrasing.question not in best or why.fit > best[phrasing.question].fit):

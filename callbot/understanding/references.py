@@ -41,11 +41,12 @@ _SURE, _PASSED, _NAMED, _LIKELY = 0.0, 0.05, 0.25, 0.5
 _LETTERS_AND_WORDS: Final = vocabulary("a y c d j l m n s t")
 """single letters that are words, or what is left of one"""
 _MOST_PATHS: Final = 20_000
-_ANNOUNCED: Final = vocabulary("reference references ref code dossier reservation annuler annulez annulation")
-_SOLID: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{5}(?![A-Za-z0-9])")
+ANNOUNCED: Final = vocabulary("reference references ref code")
+"""words before a reference"""
+_ANNOUNCED: Final = ANNOUNCED | vocabulary("dossier reservation annuler annulez annulation")
 _LOST: Final = re.compile(
     r"\b(?:je )?(?:l ai|l a|la|les ai|les) (?:pas|plus|perdue?|egaree?|jetee?|effacee?|oubliee?)\b"
-    r"|\b(?:ai|sais|retrouve|trouve|connais|souviens|rappelle|note|recu) (?:plus |pas )"
+    r"|\b(?:ai|sais|retrouve|trouve|connais|souviens|rappelle|note|recu) (?:plus|pas)"
     r"|\b(?:perdue?|egaree?|oubliee?|aucune idee|pas (?:de|la|ma|notee?|sur moi)|sans|jamais (?:eue?|recue?))\b"
 )
 
@@ -101,6 +102,9 @@ def _solid(words: Sequence[Word], expect: Expectation) -> tuple[str, tuple[int, 
             if len(text) > LENGTH or not joined:
                 break
             mixed = any(char.isdigit() for char in text) and any(char.isalpha() for char in text)
+            around = (*range(first), *range(last + 1, len(words))) if last > first and spoken_of else ()
+            if any(_is_sign(words, at) for at in around):
+                continue
             if (reference := parse_reference(text)) and (mixed or spoken_of):
                 return reference, _characters(words, first, last + 1)
     return None
@@ -136,7 +140,8 @@ def _is_sign(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if letter_with_word(words, at):
         return True
-    return word.is_digits or (len(word.folded) == 1 and word.folded not in _LETTERS_AND_WORDS)
+    digit = word.is_digits or (word.folded in _DIGITS and cardinal((word.folded,)) is not None)
+    return digit or (len(word.folded) == 1 and word.folded not in _LETTERS_AND_WORDS)
 
 
 def _options(words: Sequence[Word], at: int) -> Iterator[tuple[str, int, float]]:
@@ -155,7 +160,8 @@ def _options(words: Sequence[Word], at: int) -> Iterator[tuple[str, int, float]]
         value = cardinal(tuple(part.folded for part in words[at : at + length]))
         if value is not None and length > 1 and set(str(value)) <= set(ALPHABET):
             yield str(value), at + length, _SURE
-    yield from ((signs, at + 1, cost) for signs, cost in _of_word(word))
+    elided = at + 1 < len(words) and words[at + 1].gap == "'"
+    yield from ((signs, at + 1, cost) for signs, cost in ([] if elided else _of_word(word)))
 
 
 def _of_word(word: Word) -> Iterator[tuple[str, float]]:

@@ -26,7 +26,7 @@ from callbot.understanding.names import declines_name, find_name, name_said_anew
 from callbot.understanding.numbers import units_of
 from callbot.understanding.phones import find_phone
 from callbot.understanding.questions import QuestionPhrases
-from callbot.understanding.references import find_reference, has_none
+from callbot.understanding.references import ANNOUNCED, find_reference, has_none
 from callbot.understanding.sentence import Sentence, clean, words_of
 from callbot.understanding.sound import fold
 from callbot.understanding.spelling import read_spelling
@@ -157,7 +157,9 @@ class Understander:
         question_form = slots.intent is Intent.QUESTION or asks(text, line)
         if slots.wants_human or _answered(slots, expect, question_form=question_form):
             return slots
-        asked = self._questions.asked(text, line, slots.intent, items=bool(slots.items))
+        # Objects alone are a booking only where nothing is asked about them.
+        plain = find_intent(line, has_slots=True, has_items=False) if slots.intent is Intent.BOOK else slots.intent
+        asked = self._questions.asked(text, line, plain, items=bool(slots.items))
         if asked == NOTHING:
             return slots
         intent = asked.intent or slots.intent
@@ -196,9 +198,7 @@ def read(text: str) -> Sentence:
 
 
 def _line(sentence: Sentence) -> str:
-    return " ".join(
-        word.folded for index, unit in enumerate(sentence.units) if index not in sentence.taken for word in unit.words
-    )
+    return " ".join(word.folded for unit in sentence.units for word in unit.words)
 
 
 def _is_aside(line: str, sentence: Sentence, expect: Expectation) -> bool:
@@ -232,7 +232,8 @@ def _answered(slots: Meaning, expect: Expectation, *, question_form: bool) -> bo
         case Expectation.PHONE:
             return bool(slots.phone)
         case _:
-            return bool(place or slots.date or slots.phone or slots.name or slots.yes_no) and not question_form
+            street = place is not None and (place.number is not None or place.street_heard is not None)
+            return (street or bool(slots.phone or slots.name)) and not question_form
 
 
 def _named_place(address: HeardAddress | None) -> HeardAddress | None:
@@ -249,8 +250,10 @@ def _reference(sentence: Sentence, expect: Expectation) -> tuple[str | None, Sen
     if found is None:
         return None, sentence
     reference, (start, end) = found
-    units = [at for at, unit in enumerate(sentence.units) if start <= unit.word.start < end]
-    return reference, sentence.without(units[0], units[-1] + 1)
+    for at, unit in enumerate(sentence.units):
+        if start <= unit.word.start < end or unit.tag in ANNOUNCED:
+            sentence = sentence.without(at, at + 1)
+    return reference, sentence
 
 
 def _name_alone(text: str, sentence: Sentence) -> Meaning | None:
