@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,13 +18,14 @@ from callbot.booking import BookingDesk
 from callbot.booking.people import PeopleDesk
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
+from callbot.calls.leftovers import close_the_dead, close_the_lapsed
 from callbot.calls.ports import FindsAddresses
+from callbot.calls.summaries import Summaries
 from callbot.dialogue.acts import Say
-from callbot.dialogue.completeness import answers_in_full
+from callbot.dialogue.completeness import Completeness, completeness_of
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
-from callbot.domain.events import EndReason
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
@@ -47,11 +49,14 @@ from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.storage import Storage
 from callbot.telephony.health import Readiness
-from callbot.telephony.router import Telephony, TelephonyDeps
+from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.sms import TwilioSender
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
+from callbot.web.router import WebDeps, web_router
+
+CLOSES_LAPSED_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -205,8 +210,9 @@ async def open_service(
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
         by_ear = address_hearing(facts, engine, readers) if settings.gazetteer.geocoder is GeocoderName.LOCAL else None
-        conversations = Conversations(conversation_services(settings, facts, storage, clock, by_ear))
-        await close_the_dead(conversations, storage, clock.now() - timedelta(seconds=settings.calls.longest_s))
+        services = conversation_services(settings, facts, storage, clock, by_ear)
+        conversations = Conversations(services)
+        await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
         telephony = Telephony(
             TelephonyDeps(
                 settings=settings,
@@ -218,24 +224,31 @@ async def open_service(
                 voice=voice,
                 ready=_readiness(storage),
                 timings=timings,
+                turns=TurnDeps(
+                    conversations=conversations,
+                    log=storage.events,
+                    summaries=Summaries(storage.events, services.world),
+                    call_backs=services.people,
+                    hand_overs=storage.hand_overs,
+                    agents_queue=settings.twilio.agents_queue,
+                    speech=settings.twilio.speech,
+                    voice=settings.twilio.voice,
+                    now=clock.now,
+                ),
             )
         )
         stack.push_async_callback(telephony.aclose)
         await stack.enter_async_context(_sending(storage, sms_sender(settings, storage, clock, show_sms), clock))
+        await stack.enter_async_context(_closing_lapsed(conversations, storage, clock))
         app = FastAPI(title="Callbot encombrants", openapi_url=None)
         app.include_router(telephony.router)
+        app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
 
-async def close_the_dead(conversations: Conversations, storage: Storage, before: datetime) -> None:
-    """Ends the calls whose process died (silent since ``before``, which no living call can be): people find them."""
-    for call_id in await storage.events.unfinished(before):
-        await (await conversations.open(call_id)).close(EndReason.BROKEN_STREAM)
-
-
-def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> bool:
+def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:
     expect = question.expect or Expectation.ANY
-    return answers_in_full(text, understander.understand(text, expect, today=clock.now().date()), expect)
+    return completeness_of(text, understander.understand(text, expect, today=clock.now().date()), expect)
 
 
 def _readiness(storage: Storage) -> Readiness:
@@ -250,6 +263,28 @@ def _readiness(storage: Storage) -> Readiness:
         return {"database": True}
 
     return ready
+
+
+@asynccontextmanager
+async def _closing_lapsed(conversations: Conversations, storage: Storage, clock: Clock) -> AsyncIterator[None]:
+    """Closes what people stopped writing to, at the start and now and then as long as the service runs."""
+    stop = asyncio.Event()
+
+    async def run() -> None:
+        while not stop.is_set():
+            try:
+                await close_the_lapsed(conversations, storage.events, clock.now())
+            except Exception as failure:  # noqa: BLE001 - the edge of the database: it is tried again later
+                log.warning("closing_lapsed_failed", kind=type(failure).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), CLOSES_LAPSED_EVERY_S)
+
+    closer = asyncio.create_task(run(), name="closing lapsed")
+    try:
+        yield
+    finally:
+        stop.set()
+        await closer
 
 
 @asynccontextmanager

@@ -54,6 +54,10 @@ class Twilio(BaseModel):
     """where a call goes that needs a person"""
     agents_queue: str = ""
     """name of the queue callers wait in for agents; empty: the agents' number is dialled"""
+    speech: bool = True
+    """where a call goes on turn by turn, Twilio recognises the words; false: keys only"""
+    voice: str = ""
+    """Twilio's voice for those turns; empty: its default for French"""
 
     @property
     def configured(self) -> bool:

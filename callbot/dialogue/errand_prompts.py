@@ -88,6 +88,8 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     ),
     "ask_person": (("Voulez-vous parler à un conseiller ?",),),
     "assisted": (("Un conseiller peut organiser une aide pour sortir les objets. Voulez-vous lui parler ?",),),
+    "written_call_back": (("Un conseiller peut vous rappeler", "{window},", "au {phone}.", "D'accord ?"),),
+    "written_number": (("À quel numéro un conseiller peut-il vous rappeler ?",),),
     "other_number": (("À quel autre numéro vous rappeler ? Pour ne pas être rappelé, dites non.",),),
 }
 """first wordings of a question in a particular case; its usual ones follow"""

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 import structlog
 from fastapi import APIRouter, Request, Response
 
+from callbot.calls.leftovers import LAPSE
 from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.dialogue.acts import Act
 from callbot.domain.events import CallerSpoke, Channel, Ended, Event, HandedOver, Prompted
@@ -26,8 +27,6 @@ from callbot.telephony.forms import caller_of, has_media, message_of, opted_out
 from callbot.telephony.turn_ports import LogsTexts, OpensTurns
 
 SMS_INCOMING_PATH = "/sms/incoming"
-ENDS_AFTER = timedelta(minutes=30)
-"""without a message for so long, the next one begins a new conversation"""
 LONGEST_TEXT = 480
 """letters that are read, three SMS; who writes more than that is asked to be brief"""
 MOST_MESSAGES = 20
@@ -112,7 +111,7 @@ class Texting:
             events = await self.log.events(each.call_id)
             if _place_of(message.sid, events) is not None:
                 return await self._again(message, each.call_id, events)
-        latest = known[0] if known and known[0].last_event_at > self.now() - ENDS_AFTER else None
+        latest = known[0] if known and known[0].last_event_at > self.now() - LAPSE else None
         events = await self.log.events(latest.call_id) if latest else []
         if latest is None or any(isinstance(event, Ended | HandedOver) for event in events):
             return self._no_more(message) if len(known) >= MOST_CONVERSATIONS else await self._begin(message)

@@ -46,11 +46,3 @@ class ReadsConversations(Protocol):
     async def summary(self, call_id: str) -> Summary | None:
         """None for an unknown one."""
         ...
-
-
-class FindsUnfinished(Protocol):
-    """The event log, asked for what was left open (``storage.events``)."""
-
-    async def unfinished(self, before: datetime) -> list[str]:
-        """Ids of all calls and conversations that never ended and whose last event is older than ``before``."""
-        ...

@@ -6,22 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from weakref import WeakValueDictionary
 
+from callbot.calls.leftovers import LAPSE
 from callbot.calls.turn_by_turn import LONGEST, TurnByTurn
 from callbot.domain.clock import Clock
 from callbot.domain.events import CallAnswered, CallerSpoke, Channel, Ended, EndReason, Event, KeysPressed, Prompted
 from callbot.web.history import Line, content, history, last_input, messages
-from callbot.web.ports import FindsUnfinished, OpensConversations, ReadsConversations, TextConversation
+from callbot.web.ports import OpensConversations, ReadsConversations, TextConversation
 from callbot.web.quick import QuickAnswer, quick_answers, typed_keys
-from callbot.web.sessions import CALL_PREFIX
 
-__all__ = ["LAPSE", "LONGEST", "MOST_MESSAGES", "Phase", "Taken", "TextTalk", "View", "close_lapsed"]
+__all__ = ["LAPSE", "LONGEST", "MOST_MESSAGES", "Phase", "Taken", "TextTalk", "View"]
 
-LAPSE = timedelta(minutes=30)
-"""a conversation in which nothing is written for so long is over and no longer shown"""
 MOST_MESSAGES = 100
 """messages of a caller after which a person takes over"""
 
@@ -151,13 +148,6 @@ class TextTalk:
         lock = self._locks.setdefault(call_id, asyncio.Lock())
         async with lock:
             yield
-
-
-async def close_lapsed(conversations: OpensConversations, log: FindsUnfinished, now: datetime) -> None:
-    """Closes the written conversations that nobody came back to: to be called at the start and now and then."""
-    for call_id in await log.unfinished(now - LAPSE):
-        if call_id.startswith(CALL_PREFIX):
-            await (await conversations.open(call_id)).close(EndReason.CALLER_HUNG_UP)
 
 
 def _waits(conversation: TextConversation, events: Sequence[Event]) -> bool:

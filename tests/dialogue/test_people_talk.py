@@ -88,6 +88,7 @@ def test_asking_again_for_a_person_does_not_lose_the_call_back() -> None:
 def test_who_writes_is_called_back_since_nobody_can_put_a_text_through(channel: Channel) -> None:
     talk = Talk(caller=None, channel=channel).start().hear(wants_human=True)
     assert talk.asks() is Act.ASK_CALL_BACK_NUMBER
+    assert "ne répondent pas" not in talk.last.text + talk.hear(phone=OTHER.reveal()).last.text
 
 
 def test_without_known_hours_the_line_is_tried() -> None:

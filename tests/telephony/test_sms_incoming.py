@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from callbot.calls.leftovers import LAPSE
 from callbot.dialogue.acts import Act, ChannelAct, HangUp
 from callbot.domain.events import CallAnswered, CallerSpoke, Channel, Ended, EndReason, Event, Prompted
 from callbot.domain.gsm7 import BASIC, EXTENDED
@@ -18,7 +19,6 @@ from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.texts import sms_segments
 from callbot.telephony.texting import (
-    ENDS_AFTER,
     LONGEST_TEXT,
     MOST_CONVERSATIONS,
     MOST_MESSAGES,
@@ -114,7 +114,7 @@ async def test_an_answer_lost_with_its_worker_is_the_question_that_waits(bench: 
 
 
 @pytest.mark.parametrize(
-    ("later", "conversations"), [(ENDS_AFTER - timedelta(seconds=1), 1), (ENDS_AFTER + timedelta(seconds=1), 2)]
+    ("later", "conversations"), [(LAPSE - timedelta(seconds=1), 1), (LAPSE + timedelta(seconds=1), 2)]
 )
 async def test_half_an_hour_without_a_message_ends_a_conversation(
     bench: Bench, later: timedelta, conversations: int

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
+from callbot.calls.leftovers import close_the_lapsed
 from callbot.domain.events import CallAnswered, Channel, EndReason
 from callbot.storage import Storage
 from callbot.web.router import WebDeps, web_router
-from callbot.web.talk import LAPSE, close_lapsed
+from callbot.web.talk import LAPSE
 from tests.storage.conftest import KEYS
 from tests.web.world import PUBLIC, TO_RECAP, Reader, ScriptedServices
 
@@ -80,11 +81,11 @@ async def test_conversations_nobody_came_back_to_are_closed_and_telephone_calls_
     async with left.client, fresh.client:
         await left.begin()
         services.clock.pass_time(seconds=LAPSE.total_seconds())
-        await close_lapsed(conversations, events, services.clock.now())
+        await close_the_lapsed(conversations, events, services.clock.now())
         assert [summary.end_reason for summary in await events.latest()] == [None, None]
         services.clock.pass_time(seconds=1)
         await fresh.begin()
-        await close_lapsed(conversations, events, services.clock.now())
+        await close_the_lapsed(conversations, events, services.clock.now())
     latest, *before = [(summary.call_id[:5], summary.end_reason) for summary in await events.latest()]
     assert latest == ("text-", None)
     assert sorted(before) == [("CA1", None), ("text-", EndReason.CALLER_HUNG_UP)]
