@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import typer
+
 from callbot.commands.logs import configure_logs
 from callbot.rehearsal.report import Run
 from callbot.rehearsal.scenario import Means, load_scenarios
@@ -31,29 +33,31 @@ def main(repeat: int = K) -> None:
     parts = [(scenario, seed) for seed in range(repeat) for scenario in scenarios]
     runs = list(runs_on_text(parts, load_settings(), os.cpu_count() or 1))
     k = min(K, repeat)
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {len(scenarios)} scenarios, {repeat} times each, on text in virtual time\n")
+    typer.echo(
+        f"{datetime.now(UTC):%Y-%m-%d}, {len(scenarios)} scenarios, {repeat} times each, on text in virtual time\n"
+    )
     _print_groups(runs, k)
-    print(f"\nmedian booking call {booking_seconds(runs)} s (target at most {TARGET_BOOKING_S:.0f}),", end=" ")
-    print(f"{median_turns(runs)} turns of the caller")
+    typer.echo(f"\nmedian booking call {booking_seconds(runs)} s (target at most {TARGET_BOOKING_S:.0f}), ", nl=False)
+    typer.echo(f"{median_turns(runs)} turns of the caller")
     _print_prompts(runs)
     for run in (each for each in runs if not each.passed):
-        print(f"{run.scenario} (seed {run.seed}): {'; '.join(run.faults)}")
+        typer.echo(f"{run.scenario} (seed {run.seed}): {'; '.join(run.faults)}")
 
 
 def _print_groups(runs: Sequence[Run], k: int) -> None:
-    print(f"| group | scenarios | pass^1 | pass^{k} (target {TARGET_PASS_K}) |\n| --- | --- | --- | --- |")
+    typer.echo(f"| group | scenarios | pass^1 | pass^{k} (target {TARGET_PASS_K}) |\n| --- | --- | --- | --- |")
     for group, own in [*grouped(runs).items(), ("**all**", runs)]:
         count = len({run.scenario for run in own})
-        print(f"| {group} | {count} | {pass_k(own, 1):.3f} | {pass_k(own, k):.3f} |")
+        typer.echo(f"| {group} | {count} | {pass_k(own, 1):.3f} | {pass_k(own, k):.3f} |")
 
 
 def _print_prompts(runs: Sequence[Run]) -> None:
     lengths = _spoken_seconds(distinct_prompts(runs))
-    print(f"\nlongest prompts of {len(lengths)}, light voice (target at most {TARGET_PROMPT_S:.0f} s):")
+    typer.echo(f"\nlongest prompts of {len(lengths)}, light voice (target at most {TARGET_PROMPT_S:.0f} s):")
     for (act, text), seconds in longest(lengths, PROMPTS_SHOWN):
-        print(f"  {seconds:5.1f} s  {act}: {text}")
+        typer.echo(f"  {seconds:5.1f} s  {act}: {text}")
     late = sum(seconds > TARGET_PROMPT_S for seconds in lengths.values())
-    print(f"  {late} of {len(lengths)} take longer than the target\n")
+    typer.echo(f"  {late} of {len(lengths)} take longer than the target\n")
 
 
 def _spoken_seconds(prompts: Mapping[tuple[str, str], Sequence[str]]) -> dict[tuple[str, str], float]:
