@@ -112,7 +112,7 @@ TURN_TAKING: Final[Mapping[Expectation | None, Row]] = {
 """People think longer before a number than before a yes; digits and letters come in groups with pauses between."""
 
 _BACK_CHANNEL: Final = re.compile(
-    r"\W*(?:(?:ah|oh|oui|ouais|hm+|mh+|mm+|hum|euh|ok|okay|d'accord|bien|très bien|parfait|entendu|merci|bon)\W*){1,3}",
+    r"\W*(?:(?:ah|oh|oui|ouais|[hm]{2,}|hum|euh|ok|okay|d'accord|bien|très bien|parfait|entendu|merci|bon)\W*){1,3}",
     re.IGNORECASE,
 )
 

@@ -151,7 +151,6 @@ class CallerEar:
         self._detector = detector
         self._own_voice = OwnVoice()
         self._surroundings = Surroundings()
-        self._stands_out_from = 0.0
         self.barge_in_ms = BARGE_IN_MS
         """accumulated voice that interrupts what the bot says now"""
         self._recent: deque[tuple[bytes, bool]] = deque(maxlen=LOOK_BACK_MS // FRAME_MS)
@@ -204,7 +203,6 @@ class CallerEar:
         lately = list(self._recent)[-2 * ONSET_MS // FRAME_MS :]
         if voiced and FRAME_MS * sum(was for _, was in lately) >= ONSET_MS:
             self._utterance = _Utterance(self._recent)
-            self._stands_out_from = self._surroundings.voice_from_db
             self._recent.clear()
             return (VoiceStarted(),)
         return self._count_silence()
@@ -231,7 +229,7 @@ class CallerEar:
         if self._own_voice.explains(heard):
             utterance.forget_voice()
             return ()
-        if loudness(heard) < self._stands_out_from:
+        if loudness(heard) < self._surroundings.voice_from_db:
             utterance.over_bot_ms = 0
             return ()
         utterance.barged_in = True
