@@ -69,7 +69,7 @@ class Expect(Strict):
     report: ReportKind | Literal["none"] | None = None
     """the only report that was made"""
     answered: Words = ()
-    """entries of the knowledge base that were said; ``item:piano`` for the rule about an item"""
+    """questions of the knowledge base whose answers were said"""
     gap: bool | None = None
     """whether a question was noted that the knowledge base cannot answer"""
     heard: Words = ()
