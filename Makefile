@@ -9,7 +9,7 @@ CALLERS := var/.callers-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses natural-voice openai-whisper lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue natural-voice openai-whisper lock clean
 
 demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -35,6 +35,11 @@ bench: $(SOUND)         ## latency table of a call, first greeting, memory
 
 bench-addresses: $(CALLERS) ## streets, numbers, names out of telephone sound, beside addok and the targets (hours; goes on when stopped)
 	$(BIN)/python -m tests.bench.addresses
+
+bench-dialogue: $(CALLERS) ## rehearsals on text (pass^k), lengths, false barge-in and noise, questions, beside the targets
+	$(BIN)/python -m tests.bench.dialogue
+	$(BIN)/python -m tests.bench.turn_taking
+	$(BIN)/python -m tests.bench.questions test
 
 natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)
 	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
