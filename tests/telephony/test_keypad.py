@@ -51,7 +51,11 @@ def test_a_lone_zero_while_a_phone_is_expected_waits_a_little_then_asks_for_a_pe
     assert pad.tick(5.0 + LONE_ZERO_S) == "0"
 
 
-@pytest.mark.parametrize("expect", [Expectation.ADDRESS, Expectation.COMMUNE])
+def test_a_reference_is_five_keys() -> None:
+    assert typed("52578", Expectation.REFERENCE) == [None] * 4 + ["52578"]
+
+
+@pytest.mark.parametrize("expect", [Expectation.ADDRESS, Expectation.COMMUNE, Expectation.REFERENCE])
 def test_a_first_zero_asks_for_a_person_where_no_number_begins_with_it(expect: Expectation) -> None:
     assert typed("0", expect) == ["0"]
     assert typed("13", expect) == [None, None]
