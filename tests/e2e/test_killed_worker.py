@@ -29,8 +29,10 @@ from callbot.domain.events import (
     PromptHeard,
     Understood,
 )
+from callbot.settings import load_settings
+from callbot.speech.models import MODELS, WHISPER_BASE, status
 from callbot.storage import Storage
-from tests.e2e.workers import OTHER_PHONE, QUESTIONS, Caller, Mother, StreamCaller, Town, TurnCaller, mother
+from tests.e2e.workers import OTHER_PHONE, QUESTIONS, Caller, Mother, StreamCaller, Town, TurnCaller, mother, served
 
 RESUMED = "Excusez-moi pour cette coupure"
 
@@ -205,3 +207,24 @@ def test_when_nobody_answers_two_workers_keep_one_call_back(town: Town) -> None:
     assert promised[0] == promised[1]
     assert "vous rappelle aujourd'hui, entre" in (promised[0] or "")
     assert town.read(lambda storage: _counted(storage, "call_backs")) == 1
+
+
+@pytest.mark.sound
+def test_callbot_serve_killed_in_a_call_goes_on_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command itself, with its ears and its mouth."""
+    settings = load_settings()
+    if not status(settings.models_dir, MODELS[WHISPER_BASE]).complete:
+        pytest.skip("Whisper is not on this machine: run 'make setup'")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'callbot.db'}"
+    monkeypatch.setenv("CALLBOT_STORAGE__URL", url)
+    with served() as first:
+        caller = TurnCaller(Town(None, settings.data_dir, url, [first]))
+        asked = caller.reply(caller.ring())
+    with served() as second:
+        caller.town.workers.append(second)
+        assert caller.reply(asked) is Act.ASK_ADDRESS
+        assert RESUMED not in caller.said
+    (answered,) = [event for event in caller.town.events(caller.call_id) if isinstance(event, CallAnswered)]
+    assert not answered.resumed

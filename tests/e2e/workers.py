@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -110,17 +111,36 @@ def mother(data_dir: Path) -> Iterator[Mother]:
             process.kill()
 
 
+@contextmanager
+def served() -> Iterator[Worker]:
+    """``callbot serve`` on a free port; killed in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-c", "from callbot.cli import main; main()", "serve"]
+    environment = {**os.environ, "CALLBOT_SERVER__PORT": str(port)}
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr is not None
+            assert any("is listening" in line for line in process.stderr), "callbot serve did not start"
+            yield Worker(process.pid, port)
+        finally:
+            process.kill()
+
+
 @dataclass
 class Town:
     """Workers on one database, of which one at a time answers."""
 
-    mother: Mother
+    mother: Mother | None
+    """None: workers come from elsewhere"""
     data_dir: Path
     url: str
     workers: list[Worker] = field(default_factory=list)
 
     def start(self, deadly: str = "") -> Worker:
         """Another worker answers from now on."""
+        assert self.mother is not None
         self.workers.append(self.mother.worker(self.url, deadly))
         return self.workers[-1]
 
