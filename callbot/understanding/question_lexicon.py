@@ -31,11 +31,12 @@ MEANINGS: Final = {
     " interven* des desservi*",
     "#crew": "camion* equipe* eboueur* collegue* gars messieurs ouvrier* livreur*",
     "#put_out": "sortir sors sort sorte sorti* sortez descend* dehors",
-    "#put_down": "pose* poser depose* deposer laisse* laisser mettre mets met mettez mettrai* mis entrepos* install*",
+    "#put_down": "cale caler appuy* pose* poser depose* deposer laisse* laisser mettre mets met mettez mettrai* mis"
+    " entrepos* install*",
     "#throw": "jet* jette* benne balanc*",
     "#give": "donner donne don dons offr* cede*",
     "#carry": "monter monte* montez descend* porter portez etage* ascenseur* escalier*",
-    "#inside": "appartement* logement* entrer entre entrez interieur domicile etage* ascenseur*",
+    "#inside": "rentr* appartement* logement* entrer entre entrez interieur domicile etage* ascenseur*",
     "#furniture": "meuble* mobilier canape* armoire* commode* buffet* table* chaise* fauteuil* bureau bureaux lit lits"
     " matelas sommier* literie etagere* bibliotheque* banquette* divan* placard*",
     "#appliance": "frigo* frigidaire* refrigerateur* congelateur* congelo* lavelinge lave vaisselle gaziniere*"
@@ -43,11 +44,12 @@ MEANINGS: Final = {
     "#small_appliance": "petit petits petite petites grille pain cafetiere* fer repasser mixeur* seche cheveu* cheveux"
     " aspirateur* bouilloire* rasoir* telephone* electrique* robot",
     "#thing": "objet* encombrant* affaire* chose* truc* machin* monstre* tas",
-    "#money": "cout* paye paie payer payes payez payant* paient prix tarif* gratuit* frais euro* sou sous"
+    "#money": "debours* offert* onereux somme argent cout* paye paie payer payes payez payant* paient prix tarif*"
+    " gratuit* frais euro* sou sous"
     " facture* cher chere surtax*",
     "#limit": "limit* maximum maximal* max quantite* volume* metre* cube* depass*",
-    "#weight": "poids lourd* pes* kilo* tonne*",
-    "#wait": "attend* attent* delai* temps longtemps semaine* long longue",
+    "#weight": "soulev* poids lourd* pes* kilo* tonne*",
+    "#wait": "patient* rapide* attend* attent* delai* temps longtemps semaine* long longue",
     "#soon": "vite rapid* presse* pressant* urgen* bientot",
     "#today": "aujourdhui demain immediat* urgen* soir",
     "#present": "present* absent* maison",
@@ -86,7 +88,8 @@ MEANINGS: Final = {
     "#smell": "sent odeur*",
     "#pavement": "trottoir* rue ruelle* impasse* portail",
     "#narrow": "etroit* petit petite impasse* ruelle* traverse*",
-    "#label": "etiquette* colle coller collez collee referenc* ecri* marqu* papier* feuille code",
+    "#label": "inscri* autocollant* scotch* reconnai* etiquette* colle coller collez collee referenc* ecri* marqu*"
+    " papier* feuille code",
     "#print": "imprim*",
     "#rain": "pleu* plui* vent mistral orage* mouill* temps intemper* neige* tempete* meteo",
     "#dismantle": "demont* vider vide vides videz morceau* tiroir* dedans demonter",
@@ -117,7 +120,8 @@ MEANINGS: Final = {
     "#self": "moimeme amener amene amenez apport*",
     "#green": "branch* herbe* feuilles gazon pelouse* haie* taill* tond* tonte* vegeta* vert verts plante* arbre*"
     " jardin* tronc* souche*",
-    "#rubble": "gravat* grava gravas platre* carrelage* brique* beton parpaing* ciment* chantier* travaux terre tuile*",
+    "#rubble": "demoli* demolition muret* mur cloison* gravat* grava gravas platre* carrelage* brique* beton"
+    " parpaing* ciment* chantier* travaux terre tuile*",
     "#tyre": "pneu* roue* jante*",
     "#hazard": "peinture* solvant* batterie* huile* toxique* chimique* dangereu* bidon* acide* white spirit produit*"
     " pot pots vernis essence",
@@ -127,7 +131,11 @@ MEANINGS: Final = {
     "#new": "neuf neuve nouveau nouvel nouvelle achet* achat* rachet* change* command* livr*",
     "#shop": "magasin* vendeur* livr* marchand* achet* rachet*",
     "#old": "ancien* vieux vieil vieille*",
-    OUTSIDE: "piscine* cantine* creche* passeport* identite mairie maire ecole* college* lycee* bus metro tram"
+    OUTSIDE: "poubelle* couvercle* garage gare garer moustique* composteur* tag tags bateau* devis demenagement*"
+    " plombier*"
+    " stage* sport* sports concession* livret* duplicata meteo repar* bloqu* epave salaire* eglise poste marche*"
+    " fontaine*"
+    " corbeille* abim* piscine* cantine* creche* passeport* identite mairie maire ecole* college* lycee* bus metro tram"
     " tramway* train trains gare stationn* parking* impot* taxe* vote voter votent election* electoral*"
     " bibliotheque mediatheque* musee* stade* lampadaire* eclairage eau electricite naissance mariage"
     " deces cimetiere* permis urbanisme chien* chat chats rat rats bruit* arbre* route* carrefour* police"
@@ -159,7 +167,13 @@ PHRASES: Final = {
     "par terre": "sol", "prendre l eau": "mouille", "donnees": "informations", "machine a laver": "lavelinge",
     "lave linge": "lavelinge", "vous achetez": "vendezvous", "vous vendez": "vendezvous", "beau frere": "frere",
     "belle soeur": "soeur", "belle mere": "mere", "beau pere": "pere", "petit fils": "fils", "petite fille": "fille",
-    "quand meme": "", "ou pas": "", "ou quoi": "", "ou non": "", "ou alors": "", "sais pas": "", "tout a fait": "",
+    "combien de jours": "delai", "combien de temps": "delai", "combien de semaines": "delai semaines",
+    "quinze aout": "ferie", "onze novembre": "ferie", "quatorze juillet": "ferie", "premier mai": "ferie",
+    "huit mai": "ferie", "premier janvier": "ferie", "jour de l an": "ferie", "vingt cinq decembre": "ferie",
+    "porte monnaie": "payer", "voiture abandonnee": "epave", "sont payes": "salaire", "vous ecoute": "", "en vrai": "",
+    "ca marche": "", "marche plus": "casse", "marche pas": "casse", "marchent pas": "casse", "bout de la ligne": "",
+    "bout du fil": "", "quand meme": "", "ou pas": "", "ou quoi": "", "ou non": "", "ou alors": "", "sais pas": "",
+    "tout a fait": "",
     "du tout": "", "par hasard": "", "plus tard": "", "pose un probleme": "", "du coup": "", "voila quoi": "",
     "donnez moi": "", "redonnez moi": "", "indiquez moi": "", "rappelez moi": "oublie", "au bout du fil": "",
     "pas a la maison": "absent", "pas chez moi ce": "absent ce", "je trouve": "", "d habitude": "", "au revoir": "",

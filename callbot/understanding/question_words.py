@@ -85,6 +85,11 @@ class Vocabulary:
         return found[0] if found else None
 
 
+def plain_words(text: str) -> str:
+    """All words of ``text`` in one line, folded."""
+    return " ".join(_folded(text))
+
+
 def _folded(text: str) -> list[str]:
     """The words of ``text`` without accents; a spoken "ne" comes and goes, so it is dropped."""
     return [word.folded for word in words_of(clean(text)) if word.folded not in ("ne", "n")]

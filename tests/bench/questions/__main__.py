@@ -1,6 +1,6 @@
 """Prints how many questions get the right answer, an honest "je ne sais pas", or a wrong answer.
 
-Usage: ``python -m tests.bench.questions [dev|seen|test]``: all parts, or those named.
+Usage: ``python -m tests.bench.questions [dev|seen|fresh|test]``: all parts, or those named.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sentences of the bench: two parts to tune on (one of them judged once, then was seen), one that only judges."""
+"""The sentences of the bench: three parts to tune on (one of them judged once, then was seen), one that only judges."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Half(StrEnum):
 
     DEV = "dev"
     SEEN = "seen"
+    FRESH = "fresh"
     TEST = "test"
 
 
