@@ -20,8 +20,8 @@ REMEMBERED_MS: Final = 2_000
 SOFTER_DB: Final = 11.0
 """an echo is at least so much softer than what was said; callers mostly are not"""
 LIKE_FROM: Final = 0.4
-"""correlation of the bands. Both thresholds were fitted on the echoes of ``tests.bench.turn_taking``; a caller as soft as
-an echo is mostly taken for one at first, and heard some tenths of a second later"""
+"""correlation of the bands. Both thresholds were fitted on the echoes of ``tests.bench.turn_taking``; a caller as
+soft as an echo is mostly taken for one at first, and heard some tenths of a second later"""
 _STEP: Final = TELEPHONE_RATE // 100
 _WINDOW: Final = 2 * _STEP
 _BANDS_HZ: Final = ((300, 600), (600, 1_000), (1_000, 1_500), (1_500, 2_200), (2_200, 3_400))
