@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -205,7 +205,9 @@ async def open_service(
     async with AsyncExitStack() as stack:
         keys = await asyncio.to_thread(load_key_ring, settings)
         facts = await asyncio.to_thread(load_facts, settings)
-        storage = await stack.enter_async_context(await Storage.open(settings.storage_url, keys))
+        storage = await stack.enter_async_context(
+            await Storage.open(settings.storage_url, keys, lambda: clock.now().astimezone(UTC))
+        )
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))

@@ -97,6 +97,7 @@ def _agreed(answers: Sequence[Meaning], first: Meaning) -> Meaning:
             answer.date,
             answer.choice,
             answer.phone,
+            answer.references,
         )
         for answer in answers
     }

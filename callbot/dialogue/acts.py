@@ -19,6 +19,7 @@ class Act(StrEnum):
     """Dialogue acts; the mark after each prompt is named ``ACT:N``. ``GET /voice/acts`` lists them."""
 
     NOTICE = "notice"
+    TELL_HUMAN = "tell_human"
     ASK_NEED = "ask_need"
     ASK_ITEMS = "ask_items"
     TELL_RULING = "tell_ruling"

@@ -23,6 +23,7 @@ from callbot.dialogue.wording import (
     spoken_choices,
     spoken_commune,
     spoken_date,
+    spoken_days,
     spoken_ending,
     spoken_items,
     spoken_phone,
@@ -177,14 +178,14 @@ def date(state: State, lead: Wording) -> Step | None:
         return state, (HoldDate(place, state.items, when.chosen),)
     if not when.searched:
         return state, (FindDates(place, state.items, when.wish, when.after),)
-    days = [spoken_date(offer.day) for offer in when.offered]
-    keys = ", ".join(f"{day}, tapez {key}" for key, day in enumerate(days, start=1))
+    days = spoken_days([offer.day for offer in when.offered])
+    keys = ". ".join(f"Le {day}, tapez {key}" for key, day in enumerate(days, start=1))
     return ask(
         state,
         Act.OFFER_DATES,
         lead or (LEAD_INS["date_taken"] if when.taken else ()),
         VARIANTS["one_date"] if len(days) == 1 else (),
-        tuple(f"le {day}" for day in days),
+        tuple(f"le {spoken_date(offer.day)}" for offer in when.offered),
         dates=listed([f"le {day}" for day in days], "ou"),
         keys=keys,
     )

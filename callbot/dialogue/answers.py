@@ -10,7 +10,7 @@ from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.people import hand_over
-from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
+from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Goal, State, When, Where
@@ -157,14 +157,12 @@ def _unmet(state: State) -> Step:
 
 def booked(state: State, answer: Booked) -> Step:
     """The reference twice, how to put the objects out, goodbye."""
-    acts = (
-        said(
-            Act.GIVE_REFERENCE,
-            STATEMENTS["reference"],
-            date=spoken_date(answer.day),
-            reference=spoken_reference(answer.reference),
-        ),
-        said(Act.PUT_OUT, STATEMENTS["put_out"], put_out=answer.put_out),
+    reference = spoken_reference(answer.reference)
+    acts: tuple[DialogueAct, ...] = (
+        said(Act.GIVE_REFERENCE, STATEMENTS["booked"], date=spoken_date(answer.day)),
+        said(Act.GIVE_REFERENCE, STATEMENTS["reference"], reference=reference),
+        said(Act.GIVE_REFERENCE, STATEMENTS["reference_again"], reference=reference),
+        *sentence_by_sentence(Act.PUT_OUT, answer.put_out),
         said(Act.GOODBYE, STATEMENTS["sms" if answer.sms else "no_sms"]),
         HangUp(EndReason.DONE),
     )

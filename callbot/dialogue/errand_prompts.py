@@ -39,7 +39,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
     Act.CHOOSE_BOOKING: (
         ("Vous avez plusieurs rendez-vous :", "{dates}.", "Lequel ?"),
         ("Les rendez-vous sont", "{dates}.", "Dites la date de celui dont vous parlez."),
-        ("Pour", "{keys}.", "Si ce n'est aucun d'eux, tapez 9."),
+        ("{keys}.", "Si ce n'est aucun d'eux, tapez 9."),
     ),
     Act.CHECK_COMMUNE: (
         ("Pour vérifier, dans quelle commune ou quel arrondissement est ce rendez-vous ?",),
@@ -67,12 +67,12 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
         ("Excusez-moi, que faut-il nettoyer ? Un mot suffit.",),
     ),
     Act.OFFER_CALL_BACK: (
-        ("Les conseillers ne répondent pas à cette heure. Peut-on vous rappeler", "{window},", "au {phone} ?"),
+        ("Peut-on vous rappeler", "{window},", "au {phone} ?"),
         ("Un conseiller peut vous rappeler", "{window},", "au {phone}.", "Dites oui ou non."),
         ("Pour être rappelé", "{window},", "tapez 1. Sinon, tapez 2."),
     ),
     Act.ASK_CALL_BACK_NUMBER: (
-        ("Les conseillers ne répondent pas à cette heure. À quel numéro vous rappeler ?",),
+        ("À quel numéro un conseiller peut-il vous rappeler ?",),
         ("Tapez les dix chiffres du numéro où vous rappeler, ou dites-les un par un.",),
         ("Tapez votre numéro à dix chiffres. Pour ne pas être rappelé, tapez dièse.",),
     ),
@@ -88,8 +88,6 @@ VARIANTS: dict[str, tuple[Wording, ...]] = {
     ),
     "ask_person": (("Voulez-vous parler à un conseiller ?",),),
     "assisted": (("Un conseiller peut organiser une aide pour sortir les objets. Voulez-vous lui parler ?",),),
-    "written_call_back": (("Un conseiller peut vous rappeler", "{window},", "au {phone}.", "D'accord ?"),),
-    "written_number": (("À quel numéro un conseiller peut-il vous rappeler ?",),),
     "other_number": (("À quel autre numéro vous rappeler ? Pour ne pas être rappelé, dites non.",),),
 }
 """first wordings of a question in a particular case; its usual ones follow"""
@@ -106,6 +104,7 @@ LEAD_INS: dict[str, Wording] = {
 }
 
 STATEMENTS: dict[str, Wording] = {
+    "nobody_there": ("Les conseillers ne répondent pas à cette heure.",),
     "accepted": ("Oui, nous prenons", "{item}."),
     "status": ("Votre rendez-vous est prévu le", "{date},", "pour", "{items}."),
     "status_today": ("Votre rendez-vous est aujourd'hui, pour", "{items}.", "Le camion passe dans la journée."),

@@ -12,7 +12,7 @@ from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import STATEMENTS, VARIANTS, Wording, said
 from callbot.dialogue.state import Contact, Errand, Goal, State, When, Where
-from callbot.dialogue.wording import listed, spoken_date, spoken_items
+from callbot.dialogue.wording import listed, spoken_date, spoken_days, spoken_items
 from callbot.domain.bookings import Amendment, Booking, BookingStatus
 from callbot.domain.events import BookingsFound, Channel, HandOverReason
 from callbot.domain.meaning import Meaning, Topic
@@ -92,10 +92,11 @@ def which_booking(state: State, lead: Wording) -> Step | None:
 
 
 def _which(state: State, lead: Wording) -> Step:
-    days = [spoken_date(booking.day) for booking in state.errand.found]
-    keys = ", ".join(f"le {day}, tapez {key}" for key, day in enumerate(days, start=1))
-    hints = tuple(f"le {day}" for day in days)
-    return ask(state, Act.CHOOSE_BOOKING, lead, (), hints, dates=listed(hints, "et"), keys=keys)
+    days = [booking.day for booking in state.errand.found]
+    named = [f"le {day}" for day in spoken_days(days)]
+    keys = ". ".join(f"L{day[1:]}, tapez {key}" for key, day in enumerate(named, start=1))
+    hints = tuple(f"le {spoken_date(day)}" for day in days)
+    return ask(state, Act.CHOOSE_BOOKING, lead, (), hints, dates=listed(named, "et"), keys=keys)
 
 
 def bookings_found(state: State, answer: BookingsFound) -> State:

@@ -65,7 +65,10 @@ def people_checked(state: State, answer: PeopleChecked) -> Step:
     waiting = replace(state, leaving=replace(leaving, window=answer.window, phone=known or state.caller))
     if leaving.reason is HandOverReason.LANGUAGE:
         return _later_in_their_language(waiting, leaving.farewell.language)
-    return call_back_question(waiting)
+    asked, acts = call_back_question(waiting)
+    if answer.open:  # who writes cannot be put through, whoever is there
+        return asked, acts
+    return asked, (said(Act.CALL_BACK, STATEMENTS["nobody_there"]), *acts)
 
 
 def put_through(state: State) -> Step:
@@ -98,16 +101,13 @@ def call_back_question(state: State, lead: Wording = ()) -> Step:
     leaving = state.leaving
     if leaving is None or leaving.window is None:
         return state, (CheckPeople(),)
-    written = state.channel not in _ON_THE_PHONE  # nobody can put a text through: that no person answers is not said
     if leaving.phone is None:
-        another = state.asked_act is Act.OFFER_CALL_BACK
-        variant = VARIANTS["other_number"] if another else VARIANTS["written_number"] if written else ()
+        variant = VARIANTS["other_number"] if state.asked_act is Act.OFFER_CALL_BACK else ()
         return ask(state, Act.ASK_CALL_BACK_NUMBER, lead, variant)
     phone = leaving.phone
-    number = spoken_phone(phone) if leaving.phone_said else f"numéro qui se termine par {spoken_ending(phone)}"
+    number = spoken_phone(phone) if leaving.phone_said else f"numéro finissant par {spoken_ending(phone)}"
     window = spoken_window(leaving.window, state.today)
-    variant = VARIANTS["written_call_back"] if written else ()
-    return ask(state, Act.OFFER_CALL_BACK, lead, variant, window=window, phone=number)
+    return ask(state, Act.OFFER_CALL_BACK, lead, window=window, phone=number)
 
 
 def number_that_calls(state: State) -> State:

@@ -7,6 +7,8 @@ while the part before it plays, the others are rendered once at set-up (``FIXED`
 
 from __future__ import annotations
 
+import re
+
 from callbot.dialogue import errand_prompts
 from callbot.dialogue.acts import Act, Say
 from callbot.dialogue.errand_prompts import Wording
@@ -16,20 +18,29 @@ from callbot.domain.meaning import Expectation
 __all__ = ["CORRECTS", "EXPECTS", "FIXED", "LEAD_INS", "MEANINGS", "NOTICES", "QUESTIONS", "STATEMENTS", "VARIANTS",
            "Wording", "said"]  # fmt: skip
 
+_SENTENCE = re.compile(r"[^.?!]+(?:[.?!](?!\s|$)[^.?!]*)*[.?!]?\s*")
+"""up to a mark that ends a sentence; "06.12" and "www.exemple.fr" hold none"""
 _NOTICE: Wording = (
     "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
-    "Vos paroles sont transcrites, pas enregistrées. Pour une personne, dites « conseiller » ou tapez zéro.",
+    "Vos paroles sont transcrites, pas enregistrées.",
 )
-NOTICES: dict[Channel, Wording] = {
-    Channel.PHONE: _NOTICE,
-    Channel.TURNS: _NOTICE,
+_WAY_TO_A_PERSON: Wording = ("Pour une personne, dites « conseiller », ou tapez zéro.",)
+NOTICES: dict[Channel, tuple[Wording, Wording]] = {
+    Channel.PHONE: (_NOTICE, _WAY_TO_A_PERSON),
+    Channel.TURNS: (_NOTICE, _WAY_TO_A_PERSON),
     Channel.TEXT: (
-        "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
-        "Vos messages sont gardés le temps de votre demande. Pour une personne, écrivez « conseiller ».",
+        (
+            "Bonjour, ici l'assistant automatique de la Métropole, une intelligence artificielle.",
+            "Vos messages sont gardés le temps de votre demande.",
+        ),
+        ("Pour une personne, écrivez « conseiller ».",),
     ),
-    Channel.SMS: ("Assistant automatique de la Métropole (IA).", "Pour une personne, écrivez CONSEILLER."),
+    Channel.SMS: (
+        ("Assistant automatique de la Métropole (intelligence artificielle).",),
+        ("Pour une personne : CONSEILLER.",),
+    ),
 }
-"""what a caller is told before anything else (AI Act art. 50, RGPD art. 13)"""
+"""what a caller is told before anything else (AI Act art. 50, RGPD art. 13), then how to reach a person"""
 
 QUESTIONS: dict[Act, tuple[Wording, ...]] = errand_prompts.QUESTIONS | {
     Act.ASK_NEED: (
@@ -94,7 +105,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = errand_prompts.QUESTIONS | {
     Act.OFFER_DATES: (
         ("Nous pouvons passer", "{dates}.", "Quelle date vous convient ?"),
         ("Les dates possibles sont", "{dates}.", "Laquelle choisissez-vous ?"),
-        ("Pour", "{keys}.", "Pour une autre date, tapez 9."),
+        ("{keys}.", "Pour une autre date, tapez 9."),
     ),
     Act.ASK_PHONE: (
         ("À quel numéro de portable envoyer la confirmation ? Si vous n'en avez pas, dites : pas de portable.",),
@@ -200,9 +211,9 @@ STATEMENTS: dict[str, Wording] = errand_prompts.STATEMENTS | {
     "address_doubt": ("Merci, c'est noté. Un conseiller va trouver l'adresse avec vous.",),
     "technical": ("J'ai un souci technique, excusez-moi. Je vous passe un conseiller.",),
     "emergency": ("S'il y a un danger, raccrochez et appelez le 18 ou le 112. Je vous passe un conseiller.",),
-    "reference": ("C'est réservé, pour le", "{date}.", "Votre référence est :", "{reference}.",
-                  "Je répète :", "{reference}."),
-    "put_out": ("{put_out}",),
+    "booked": ("C'est réservé, pour le", "{date}."),
+    "reference": ("Votre référence est :", "{reference}."),
+    "reference_again": ("Je répète :", "{reference}."),
     "sms": ("Vous allez recevoir un SMS de confirmation. Merci de votre appel, et bonne journée.",),
     "no_sms": ("Gardez bien votre référence. Merci de votre appel, et bonne journée.",),
     "nothing_to_take": ("Très bien. Merci de votre appel, et bonne journée.",),
@@ -242,7 +253,8 @@ CORRECTS: dict[Act, Expectation] = {
 }
 
 MEANINGS: dict[Act, str] = errand_prompts.MEANINGS | {
-    Act.NOTICE: "Dit que l'assistant est une machine, que les paroles sont transcrites, comment joindre une personne",
+    Act.NOTICE: "Dit que l'assistant est une machine et que les paroles sont transcrites",
+    Act.TELL_HUMAN: "Dit comment joindre une personne",
     Act.ASK_NEED: "Demande ce que l'appelant souhaite",
     Act.ASK_ITEMS: "Demande les objets à enlever",
     Act.TELL_RULING: "Dit ce qui n'est pas collecté et quoi faire à la place",
@@ -280,9 +292,16 @@ def said(act: Act, wording: Wording, expect: Expectation | None = None, **values
     return Say(act, parts, expect, interruptible=expect is not None, corrects=CORRECTS.get(act))
 
 
+def sentence_by_sentence(act: Act, text: str, entry: str | None = None) -> tuple[Say, ...]:
+    """``text`` as one interruptible prompt a sentence: nobody listens to a long one."""
+    sentences = _SENTENCE.findall(text)
+    return tuple(Say(act, (sentence.strip(),), entry=entry) for sentence in sentences)
+
+
 def _fixed() -> tuple[str, ...]:
     wordings = [
         _NOTICE,
+        _WAY_TO_A_PERSON,
         *(wording for wordings in QUESTIONS.values() for wording in wordings),
         *(wording for wordings in VARIANTS.values() for wording in wordings),
         *LEAD_INS.values(),

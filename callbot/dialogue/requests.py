@@ -10,7 +10,7 @@ from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errands import begin
 from callbot.dialogue.people import hand_over, hand_over_in, number_that_calls
-from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said
+from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.state import Goal, State, When, Where
 from callbot.domain.events import HandOverReason
@@ -136,8 +136,7 @@ def answer(state: State, entry: str, meaning: Meaning) -> Step:
     words = state.world.answers.get(entry)
     if words is None:
         return _understood(state), (NoteGap(meaning.nearest),)
-    told = replace(said(Act.ANSWER, (words,)), entry=entry, interruptible=True)
-    return aside(_understood(state), (told,))
+    return aside(_understood(state), sentence_by_sentence(Act.ANSWER, words, entry))
 
 
 def not_known(state: State) -> Step:

@@ -207,11 +207,13 @@ def _answered(state: State, event: CallAnswered) -> Step:
     if state.booked:
         after, acts = booked(state, state.booked)
         return after, (resumed, *acts)
-    if state.greeted:
+    if state.greeted and state.prompts:
         after, acts = _where_we_were(state)
         return after, (resumed, *acts)
+    notice, way_to_a_person = NOTICES[event.channel]
     asked, acts = proceed(replace(state, greeted=True))
-    return asked, (said(Act.NOTICE, NOTICES[event.channel]), *acts)
+    tell_human = replace(said(Act.TELL_HUMAN, way_to_a_person), interruptible=True)
+    return asked, (said(Act.NOTICE, notice), tell_human, *acts)
 
 
 def _where_we_were(state: State) -> Step:

@@ -60,6 +60,19 @@ def spoken_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
 
 
+def spoken_days(days: Sequence[date]) -> tuple[str, ...]:
+    """Days said together: ``mercredi 25``, ``vendredi 27``, ``lundi 30 novembre``; the month where it ends."""
+    following = (*days[1:], None)
+    return tuple(
+        _short(day) if after is not None and after.month == day.month else spoken_date(day)
+        for day, after in zip(days, following, strict=True)
+    )
+
+
+def _short(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {'premier' if day.day == 1 else day.day}"
+
+
 def spoken_window(window: Window, today: date | None) -> str:
     """``demain, entre 9 heures et 11 heures 30``; the day by its name where ``today`` is not known or further off."""
     day = window.first.date()

@@ -15,9 +15,9 @@ from callbot.rehearsal.scenario import CHOICES, DONT_KNOW, Call, Interruption, S
 from callbot.rehearsal.truth import HeardPrompt, agrees, wanted_choice
 
 STATEMENTS: Final = frozenset(
-    {"notice", "tell_ruling", "searching", "give_reference", "put_out", "hand_over", "emergency", "goodbye", "resume",
-     "answer", "not_known", "tell_status", "tell_change", "tell_report", "calm", "other_language", "call_back",
-     "hold_on"}
+    {"notice", "tell_human", "tell_ruling", "searching", "give_reference", "put_out", "hand_over", "emergency",
+     "goodbye", "resume", "answer", "not_known", "tell_status", "tell_change", "tell_report", "calm",
+     "other_language", "call_back", "hold_on"}
 )  # fmt: skip
 """acts after which nobody waits for an answer; every other one is a question"""
 _NONE_OF_THESE: Final = 9

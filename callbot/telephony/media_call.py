@@ -84,8 +84,8 @@ class MediaCall:
     async def run(self) -> EndReason:
         """The whole call; never raises, leaves no task behind and the conversation closed with a reason.
 
-        After a first broken stream it stays open: the call may come back (``left_open``). So it does when the
-        conversation asks to go on without the stream (``HangUp`` for a broken stream).
+        After a broken stream it stays open (``left_open``): the call may come back, over another stream or turn by
+        turn. So it does when the conversation asks to go on without the stream (``HangUp`` for a broken stream).
         """
         reader = asyncio.create_task(self._read_line(), name="line reader")
         try:
@@ -113,8 +113,7 @@ class MediaCall:
     async def _close(self, ended: LineGone) -> None:
         log.info("stream_ended", call=self._ticket.call_id, reason=ended.reason.value, why=ended.why)
         self.fell_silent = ended.why == Broken.SILENT_STREAM
-        asked_for = self._ending is EndReason.BROKEN_STREAM
-        self.left_open = ended.reason is EndReason.BROKEN_STREAM and (asked_for or not self._ticket.resumed)
+        self.left_open = ended.reason is EndReason.BROKEN_STREAM
         if self.left_open or ended.why == Broken.SUPERSEDED:
             return
         try:

@@ -33,6 +33,7 @@ from callbot.domain.events import (
     ItemsJudged,
     NoWords,
     PartFailed,
+    Prompted,
     Understood,
 )
 from callbot.domain.items import ItemLine
@@ -144,7 +145,7 @@ WHOLE_CALL = ("un canapé et deux matelas", "dans le sixième", "douze rue de ro
 async def test_a_whole_call_by_words(conversations: Conversations, fakes: Fakes) -> None:
     conversation = await conversations.open("CA1")
     first = await conversation.begin(MOBILE)
-    assert [act.act for act in first if isinstance(act, Say)] == [Act.NOTICE, Act.ASK_NEED]
+    assert [act.act for act in first if isinstance(act, Say)] == [Act.NOTICE, Act.TELL_HUMAN, Act.ASK_NEED]
     last = await say(conversation, *WHOLE_CALL)
     assert last[-1] == HangUp(EndReason.DONE)
     assert any(isinstance(event, Booked) for event in fakes.stored["CA1"])
@@ -305,6 +306,7 @@ async def test_a_call_goes_on_where_its_events_end(fakes: Fakes) -> None:
     services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes, fakes)
     before = await Conversations(services).open("CA1")
     await before.begin(MOBILE)
+    await before.handle(Prompted(Act.NOTICE, 1, "Bonjour."))
     await say(before, *WHOLE_CALL[:4])
     after = await Conversations(services).open("CA1")
     assert after.state == before.state

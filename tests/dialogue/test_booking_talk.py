@@ -35,8 +35,9 @@ def booked_draft(talk: Talk) -> Book:
 def test_step_by_step_ends_with_the_booking_that_was_read_back() -> None:
     talk = Talk().to_recap().yes()
     assert talk.acts == [
-        Act.NOTICE, Act.ASK_NEED, Act.ASK_COMMUNE, Act.ASK_ADDRESS, Act.CONFIRM_ADDRESS, Act.OFFER_DATES,
-        Act.CONFIRM_PHONE, Act.RECAP, Act.GIVE_REFERENCE, Act.PUT_OUT, Act.GOODBYE,
+        Act.NOTICE, Act.TELL_HUMAN, Act.ASK_NEED, Act.ASK_COMMUNE, Act.ASK_ADDRESS, Act.CONFIRM_ADDRESS,
+        Act.OFFER_DATES, Act.CONFIRM_PHONE, Act.RECAP, Act.GIVE_REFERENCE, Act.GIVE_REFERENCE, Act.GIVE_REFERENCE,
+        Act.PUT_OUT, Act.GOODBYE,
     ]  # fmt: skip
     draft = booked_draft(talk).draft
     assert (draft.address.line, draft.day, draft.items, draft.phone) == ("12 Rue de Rome", SECOND, TWO_ITEMS, MOBILE)
@@ -45,23 +46,27 @@ def test_step_by_step_ends_with_the_booking_that_was_read_back() -> None:
 
 
 def test_the_notice_comes_first_says_machine_and_cannot_be_spoken_over() -> None:
-    notice, question = Talk().start().said
+    notice, way_to_a_person, question = Talk().start().said
     assert "automatique" in notice.text
     assert "intelligence artificielle" in notice.text
+    assert "transcrites" in notice.text
     assert not notice.interruptible
+    assert "conseiller" in way_to_a_person.text
+    assert "zéro" in way_to_a_person.text
+    assert way_to_a_person.interruptible
     assert question.interruptible
 
 
 def test_reference_is_said_twice_with_the_telephone_alphabet() -> None:
     talk = Talk().to_recap().yes()
-    reference = next(say for say in talk.said if say.act is Act.GIVE_REFERENCE)
-    assert reference.text.count("A comme Anatole, C comme Célestin, 4, 7, K comme Kléber") == 2
+    told = " ".join(say.text for say in talk.said if say.act is Act.GIVE_REFERENCE)
+    assert told.count("A comme Anatole, C comme Célestin, 4, 7, K comme Kléber") == 2
 
 
 def test_one_breath_asks_only_what_is_missing() -> None:
     talk = Talk().start()
     talk.hear(items=TWO_ITEMS, address=HeardAddress(12, None, "rue de rome", "13206"), date=HeardDate(SECOND, SECOND))
-    assert talk.acts[2:] == [Act.CONFIRM_ADDRESS]
+    assert talk.acts[3:] == [Act.CONFIRM_ADDRESS]
     assert "C'est noté : un canapé et deux matelas." in talk.last.text
     talk.yes()
     assert talk.asks() is Act.OFFER_DATES

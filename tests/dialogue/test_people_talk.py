@@ -41,7 +41,7 @@ def test_outside_them_a_call_back_is_offered_with_its_window_and_one_yes_is_enou
 
 
 def test_the_number_that_calls_is_named_by_its_end_only() -> None:
-    assert "se termine par 56, 78" in closed().last.text
+    assert "finissant par 56, 78" in closed().last.text
     assert "06" not in closed().last.text
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from callbot.dialogue.acts import Act, Book, HandOver, HangUp, Say
 from callbot.dialogue.prompts import FIXED, MEANINGS, QUESTIONS
+from callbot.dialogue.step import step
 from callbot.domain.events import (
     CallAnswered,
     Channel,
@@ -125,6 +126,12 @@ def test_without_ears_the_stream_is_left_for_turns_and_the_question_waits() -> N
     assert talk.feed(PartFailed("speech")).ended == HandOver(HandOverReason.TECHNICAL)
 
 
+def test_a_call_that_broke_before_a_word_was_said_hears_the_notice() -> None:
+    state, _ = step(Talk().state, CallAnswered(MOBILE))
+    _, acts = step(state, CallAnswered(MOBILE, resumed=True))
+    assert next(act.act for act in acts if isinstance(act, Say)) is Act.NOTICE
+
+
 def test_a_resumed_call_goes_on_at_the_same_question() -> None:
     talk = Talk().to_dates()
     before = len(talk.said)
@@ -136,7 +143,7 @@ def test_a_call_resumed_after_the_booking_hears_its_reference_again() -> None:
     talk = Talk().to_recap().yes()
     before = len(talk.said)
     talk.feed(CallAnswered(MOBILE, resumed=True))
-    assert [say.act for say in talk.said[before:]] == [Act.RESUME, Act.GIVE_REFERENCE, Act.PUT_OUT, Act.GOODBYE]
+    assert [say.act for say in talk.said[before:]] == [Act.RESUME, *[Act.GIVE_REFERENCE] * 3, Act.PUT_OUT, Act.GOODBYE]
     assert len([act for act in talk.asked_for if isinstance(act, Book)]) == 1
 
 

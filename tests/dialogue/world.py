@@ -53,6 +53,7 @@ from callbot.domain.events import (
     ItemsJudged,
     KeysPressed,
     PeopleChecked,
+    Prompted,
     Reported,
     Understood,
 )
@@ -156,6 +157,7 @@ class Talk:
             match act:
                 case Say():
                     self.said.append(act)
+                    self.state, _ = step(self.state, Prompted(act.act.value, len(self.said), act.text))
                 case HandOver() | HangUp():
                     self.ended = act
                 case _:
