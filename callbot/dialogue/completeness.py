@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from callbot.domain.meaning import Expectation, HeardAddress, Meaning
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning
 
 _HANGING = frozenset(
     {"et", "de", "du", "des", "la", "le", "les", "à", "au", "aux", "un", "une", "deux", "euh", "avec", "dans",
@@ -16,6 +16,18 @@ _NUMERALS = frozenset({"un", "une", "deux"})
 _FIGURES = frozenset(
     {Expectation.PHONE, Expectation.NUMBER, Expectation.REFERENCE, Expectation.COMMUNE, Expectation.DATE}
 )
+_WISHES = frozenset(
+    {
+        Intent.STATUS,
+        Intent.MISSED,
+        Intent.CANCEL,
+        Intent.EMERGENCY,
+        Intent.LANGUAGE,
+        Intent.DATA_RIGHTS,
+        Intent.COMPLAINT,
+    }
+)
+"""wishes that are whole as soon as they are said, where any is asked for"""
 _PLACES = frozenset({Expectation.COMMUNE, Expectation.ADDRESS, Expectation.NUMBER})
 _OPEN_ENDS = ("…", "...", ",")
 
@@ -53,7 +65,8 @@ def answers_in_full(text: str, meaning: Meaning, expect: Expectation) -> bool:
         return False
     if meaning.spelled:
         return meaning.wants_human  # nobody but the caller knows which letter is the last
-    return meaning.wants_human or holds_answer(meaning, expect)
+    wish = expect is Expectation.ANY and meaning.intent in _WISHES
+    return meaning.wants_human or wish or holds_answer(meaning, expect)
 
 
 def holds_answer(meaning: Meaning, expect: Expectation) -> bool:

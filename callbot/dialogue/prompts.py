@@ -287,9 +287,9 @@ MEANINGS: dict[Act, str] = errand_prompts.MEANINGS | {
 
 
 def said(act: Act, wording: Wording, expect: Expectation | None = None, **values: str) -> Say:
-    """A prompt with its values filled in; what asks nothing (the legal notice, the reference) is not spoken over."""
+    """A prompt with its values filled in; the legal notice alone is not spoken over."""
     parts = tuple(part.format(**values) for part in wording)
-    return Say(act, parts, expect, interruptible=expect is not None, corrects=CORRECTS.get(act))
+    return Say(act, parts, expect, interruptible=act is not Act.NOTICE, corrects=CORRECTS.get(act))
 
 
 def sentence_by_sentence(act: Act, text: str, entry: str | None = None) -> tuple[Say, ...]:

@@ -212,8 +212,7 @@ def _answered(state: State, event: CallAnswered) -> Step:
         return after, (resumed, *acts)
     notice, way_to_a_person = NOTICES[event.channel]
     asked, acts = proceed(replace(state, greeted=True))
-    tell_human = replace(said(Act.TELL_HUMAN, way_to_a_person), interruptible=True)
-    return asked, (said(Act.NOTICE, notice), tell_human, *acts)
+    return asked, (said(Act.NOTICE, notice), said(Act.TELL_HUMAN, way_to_a_person), *acts)
 
 
 def _where_we_were(state: State) -> Step:
