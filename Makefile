@@ -15,14 +15,14 @@ demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, 
 	$(BIN)/callbot demo
 
 test: check $(CALLERS)  ## the whole suite: the fast part, then sound, databases, outside peers
-	$(BIN)/pytest -m "sound or postgres or peer"
+	$(BIN)/pytest -m "sound or postgres or peer or process"
 
 check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -q -m "not sound and not postgres and not peer" --cov --cov-report=
+	$(BIN)/pytest -n 2 -q -m "not sound and not postgres and not peer and not process" --cov --cov-report=
 	$(BIN)/coverage report --include="$(COVERED)" --fail-under=90
 
 setup: $(SOUND)         ## everything a call needs: packages, Whisper, phrases

@@ -34,6 +34,7 @@ from callbot.speech.models import MODELS, WHISPER_BASE, status
 from callbot.storage import Storage
 from tests.e2e.workers import OTHER_PHONE, QUESTIONS, Caller, Mother, StreamCaller, Town, TurnCaller, mother, served
 
+pytestmark = pytest.mark.process
 RESUMED = "Excusez-moi pour cette coupure"
 
 

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from callbot.rehearsal.scenario import Means, load_scenarios
+
+pytestmark = pytest.mark.process
 
 LEAST_SCENARIOS = 80
 LONGEST_BOOKING_S = 150.0
