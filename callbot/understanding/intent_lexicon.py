@@ -47,6 +47,7 @@ _TONGUE = (
     "(?:anglais|english|espagnol|italien|allemand|arabe|turc|russe|chinois|portugais|comorien|armenien|polonais|roumain"
     "|kabyle|berbere|wolof|ukrainien|vietnamien|hebreu|grec|neerlandais|hollandais)"
 )
+_PHONE = "(?:telephone|portable|mobile|sms)"
 _BIN = "(?:poubelles?|bacs?(?: jaunes?| roulants?)?|conteneurs?|containers?)"
 _DROPPED = (
     r"(?:jet(?:e|es|ee|ees|ent|aient)|balanc(?:e|es|ee|ees)|depos(?:e|es|ee|ees|ent)|laiss(?:e|es|ee|ees)"
@@ -162,6 +163,9 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             rf"(?:modifi|deplac|decal|report|avanc|repouss)\w* .*{BOOKING}",
             rf"chang\w+ (?:de |d |la |le |mon |ma |l )?(?:{BOOKING}|jour|adresse|heure)",
             "(?:modifier|decaler|deplacer|reporter)",
+            "chang\\w+ (?:de |d |des |les |mes |l |la |ma |une? )*(?:liste|objets?|encombrants)",
+            f"chang\\w+ ce qu(?:e|i) (?:.* )?(?:{TAKEN_AWAY}|prenez|prennent|prendre|prend|prevu|note|declare)",
+            f"chang\\w+ (?:de |le |mon |notre |d )*(?:numero de )?{_PHONE}",
             rf"(?:ajout|rajout|enlev|retir)\w* .* (?:a|de|sur|dans|au) (?:mon|ma|notre|la) {BOOKING}",
             r"(?:date|jour|rendez vous|rdv) (?:\w+ ){0,3}(?:convient|arrange|va) (?:plus|pas)(?= .*(?:reserv|pris))",
             "(?:avais|ai) (?:deja )?(?:pris|reserve)(?: \\w+){0,5} (?:je peux plus|suis plus la|serai pas la)",

@@ -134,7 +134,7 @@ class Understander:
         values = bool(items or address or dated or phone or name or choice)
         intent, yes_no = _intent(line, yes_no, values=values, items=bool(items))
         named = intent in _CHANGING and not (values or human) and reading in (Expectation.ANY, Expectation.YES_NO)
-        topic = find_topic(line) if named else None
+        topic = find_topic(line, of_booking=intent is Intent.AMEND) if named else None
         return Meaning(
             intent=intent,
             yes_no=yes_no,

@@ -69,6 +69,16 @@ _NOTHING_MORE = re.compile(
     r"|rien d autre|voila)(?: merci| voila| pour moi| c est tout| c est bon)*$"
 )
 """answers to "autre chose ?" that sound like a yes and mean that there is nothing more"""
+_NOTHING_CHANGED = re.compile(
+    r"(?:(?:non|bon|oui|alors|finalement|en fait|tant pis|c est bon|ok|d accord) )*"
+    r"(?:(?:je (?:veux|voudrais|souhaite|change) )?rien(?: du tout)?(?: a changer)?|rien de (?:tout )?(?:ca|cela)"
+    r"|laisse[rz]?(?: tout)? (?:comme (?:c est|c etait|ca|cela|avant|prevu)|tomber|ca comme ca)"
+    r"|(?:je |on )?(?:va |vais )?laisse(?:r|z)?(?: tout)? (?:comme (?:c est|c etait|ca|cela|avant|prevu)|tomber)"
+    r"|(?:on |je |vous )?(?:touche|change)[zr]?(?: a)? (?:plus )?rien"
+    r"|on (?:oublie|en reste la)|oubliez|(?:gardez|on garde|je garde) (?:tout )?comme (?:c est|ca|c etait))"
+    r"(?: (?:finalement|en fait|merci|du tout|alors|pour l instant|tant pis|s il vous plait|c est bon|voila))*$"
+)
+"""a wish taken back; at "autre chose ?" the objects have words of their own for it"""
 _SHORT_YES = frozenset({"bien", "tres bien", "super", "merci", "top", "bon", "wi"})
 _SHORT_NO = frozenset({"pas", "aucun", "aucune", "rien"})
 _OPENINGS = frozenset({"alors", "bah", "ben", "beh", "mais", "bon", "bonjour", "ah", "eh"})
@@ -80,6 +90,8 @@ def find_yes_no(sentence: Sentence, expect: Expectation) -> YesNo | None:
     """What the caller answers; None when the words decide nothing ("peut-être", "je ne sais pas")."""
     line = _line(sentence)
     if _NEITHER.match(line) or (expect is Expectation.ITEMS and _NOTHING_MORE.match(line)):
+        return YesNo.NO
+    if expect in (Expectation.ANY, Expectation.YES_NO) and _NOTHING_CHANGED.match(line):
         return YesNo.NO
     if expect not in (Expectation.YES_NO, Expectation.DATE):
         line = " ".join(line.split()[:_FIRST_WORDS])
