@@ -33,6 +33,32 @@ _QUESTION_FORM: Final = re.compile(
     r"\?|\b(?:est ce que?|combien|pourquoi|comment|quand|quel(?:le)?s?|qu est ce|a partir de|jusqu a quand)\b"
     r"|\b(?:ou|qui) (?:est|sont|je|on|puis|faut|c est)\b|\bc est (?:ou|quoi|quand|payant|gratuit|qui)\b"
 )
+_LEAD: Final = (
+    r"^(?:(?:et|mais|euh|oui|non|bonjour|bonsoir|alors|donc|dites?(?: moi)?|excusez moi|pardon|monsieur|madame|au fait"
+    r"|s il vous plait|je (?:voudrais|voulais|veux|aimerais) savoir|(?:j ai )?une question|vous savez|savez vous) )*"
+)
+_INTERROGATIVE: Final = re.compile(
+    _LEAD + r"(?:(?:a|de|d|en|pour|par|dans|sur|avec|depuis|jusqu a|vers) )?"
+    r"(?:quel(?:le)?s?|qui|combien|pourquoi(?! pas$)|comment|quand|est ce qu\w?|qu est ce|l[ae]quel(?:le)?"
+    r"|ou (?:est|sont|se|je|j|on|puis|peut|faut|c|vous|il|elle)) \w+"
+    r"|\bc est (?:quel(?:le)?s?|qui|quoi|combien|comment|pourquoi)\b"
+)
+_MEASURED: Final = re.compile(
+    r"\b(?:(?:pese|pesent|mesure|mesurent) combien|combien (?:pese|pesent|mesure|mesurent)"
+    r"|(?:poids|taille|longueur|hauteur)(?: (?:moyen|total|maximum))?) "
+    r"(?:une?|la|les?|l|de la|de l|du|des|d une?|votre|vos|de vos|de votre) (?P<thing>\w+)"
+    r"|\b(?P<first>\w+) (?:(?:ca|il|elle) )?(?:pese|mesure) combien"
+)
+"""what is measured: an entry that never speaks of it does not know its measure"""
+_OF_TAKING: Final = re.compile(
+    r"\b(?:vous|on) (?:(?:les?|la|l|en) )?(?:pren(?:ez|d)|accept\w+|ramass\w+|recuper\w+|enlev\w+|collect\w+"
+    r"|emport\w+)\b"
+    r"|\b(?:prenez|acceptez|ramassez|recuperez|enlevez|collectez) vous\b"
+    r"|\b(?:est|sont) (?:repris|pris|accept|ramass|refus|interdit)\w*"
+)
+_OWNED: Final = re.compile(
+    r"\b(?:j ai|j en ai|on a|nous avons|y a|mes|nos|venir|voudrais|veux|faudrait|besoin|pourriez|pouvez)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,9 @@ class Questions:
             return NOTHING
         ranked = self._finder.ranked(text, _NEAREST)
         best = ranked[0] if ranked else None
+        measured = next((group for group in found.groups() if group), "") if (found := _MEASURED.search(line)) else ""
+        if best and measured and not self._finder.speaks_of(best.id, measured):
+            best = None
         if best and best.score >= (_SURE_BESIDE_BOOKING if intent is Intent.BOOK else LEAST_SCORE):
             if items and best.id in OF_ITEMS:
                 return Asked(intent=Intent.QUESTION if intent is Intent.UNKNOWN else intent)
@@ -74,6 +103,16 @@ class Questions:
 def asks(text: str, line: str) -> bool:
     """True for words in the form of a question."""
     return bool(_QUESTION_FORM.search(line)) or text.rstrip().endswith("?")
+
+
+def opens_a_question(line: str) -> bool:
+    """True for words that begin as a question does, whatever it is about."""
+    return bool(_INTERROGATIVE.search(line))
+
+
+def asks_in_general(line: str) -> bool:
+    """True for words that ask whether a kind of thing is taken, and tell of none that is there."""
+    return bool(_OF_TAKING.search(line)) and not _OWNED.search(line)
 
 
 def _found(entry: str, intent: Intent) -> Asked:

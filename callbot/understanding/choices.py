@@ -25,13 +25,24 @@ _NAMED = re.compile(
 )
 _ONE = re.compile(r"(?:^|\b(?:le|numero|choix|option|la) )un$")
 _LAST = re.compile(r"\b(?:le|la) (?:dernier|derniere)\b(?! etage)")
+_PLEASE = "(?: (?:adresse|proposition|s il vous plait|svp|stp|merci|oui|voila))*"
+_LEAD = "(?:(?:oui|ah|euh|alors|donc|non|plutot|c est|ce sera|ca sera|celle|je prends|je veux|pour moi|moi) )*"
+_ONE_OF_SEVERAL = tuple(
+    re.compile(rf"^{_LEAD}(?:(?:la|cette) (?:{ordinal})|{alone}){_PLEASE}$")
+    for ordinal, alone in (
+        ("premiere|1 (?:ere|re)", "premiere"),
+        ("deuxieme|seconde|2 (?:e|eme|de|nde)", "seconde"),
+        ("troisieme|3 (?:e|eme)", "troisieme (?:adresse|proposition)"),
+    )
+)
+"""an address or a commune read out is feminine, an arrondissement masculine: "la deuxième", "le deuxième" """
 _ALONE = re.compile(r"^(?:oui |alors |donc |c est )*(?:la |le )?#o?(?P<n>\d)(?: (?:s il vous plait|merci|svp))?$")
 
 
 def find_choice(sentence: Sentence, expect: Expectation, offered: Sequence[date] = ()) -> int | None:
     """1 for the first; None when no choice is named or there are not so many (``offered`` when dates were read)."""
     if expect is Expectation.COMMUNE:
-        return None
+        return _one_of_several(sentence)
     line = " ".join(tag for tag in sentence.tags.split() if tag not in ("|", "euh", "heu"))
     most = len(offered) or MOST_CHOICES
     if offered and _LAST.search(line):
@@ -46,3 +57,8 @@ def find_choice(sentence: Sentence, expect: Expectation, offered: Sequence[date]
             number = int(next(group for group in found.groups() if group))
             return number if 1 <= number <= most and not (may_be_day and number in days) else None
     return 1 if asked and _ONE.search(line) else None
+
+
+def _one_of_several(sentence: Sentence) -> int | None:
+    line = " ".join(word.folded for unit in sentence.units for word in unit.words)
+    return next((number for number, pattern in enumerate(_ONE_OF_SEVERAL, 1) if pattern.match(line)), None)

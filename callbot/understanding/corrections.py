@@ -8,7 +8,7 @@ from typing import Final
 from callbot.understanding.sentence import Sentence
 
 _TAKES_BACK: Final = re.compile(
-    r"\b(?:(?<!on )en fait(?! quoi)|finalement|plutot(?! que)|enfin (?:non|plutot)"
+    r"\b(?:(?<!\bon )en fait(?! quoi)|finalement|plutot(?! que)|enfin (?:non|plutot)"
     r"|tout compte fait|au final|a la reflexion"
     r"|(?:je|on) (?:me |m |nous )?(?:suis |etais |sommes )?(?:trompee?s?|plantee?|gouree?)"
     r"|je (?:me )?(?:corrige|rectifie)"

@@ -48,6 +48,7 @@ _TONGUE = (
     "|kabyle|berbere|wolof|ukrainien|vietnamien|hebreu|grec|neerlandais|hollandais)"
 )
 _PHONE = "(?:telephone|portable|mobile|sms)"
+_PUT_OUT = "(?:sor[st]|sort(?:ir|ez|ons)|sortes?|descend\\w*|mets|met|mettre|pos(?:e|er|ez)|depos(?:e|er|ez))"
 _BIN = "(?:poubelles?|bacs?(?: jaunes?| roulants?)?|conteneurs?|containers?)"
 _DROPPED = (
     r"(?:jet(?:e|es|ee|ees|ent|aient)|balanc(?:e|es|ee|ees)|depos(?:e|es|ee|ees|ent)|laiss(?:e|es|ee|ees)"
@@ -180,9 +181,9 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             rf"avanc\w+ {_MINE}",
             rf"deja (?:une? |fait |pris |reserve )+{BOOKING}|deja (?:appele|reserve)",
             r"^(?!.*(?:absent|present|si je|si on|soit|etre la|serai|ordure|poubelle)).*quand (?:est ce qu?e? ?)?"
-            r"(?:vous|ils?|le camion|on) (?:passe|vien|va|allez)\w*",
+            r"(?:(?:vous|ils?|le camion|on) (?:passe|vien|va|allez)\w*|(?:pass|ven|viendr)\w*ez vous)",
             "(?:vous|ils) (?:passez|passent|venez|viennent) (?:bien )?quand",
-            r"(?:quand|quel(?:le)? (?:date|jour|heure)) .*"
+            rf"^(?!.*\b{_PUT_OUT}).*\b(?:quand|quel(?:le)? (?:date|jour|heure)) .*"
             rf"(?:(?:mon|ma|mes|notre|cette) {BOOKING}|le (?:rendez vous|rdv))",
             "est (?:bien |toujours )?prevue?",
             r"^(?!.*(?:perdu|oubli|egar|retrouv|sais plus|quoi|sert|colle)).*ma reference",

@@ -42,6 +42,19 @@ _NEGATED = re.compile(
     r"|(?:suis|est|sommes) en)"
     r"(?: (?:de|d|du|des|le|la|les|l|un|une|mon|ma|mes|ce|cette|ces|votre|vos|#\d+))*$"
 )
+_INSTEAD = re.compile(
+    r"^(?=.*\b(?:non|nan|pardon|plutot|enfin|excusez|desolee?|dire|trompee?|corrige)\b)"
+    r"(?:(?:euh|heu|hum|ah|oh|ben|bah|ou|mais|non|nan|pardon|plutot|enfin|finalement|en fait|c est|ce sont|j ai"
+    r"|attendez|excusez moi|desolee?|je (?:me suis trompee?|(?:veux|voulais) dire|corrige))(?: |$))+$"
+)
+"""between two items, the second in place of the first: "un canapé, non, deux fauteuils" """
+_STATED = re.compile(
+    r"\b(?:j ai|j en ai|y a|y en a|on a|nous avons|c est|c etait|ce sont|sera|serait|seront|plutot|finalement|en fait)"
+    r"(?: (?:que|juste|seulement|plutot|bien))?$"
+)
+"""before a count that says what there is to take, and is no house number"""
+_GENERAL = vocabulary("les des")
+"""determiners of all things of a kind: "vous prenez les frigos ?" """
 _LATER_COUNT = re.compile(r"(?:il y )?en (?:a|ai|avons) #(?P<count>\d{1,2})\b")
 _INSTEAD_COUNT = re.compile(
     r"^(?:(?:mais|c est|plutot|non|il y en a|j en ai|en) )*(?P<count>#\d{1,2})(?: (?:s il|merci|voila).*)?$"
@@ -83,10 +96,16 @@ class ItemFinder:
         self._alike = [phrase for phrase in self._phrases if len(phrase) >= _COUNTED_LETTERS]
         self._longest = max((len(key.split()) for key in self._phrases), default=0)
 
-    def find(self, sentence: Sentence, *, only_clear: bool = False) -> tuple[tuple[ItemLine, ...], Sentence]:
-        """Items in the order first named, and the sentence without them; ``only_clear``: exact words with a count."""
+    def find(
+        self, sentence: Sentence, *, only_clear: bool = False, in_general: bool = False
+    ) -> tuple[tuple[ItemLine, ...], Sentence]:
+        """Items in the order first named, and the sentence without them.
+
+        ``only_clear``: exact words with a count; ``in_general``: a plural names a kind, not several of it.
+        """
         lines: dict[str, ItemLine] = {}
         rest = sentence
+        last: _Match | None = None
         for match in self._matches(sentence, exact=only_clear):
             before = " ".join(sentence.tag(index) for index in range(max(0, match.first - 8), match.first))
             first, quantity = _quantity(sentence, match)
@@ -99,8 +118,21 @@ class ItemFinder:
                     lines[match.kind] = ItemLine(match.kind, count, sentence.raw(match.first, match.last))
                     rest = rest.without(match.last, len(sentence))
                 continue
+            if in_general and (quantity is None or sentence.tag(first) in _GENERAL):
+                quantity = 1
+            if last and last.kind != match.kind and _INSTEAD.match(_said(sentence, last.last, first)):
+                lines.pop(last.kind, None)
+            last = match
             _add(lines, match, quantity, sentence)
         return tuple(lines.values()), rest
+
+    def find_stated(self, sentence: Sentence) -> tuple[tuple[ItemLine, ...], Sentence]:
+        """The items where the words say what there is to take ("en fait c'est deux matelas"); none elsewhere."""
+        for match in self._matches(sentence, exact=True):
+            first, quantity = _quantity(sentence, match)
+            if quantity is not None and _STATED.search(_said(sentence, 0, first)) and _ends_there(sentence, match.last):
+                return self.find(sentence, only_clear=True)
+        return (), sentence
 
     def _matches(self, sentence: Sentence, *, exact: bool) -> Iterator[_Match]:
         index = 0
@@ -201,6 +233,17 @@ def _quantity(sentence: Sentence, match: _Match) -> tuple[int, int | None]:
     if tag in _TWO:
         return index, 1 if sentence.tag(match.first) in _MASS else 2
     return match.first, None
+
+
+def _said(sentence: Sentence, first: int, last: int) -> str:
+    return " ".join(sentence.tag(index) for index in range(first, last))
+
+
+def _ends_there(sentence: Sentence, index: int) -> bool:
+    """False where a name goes on: "12 porte d'Aix"."""
+    if index >= len(sentence) or sentence.after_pause(index):
+        return True
+    return sentence.tag(index) not in ("de", "d", "du", "des") and sentence.units[index].word.pos != "PROPN"
 
 
 def _plural(sentence: Sentence, match: _Match) -> bool:

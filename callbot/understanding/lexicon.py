@@ -36,6 +36,7 @@ FILLERS = HESITATIONS | vocabulary(
     "oui non ouais bonjour bonsoir allo alors donc voila merci s il vous plait svp c est ce ca cest a au aux en dans"
     " sur la le les l j je suis habite mon ma mes notre nos adresse et ok d accord pour moi de du des bien enfin"
     " d'accord madame monsieur mademoiselle exactement bon alors serait chez nous y on demeure loge reside vis"
+    " fait finalement plutot"
 )
 """words that carry no address and no name of their own"""
 

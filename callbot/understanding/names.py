@@ -10,7 +10,8 @@ from callbot.understanding.sentence import Sentence
 
 _TITLE = r"(?:(?:monsieur|madame|mademoiselle|mme|mr|m|la famille|docteur) )"
 _ANNOUNCED = re.compile(
-    rf"\b(?:(?:je (?:me nomme|m appelle)|au nom d[e']?|(?:mon|le) nom(?: de famille)?(?: (?:c )?est)?"
+    rf"\b(?:(?:je (?:me nomme|m appelle)|au nom d[e']?"
+    rf"|(?:mon|le(?! nom (?:de(?! famille)|du|des|d) )) nom(?: de famille)?(?: (?:c )?est)?"
     rf"|nom de famille) {_TITLE}?"
     rf"|(?:c est|ici|je suis) {_TITLE}|(?:de la part de) {_TITLE}?)"
 )

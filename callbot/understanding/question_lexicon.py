@@ -161,6 +161,8 @@ LIGHT: Final = HESITATIONS | vocabulary(
 PHRASES: Final = {
     "rendez vous": "rdv", "ren des vous": "rdv", "rendre vous": "rdv", "deux rendez vous": "deuxieme rdv",
     "moi meme": "moimeme", "quelqu un": "quelquun", "a la place": "alaplace", "parties communes": "partiescommunes",
+    "en cas de": "", "en cas d": "", "sois chez moi": "present", "suis chez moi quand": "present quand",
+    "etre chez moi": "present", "sois a la maison": "present",
     "etre la": "present", "suis la": "present", "suis pas la": "absent", "serai pas la": "absent",
     "aujourd hui": "aujourdhui", "tout de suite": "immediatement", "apres midi": "apresmidi", "en plus": "ensus",
     "de plus": "ensus", "a la fois": "maximum", "en une fois": "maximum", "sais plus": "oublie", "pas de quoi": "sans",

@@ -7,6 +7,7 @@ explains what else was said, and where no other question fits nearly as well.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,11 @@ LEAST_SCORE: Final = 0.32
 _WORD_FOR_WORD: Final = 0.6
 """score of a wording that was said as it stands"""
 _OPENING: Final = "est ce que "
+_CASE: Final = re.compile(
+    r"^(?:(?:et|mais|euh|oui|non|alors|bon|ah|donc|ok|d accord) )*"
+    r"(?:s (?:ils?)|si (?:je|j|on|c est|ca|y a|ils?|elles?|vous|l|la|les?|une?|jamais)|en cas) "
+)
+"""a case asked about: "et s'il neige", whose one telling word is enough where a single question has it"""
 _SAME_MEANING: Final = 0.8
 """what another word of the same meaning is worth, the word itself being worth 1"""
 _UNKNOWN_WEIGHT: Final = 0.5
@@ -163,12 +169,23 @@ class QuestionFinder:
 
         A single telling word means different things in different sentences: there the others count as well.
         """
+        if len(asked.words) == 1 and _CASE.match(plain_words(text)) and (one := self._only_one_with(asked.words[0])):
+            return one
         wordings = self._exact.get(tuple(word.stem for word in asked.words), set())
         if len(asked.words) == 1:
             said = f" {plain_words(text)} "
             wordings = {each for each in wordings if f" {each[1]} " in said}
         questions = {question for question, _ in wordings}
         return questions.pop() if len(questions) == 1 else None
+
+    def speaks_of(self, question: str, text: str) -> bool:
+        """True when some wording of ``question`` has one of the telling words of ``text``, or its meaning."""
+        return not self._keys.get(question, set()).isdisjoint(self._asked(text).keys)
+
+    def _only_one_with(self, word: QuestionWord) -> str | None:
+        keys = set(word.meanings)
+        having = [] if OUTSIDE in word.meanings else [each for each, its in self._keys.items() if its & keys]
+        return having[0] if len(having) == 1 else None
 
     def _asked(self, text: str) -> _Asked:
         words = self._vocabulary.read(text)

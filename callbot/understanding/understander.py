@@ -11,7 +11,7 @@ from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Meaning, YesNo
 from callbot.understanding.addresses import corrected_number, find_address
-from callbot.understanding.asked import NOTHING, Questions, asks
+from callbot.understanding.asked import NOTHING, Questions, asks, asks_in_general, opens_a_question
 from callbot.understanding.choices import find_choice
 from callbot.understanding.communes import CommuneFinder
 from callbot.understanding.corrections import other_number, takes_back
@@ -53,6 +53,8 @@ _BARE_WORDS = frozenset({Expectation.ADDRESS, Expectation.COMMUNE, Expectation.N
 """expectations that take any word for an answer; not those of another reason to call"""
 _NOT_HEARD = frozenset({Intent.REPEAT, Intent.SLOWER, Intent.NOT_HEARING})
 """a no beside them is no answer: "non, j'ai pas compris" """
+_NUMBERS_PLACES = frozenset({Expectation.COMMUNE, Expectation.ADDRESS})
+"""expectations in which a bare number is a place, unless it is said what it counts"""
 _NUMBERED = frozenset(
     {Expectation.ANY, Expectation.ITEMS, Expectation.COMMUNE, Expectation.ADDRESS, Expectation.YES_NO}
 )
@@ -115,9 +117,12 @@ class Understander:
             return named_only
         whole = sentence
         phone, sentence = _phone(sentence)
+        stated, sentence = self._items.find_stated(sentence) if reading in _NUMBERS_PLACES else ((), sentence)
         address, dated, sentence = self._places_and_dates(sentence, replace(question, expect=reading))
         name, sentence = find_name(sentence, Expectation.ANY if aside or find_yes_no(whole, reading) else reading)
-        items, rest = self._items.find(sentence, only_clear=reading in (Expectation.ADDRESS, Expectation.NAME))
+        only_clear = reading in (Expectation.ADDRESS, Expectation.NAME)
+        items, rest = self._items.find(sentence, only_clear=only_clear, in_general=asks_in_general(line))
+        items = stated or items
         yes_no = find_yes_no(whole, reading)
         another = other_number(whole) if reading in _NUMBERED and not (dated or offered or phone or items) else None
         if another:
@@ -130,7 +135,9 @@ class Understander:
         ):
             address = corrected_number(rest)
         no_street, address = find_instead(line, reading, address)
-        choice = find_choice(sentence, reading, offered)
+        choice = find_choice(whole if reading is Expectation.COMMUNE else sentence, reading, offered)
+        if choice and reading is Expectation.COMMUNE:
+            address = None
         values = bool(items or address or dated or phone or name or choice)
         intent, yes_no = _intent(line, yes_no, values=values, items=bool(items))
         named = intent in _CHANGING and not (values or human) and reading in (Expectation.ANY, Expectation.YES_NO)
@@ -160,6 +167,8 @@ class Understander:
         # Objects alone are a booking only where nothing is asked about them.
         plain = find_intent(line, has_slots=True, has_items=False) if slots.intent is Intent.BOOK else slots.intent
         asked = self._questions.asked(text, line, plain, items=bool(slots.items))
+        if expect is Expectation.ANY and opens_a_question(line) and replace(slots, correcting=False).is_empty:
+            slots = replace(slots, intent=Intent.QUESTION)
         if asked == NOTHING:
             return slots
         intent = asked.intent or slots.intent

@@ -95,3 +95,89 @@ def test_a_yes_with_a_question_in_it_answers_nothing_yet(reader: Understander) -
 def test_without_entries_no_question_is_found(understander: Understander) -> None:
     meaning = hear(understander, "combien ça coûte ?")
     assert (meaning.intent, meaning.question, meaning.nearest) == (Intent.QUESTION, None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vous prenez les frigos ?", "Est-ce que vous prenez les frigos ?", "vous ramassez des frigos", "les frigos c'est"
+     " repris ?", "les frigos vous les prenez ?", "frigos vous acceptez ?"],
+)  # fmt: skip
+def test_a_kind_asked_about_is_not_several_of_it(text: str, reader: Understander) -> None:
+    assert [(one.item, one.quantity) for one in hear(reader, text).items] == [("refrigerateur", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [("vous prenez les deux frigos ?", 2), ("vous prenez mes frigos ?", 2), ("j'ai des frigos, vous les prenez ?", 2),
+     ("vous pouvez prendre des frigos ?", 2), ("des frigos", 2), ("vous prenez trois frigos ?", 3)],
+)  # fmt: skip
+def test_things_that_are_there_are_counted_even_in_a_question(text: str, quantity: int, reader: Understander) -> None:
+    assert [(one.item, one.quantity) for one in hear(reader, text).items] == [("refrigerateur", quantity)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Quel est le nom du chauffeur du camion ?", "Comment s'appelle le chauffeur du camion ?", "Qui est le maire ?",
+     "C'est quelle marque de camion ?", "Combien pèse un camion de ramassage à vide ?", "il pèse combien votre camion",
+     "quel est le poids du camion", "qui a gagné le match hier soir", "bonjour, pourquoi le ciel est bleu",
+     "je voudrais savoir combien de chauffeurs vous avez", "où est-ce que vous achetez vos camions"],
+)  # fmt: skip
+def test_what_no_entry_answers_is_a_question_all_the_same(text: str, reader: Understander) -> None:
+    meaning = hear(reader, text)
+    assert (meaning.intent, meaning.question, meaning.name) == (Intent.QUESTION, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("comment ?", Intent.REPEAT), ("pourquoi pas", Intent.UNKNOWN), ("quoi", Intent.REPEAT), ("oui", Intent.UNKNOWN),
+     ("qui", Intent.UNKNOWN), ("quel temps fait-il", Intent.JOKE), ("12 rue de Rome", Intent.UNKNOWN),
+     ("ou alors jeudi", Intent.UNKNOWN), ("quand passez-vous", Intent.STATUS), ("jeudi, quand même", Intent.UNKNOWN)],
+)  # fmt: skip
+def test_an_opening_word_alone_makes_no_question(text: str, intent: Intent, reader: Understander) -> None:
+    assert hear(reader, text).intent is intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Quel est le poids maximum d'un objet ?", "combien de kilos vous prenez", "c'est combien le poids maximum",
+     "est-ce qu'il y a un poids maximum", "un objet il pèse combien au maximum"],
+)  # fmt: skip
+def test_the_weight_of_objects_is_still_known(text: str, reader: Understander) -> None:
+    assert hear(reader, text).question == "poids_maximum"
+
+
+@pytest.mark.parametrize("expect", [E.ANY, E.ITEMS, E.YES_NO, E.DATE])
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Et à quelle heure je sors mes encombrants ?", "quand_sortir"),
+        ("quand est-ce que je dois sortir les objets", "quand_sortir"),
+        ("quand est-ce que je dois sortir mes encombrants", "quand_sortir"),
+        ("mes encombrants je les sors quand", "quand_sortir"),
+        ("Et s'il pleut ?", "pluie"),
+        ("s'il pleut", "pluie"),
+        ("et en cas de pluie ?", "pluie"),
+        ("et s'il neige ?", "pluie"),
+        ("et s'il y a de l'orage", "pluie"),
+        ("Il faut que je sois chez moi ?", "presence"),
+        ("Il faut que je sois présent ?", "presence"),
+        ("faut que je sois à la maison", "presence"),
+    ],
+)
+def test_short_questions_are_sure(text: str, entry: str, expect: Expectation, reader: Understander) -> None:
+    meaning = hear(reader, text, expect)
+    assert (meaning.question, meaning.intent) == (entry, Intent.QUESTION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["c'est quand mon rendez-vous", "à quelle heure est mon rendez-vous", "quand passe le camion pour mes encombrants",
+     "vous passez quand"],
+)  # fmt: skip
+def test_when_it_comes_is_about_the_booking(text: str, reader: Understander) -> None:
+    assert hear(reader, text).intent is Intent.STATUS
+
+
+@pytest.mark.parametrize("text", ["et s'il vous plaît", "si c'est possible", "et si on continuait", "si vous voulez"])
+def test_a_case_without_a_telling_word_is_no_question(text: str, reader: Understander) -> None:
+    assert hear(reader, text).question is None

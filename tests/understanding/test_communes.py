@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from callbot.domain.meaning import Expectation
+from callbot.understanding import Understander
 from callbot.understanding.communes import ARRONDISSEMENTS, CommuneFinder
 from callbot.understanding.sentence import Sentence
 
@@ -135,3 +137,25 @@ def test_every_commune_by_its_own_name(finder: CommuneFinder, communes: tuple[ob
     names = [(c.name, c.insee) for c in communes if getattr(c, "arrondissement", None) is None]  # type: ignore[attr-defined]
     missed = [n for n, i in names if i != "13055" and finder.find(sentence(n), Expectation.COMMUNE).insee != i]
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [("La première.", 1), ("la deuxième", 2), ("la seconde", 2), ("La troisième s'il vous plaît", 3), ("oui, la 2e", 2),
+     ("c'est la deuxième adresse", 2), ("première", 1), ("euh la première merci", 1)],
+)  # fmt: skip
+def test_what_is_read_out_is_chosen_in_the_feminine(text: str, choice: int, understander: Understander) -> None:
+    meaning = understander.understand(text, Expectation.COMMUNE, today=date(2026, 11, 20))
+    assert (meaning.choice, meaning.address) == (choice, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "insee"),
+    [("le deuxième", "13202"), ("dans le deuxième", "13202"), ("deuxième", "13202"), ("le premier", "13201"),
+     ("la treizième", "13213"), ("deuxième arrondissement", "13202"), ("Marseille deuxième", "13202")],
+)  # fmt: skip
+def test_an_arrondissement_is_no_choice(text: str, insee: str, understander: Understander) -> None:
+    meaning = understander.understand(text, Expectation.COMMUNE, today=date(2026, 11, 20))
+    assert meaning.choice is None
+    assert meaning.address is not None
+    assert meaning.address.insee == insee

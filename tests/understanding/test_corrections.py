@@ -98,3 +98,39 @@ def test_the_right_number_wins_whatever_it_is(
     address = hear(understander, f"non, pas le {wrong}, le {right}", date(2026, 11, 20), expect).address
     assert address is not None
     assert address.number == right
+
+
+@pytest.mark.parametrize("expect", [E.COMMUNE, E.ADDRESS, E.NUMBER, E.DATE])
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("En fait c'est deux matelas.", {"mattress": 2}),
+        ("finalement ce sont trois chaises", {"chair": 3}),
+        ("ah non en fait j'ai deux matelas", {"mattress": 2}),
+        ("en fait ce sera deux tables et une armoire", {"table": 2, "wardrobe": 1}),
+    ],
+)
+def test_objects_counted_anew_are_no_place(
+    text: str, items: dict[str, int], expect: Expectation, understander: Understander, today: date
+) -> None:
+    meaning = hear(understander, text, today, expect)
+    assert {one.item: one.quantity for one in meaning.items} == items
+    assert meaning.correcting
+    assert (meaning.address, meaning.date) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "street"),
+    [
+        ("en fait c'est au 2 rue de Rome", 2, "rue de Rome"),
+        ("finalement c'est 12 rue des Lits", 12, "rue des Lits"),
+        ("en fait c'est le deux", 2, None),
+        ("j'ai deux matelas au 12 rue de Rome", 12, "rue de Rome"),
+    ],
+)
+def test_a_place_taken_back_is_still_a_place(
+    text: str, number: int, street: str | None, understander: Understander, today: date
+) -> None:
+    address = hear(understander, text, today, E.ADDRESS).address
+    assert address is not None
+    assert (address.number, address.street_heard) == (number, street)

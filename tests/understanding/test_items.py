@@ -110,3 +110,41 @@ def test_only_clear_items_need_a_count_and_the_exact_word(item_finder: ItemFinde
     assert clear == ["sofa"]
     assert item_finder.find(sentence("Sommié"), only_clear=True)[0] == ()
     assert item_finder.find(sentence("Table"), only_clear=True)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("un canapé, non, deux fauteuils", {"armchair": 2}),
+        ("J'ai un canapé, non, deux fauteuils à faire enlever.", {"armchair": 2}),
+        ("un frigo, euh non, une machine à laver", {"washer": 1}),
+        ("un matelas, pardon, un sommier", {"base": 1}),
+        ("un frigo enfin plutôt une table", {"table": 1}),
+        ("une table, je veux dire un bureau", {"desk": 1}),
+        ("une table ou plutôt un bureau", {"desk": 1}),
+        ("un canapé, une table, non pardon une armoire", {"sofa": 1, "wardrobe": 1}),
+        ("une table, non, un canapé et deux chaises", {"sofa": 1, "chair": 2}),
+        ("un canapé et une table, non, deux tables", {"sofa": 1, "table": 2}),
+    ],
+)
+def test_an_item_corrected_in_one_breath(
+    text: str, expected: dict[str, int], item_finder: ItemFinder, sentence: Read
+) -> None:
+    assert found(text, item_finder, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("un canapé, non c'est bon, et deux fauteuils", {"sofa": 1, "armchair": 2}),
+        ("un canapé, non je crois que c'est tout, ah si une armoire", {"sofa": 1, "wardrobe": 1}),
+        ("un canapé, pardon, et une table", {"sofa": 1, "table": 1}),
+        ("un canapé, et finalement une table", {"sofa": 1, "table": 1}),
+        ("non, un canapé, une table", {"sofa": 1, "table": 1}),
+        ("un canapé, un lit", {"sofa": 1, "bed": 1}),
+    ],
+)
+def test_a_no_that_takes_nothing_back_drops_no_item(
+    text: str, expected: dict[str, int], item_finder: ItemFinder, sentence: Read
+) -> None:
+    assert found(text, item_finder, sentence) == expected
