@@ -16,7 +16,8 @@ ASIDES: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             r"(?:reven|revien|retourn|retour)\w* (?:en arriere|avant|au debut|a la question|sur (?:l|la|le|ma|mon) )",
             "(?:question|etape) (?:precedente|d avant)",
             r"recommenc\w+|repren\w+ (?:au|du|depuis le) debut|reparti\w* (?:au|du|de) (?:debut|zero)",
-            "(?:me suis|suis|j ai fait une?|me) (?:encore )?(?:trompee?|erreur|plantee?|gouree?)",
+            "(?:me suis|suis|j ai fait une?|me) (?:encore )?(?:trompee?|erreur|plantee?|gouree?)"
+            "(?!.*\\b(?:au revoir|bonne (?:journee|soiree)))",
         ),
     ),
     (

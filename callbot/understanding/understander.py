@@ -225,6 +225,8 @@ def _intent(line: str, yes_no: YesNo | None, *, values: bool, items: bool) -> tu
         said = find_intent(line, has_slots=False, has_items=False)
         if said in _NOT_HEARD:
             return said, None
+        if said is Intent.GOODBYE:
+            return said, yes_no
     return find_intent(line, has_slots=values or yes_no is not None, has_items=items), yes_no
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
-from callbot.domain.meaning import Expectation, YesNo
+from callbot.domain.meaning import Expectation, Intent, YesNo
+from callbot.understanding import Understander
 from callbot.understanding.sentence import Sentence
 from callbot.understanding.yes_no import find_yes_no
 
@@ -107,3 +109,28 @@ def test_a_yes_without_a_problem_is_a_yes(sentence: Read) -> None:
 @pytest.mark.parametrize("expect", [Expectation.ADDRESS, Expectation.YES_NO, Expectation.DATE])
 def test_neither_of_two_is_a_no(expect: Expectation, sentence: Read) -> None:
     assert find_yes_no(sentence("ni l'une ni l'autre"), expect) is YesNo.NO
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [Expectation.ANY, Expectation.ITEMS, Expectation.YES_NO, Expectation.DATE, Expectation.ADDRESS, Expectation.PHONE],
+)
+@pytest.mark.parametrize(
+    "text", ["non, au revoir", "non merci, je vais réfléchir, au revoir", "non non, bonne journée"]
+)
+def test_a_no_that_takes_leave_is_both(text: str, expect: Expectation, understander: Understander, today: date) -> None:
+    meaning = understander.understand(text, expect, today=today)
+    assert (meaning.intent, meaning.yes_no) == (Intent.GOODBYE, YesNo.NO)
+
+
+@pytest.mark.parametrize(
+    "text", ["Excusez-moi, je me suis trompé, au revoir.", "je me suis trompé d'adresse, au revoir"]
+)
+def test_who_is_wrong_here_and_leaves_goes_not_back(text: str, understander: Understander, today: date) -> None:
+    meaning = understander.understand(text, Expectation.ANY, today=today)
+    assert (meaning.intent, meaning.topic) == (Intent.GOODBYE, None)
+
+
+def test_a_yes_that_takes_leave_stays_a_yes(understander: Understander, today: date) -> None:
+    meaning = understander.understand("oui c'est bon, bonne journée", Expectation.YES_NO, today=today)
+    assert (meaning.intent, meaning.yes_no) == (Intent.UNKNOWN, YesNo.YES)
