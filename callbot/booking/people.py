@@ -70,7 +70,7 @@ class PeopleDesk:
         return CallBackKept(kept, phone.is_french_mobile)
 
     async def report(self, report: Report) -> Reported:
-        """Store a report for the people concerned, once a call and kind."""
+        """Store a report for the people concerned, the same one of a call once."""
         await with_retries(self._unit_of_work, lambda work: work.reports.add(report, self._clock.now()))
         return Reported(report.kind)
 

@@ -147,7 +147,7 @@ class Reports(Protocol):
     """Reports for people."""
 
     async def add(self, report: Report, created_at: datetime) -> None:
-        """Store a report; nothing changes where the call made one of this kind."""
+        """Store a report; nothing changes where the call made the same one before."""
         ...
 
 

@@ -29,7 +29,7 @@ class ReportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something a person has to look into. ``call_id`` and ``kind`` make it idempotent: a call reports once a kind."""
+    """Something a person has to look into. All of it makes it idempotent: the same thing is reported once a call."""
 
     call_id: str
     kind: ReportKind

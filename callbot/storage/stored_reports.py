@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,11 +39,12 @@ class StoredReports:
         self._keys = key_ring
 
     async def add(self, report: Report, created_at: datetime) -> None:
-        """Store a report, once a call and kind."""
-        address = report.address
+        """Store a report, once a call, kind and what it is about."""
+        address, about = report.address, self._about(report)
         row: dict[str, object] = {
             "call_id": report.call_id,
             "kind": report.kind,
+            "about_index": about,
             "reference": report.reference,
             "items": [{"item": line.item, "quantity": line.quantity} for line in report.items],
             "status": WorkStatus.WAITING,
@@ -50,12 +52,12 @@ class StoredReports:
         }
         if address is not None:
             row |= {"insee": address.insee, "commune": address.commune, "postcode": address.postcode}
-            row["address_sealed"] = self._keys.seal(_ADDRESS.dump_json(address).decode(), _place(report))
+            row["address_sealed"] = self._keys.seal(_ADDRESS.dump_json(address).decode(), _place(report, about))
         await self._connection.execute(insert_once(self._connection, reports).values(row))
 
     async def since(self, moment: datetime | None = None) -> list[StoredReport]:
         """All reports made at or after ``moment``, oldest first."""
-        query = select(reports).order_by(reports.c.created_at, reports.c.call_id, reports.c.kind)
+        query = select(reports).order_by(reports.c.created_at, reports.c.call_id, reports.c.kind, reports.c.about_index)
         wanted = query if moment is None else query.where(reports.c.created_at >= moment)
         return [self._stored(row) for row in await self._connection.execute(wanted)]
 
@@ -67,10 +69,20 @@ class StoredReports:
             items=tuple(ItemLine(line["item"], line["quantity"]) for line in row.items),
         )
         if row.address_sealed is not None:
-            opened = self._keys.open(row.address_sealed, _place(report))
+            opened = self._keys.open(row.address_sealed, _place(report, row.about_index))
             report = replace(report, address=_ADDRESS.validate_json(opened))
         return StoredReport(report, WorkStatus(row.status), row.created_at)
 
+    def _about(self, report: Report) -> str:
+        """The same for the same booking, address and items, and unreadable: an address is in it."""
+        address = report.address
+        about = [
+            report.reference,
+            None if address is None else [address.line, address.postcode, address.insee],
+            [(line.item, line.quantity) for line in report.items],
+        ]
+        return self._keys.index(json.dumps(about))
 
-def _place(report: Report) -> str:
-    return f"reports.address|{report.call_id}|{report.kind}"
+
+def _place(report: Report, about: str) -> str:
+    return f"reports.address|{report.call_id}|{report.kind}|{about}"

@@ -204,6 +204,8 @@ reports = Table(
     metadata,
     Column("call_id", CALL_ID, primary_key=True),
     Column("kind", NAME, primary_key=True),
+    # blind index of what it is about: a second pile of rubbish is a second report, the same one said twice is not
+    Column("about_index", INDEX, primary_key=True),
     Column("reference", String(5)),
     Column("insee", String(5)),
     Column("commune", String(128)),

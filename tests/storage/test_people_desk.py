@@ -163,16 +163,35 @@ async def test_a_caller_who_leaves_or_is_answered_waits_no_more_and_that_is_fina
     assert await queue.waiting() == []
 
 
-async def test_a_report_is_kept_once_a_call_and_kind(people: PeopleDesk, storage: Storage, clock: PinnedClock) -> None:
+async def test_a_report_is_kept_once_a_call(people: PeopleDesk, storage: Storage, clock: PinnedClock) -> None:
     missed = Report("CA1", ReportKind.MISSED, "AC4KR", items=(ItemLine("matelas", 2, "mes deux matelas"),))
     tip = Report("CA1", ReportKind.FLY_TIP, address=address())
-    for report in (missed, tip, replace(missed, reference=None)):
+    for report in (missed, tip, replace(missed, items=(ItemLine("matelas", 2, "deux matelas"),)), tip):
         assert await people.report(report) == Reported(report.kind)
     stored = {one.report.kind: one for one in await storage.reports()}
     assert stored[ReportKind.MISSED].report == replace(missed, items=(ItemLine("matelas", 2),))
     assert stored[ReportKind.FLY_TIP].report == tip
     assert {one.created_at for one in stored.values()} == {clock.now()}
+    assert len(await storage.reports()) == 2
     assert await storage.reports(clock.now() + timedelta(seconds=1)) == []
+
+
+async def test_a_second_report_of_the_same_kind_about_something_else_is_kept_too(
+    people: PeopleDesk, storage: Storage
+) -> None:
+    tip = Report("CA1", ReportKind.FLY_TIP, address=address(), items=(ItemLine("matelas", 1),))
+    others = [
+        replace(tip, address=replace(address(), number=14)),
+        replace(tip, items=(ItemLine("pneus", 1),)),
+        replace(tip, items=(ItemLine("matelas", 2),)),
+        replace(tip, reference="AC4KR"),
+        replace(tip, call_id="CA2"),
+    ]
+    for report in (tip, *others):
+        await people.report(report)
+    stored = [one.report for one in await storage.reports()]
+    assert len(stored) == 6
+    assert all(report in stored for report in (tip, *others))
 
 
 async def test_numbers_and_addresses_are_not_readable_in_the_database(people: PeopleDesk, storage: Storage) -> None:

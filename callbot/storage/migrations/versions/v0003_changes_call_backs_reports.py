@@ -75,6 +75,7 @@ def _make_reports() -> None:
         "reports",
         sa.Column("call_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("about_index", sa.String(length=64), nullable=False),
         sa.Column("reference", sa.String(length=5)),
         sa.Column("insee", sa.String(length=5)),
         sa.Column("commune", sa.String(length=128)),
@@ -85,7 +86,7 @@ def _make_reports() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("status IN ('waiting', 'done')", name=op.f("ck_reports_status")),
         sa.CheckConstraint("(address_sealed IS NULL) = (commune IS NULL)", name=op.f("ck_reports_address_whole")),
-        sa.PrimaryKeyConstraint("call_id", "kind", name=op.f("pk_reports")),
+        sa.PrimaryKeyConstraint("call_id", "kind", "about_index", name=op.f("pk_reports")),
     )
     op.create_index(op.f("ix_reports_created_at"), "reports", ["created_at"], unique=False)
 
