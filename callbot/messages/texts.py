@@ -8,7 +8,7 @@ from string import Formatter
 
 from callbot.domain.bookings import Booking
 from callbot.domain.french import MONTHS, WEEKDAYS
-from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import Catalogue
 from callbot.domain.people import Window
 from callbot.domain.territories import TerritoryRules
@@ -35,15 +35,19 @@ class _BookingText:
         self._catalogue = catalogue
 
     def write(self, booking: Booking, territory: TerritoryRules | None) -> str:
-        """The text for one booking, on one line where the template is; without a territory no put-out rule is told."""
+        """The text for one booking, on one line where the template is; without a territory no put-out rule is told.
+
+        In letters of an ordinary SMS, whatever the month, the street and the commune are called.
+        """
         put_out = territory.put_out if territory else None
-        return self._template.format(
+        text = self._template.format(
             reference=booking.reference,
             date=written_day(booking.day),
             address=f"{booking.address.line}, {booking.address.postcode} {booking.address.commune}",
             items=", ".join(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
             put_out=put_out.spoken if put_out else "",
-        ).strip()
+        )
+        return plain(text).strip()
 
 
 class BookingSms:
@@ -80,12 +84,13 @@ class CallBackSms:
         self._template = template
 
     def call_back(self, window: Window) -> str:
-        """The text for one window, in local time."""
-        return self._template.format(
+        """The text for one window, in local time and in letters of an ordinary SMS."""
+        text = self._template.format(
             date=written_day(window.first.date()),
             first=written_time(window.first.time()),
             last=written_time(window.last.time()),
-        ).strip()
+        )
+        return plain(text).strip()
 
 
 def written_day(day: date) -> str:

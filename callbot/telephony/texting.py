@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +16,7 @@ from callbot.calls.leftovers import LAPSE
 from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.dialogue.acts import Act
 from callbot.domain.events import CallerSpoke, Channel, Ended, Event, HandedOver, Prompted
-from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.gsm7 import plain
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.texts import sms_segments
 from callbot.telephony import twiml
@@ -44,12 +42,6 @@ AWAY_SENTENCE = "Je ne peux pas vous répondre pour le moment. Vous pouvez appel
 
 _STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
 """Twilio takes the number off by itself and answers; anything we said would come after that"""
-_TYPED = str.maketrans({
-    "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "–": "-", "—": "-", "œ": "oe", "Œ": "Oe",
-    "\u00a0": " ", "\u202f": " ",
-})  # fmt: skip
-
-_QUOTED = re.compile(r"«\s*|\s*»")
 
 log = structlog.get_logger(__name__)
 
@@ -191,16 +183,6 @@ def _pieces(text: str) -> list[str]:
         else:
             pieces.append(word)
     return pieces
-
-
-def plain(text: str) -> str:
-    """``text`` in GSM-7: other letters lose their accent, signs without a like are left out."""
-    typed = _QUOTED.sub('"', text).translate(_TYPED)
-    return "".join(letter if letter in BASIC | EXTENDED else _bare(letter) for letter in typed)
-
-
-def _bare(letter: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in BASIC | EXTENDED)
 
 
 def national(number: str) -> str:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Author, Booking, BookingStatus
+from callbot.domain.gsm7 import BASIC, EXTENDED
 from callbot.domain.items import ItemLine
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
@@ -98,6 +100,27 @@ def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
         CallBackSms(templates["call_back"]).call_back(Window(*times)),
     ]
     assert [sms_segments(text) for text in texts] == [1, 1, 1], texts
+
+
+CHATEAUNEUF = StreetAddress("Rue de la Bâtisse", "13026", "Châteauneuf-les-Martigues", "13220", 4)
+
+
+@pytest.mark.parametrize("day", [date(2027, 8, 11), date(2027, 2, 3), date(2026, 12, 16)])
+def test_no_month_street_or_commune_takes_a_message_out_of_the_letters_of_an_sms(day: date) -> None:
+    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
+    templates = {name: message.text for name, message in knowledge.messages.items()}
+    booking = replace(BOOKING, day=day, address=CHATEAUNEUF, items=(ItemLine("armoire", 1),))
+    writer = BookingSms(templates, knowledge.catalogue)
+    window = Window(*(datetime.combine(day, time(hour, 30), LOCAL_ZONE) for hour in (15, 17)))
+    texts = [
+        writer.confirmation(booking, TERRITORY),
+        writer.amendment(booking, TERRITORY),
+        writer.cancellation(booking),
+        CallBackSms(templates["call_back"]).call_back(window),
+    ]
+    assert all((BASIC | EXTENDED).issuperset(text) for text in texts), texts
+    assert [sms_segments(text) for text in texts] == [2, 2, 1, 1], texts
+    assert "Rue de la Batisse, 13220 Chateauneuf-les-Martigues" in texts[0]
 
 
 @pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from callbot.calls.leftovers import LAPSE
 from callbot.dialogue.acts import Act, ChannelAct, HangUp
 from callbot.domain.events import CallAnswered, CallerSpoke, Channel, Ended, EndReason, Event, Prompted
-from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.texts import sms_segments
@@ -27,7 +27,6 @@ from callbot.telephony.texting import (
     PICTURE_SENTENCE,
     TOO_LONG_SENTENCE,
     in_messages,
-    plain,
     replies_to,
 )
 from tests.telephony.fakes import say
