@@ -38,6 +38,8 @@ class Server(BaseModel):
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     """https address Twilio calls us at; signatures are computed over it. Empty: loopback only"""
+    trusted_proxies: str = "127.0.0.1"
+    """addresses of the proxies before the service, with commas between: they tell whose request it is"""
 
 
 class Twilio(BaseModel):

@@ -24,7 +24,7 @@ from callbot.calls.ports import (
     TakesBookings,
     Understands,
 )
-from callbot.calls.readings import best_reading, corrected
+from callbot.calls.readings import best_reading, corrected, in_language
 from callbot.dialogue.acts import (
     AmendBooking,
     Book,
@@ -49,7 +49,7 @@ from callbot.dialogue.acts import (
     Say,
 )
 from callbot.dialogue.address_policy import RECALL_WITHIN
-from callbot.dialogue.state import State, World
+from callbot.dialogue.state import Goal, State, World
 from callbot.dialogue.step import step
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.events import (
@@ -195,12 +195,8 @@ class Conversation:
         if not spoke.text.strip():
             return NoWords()
         asked = self.state.asked
-        return best_reading(
-            spoke.text,
-            spoke.hypotheses,
-            asked.expect if asked and asked.expect else Expectation.ANY,
-            self._meaning,
-        )
+        expect = asked.expect if asked and asked.expect else Expectation.ANY
+        return in_language(best_reading(spoke.text, spoke.hypotheses, expect, self._meaning), spoke.language)
 
     def _meaning(self, text: str) -> Meaning:
         asked = self.state.asked
@@ -288,6 +284,8 @@ class Conversation:
         if call_id is None:
             return EarlierCallFound()
         told = folded(call_id, await log.events(call_id), self._services.world)
+        if told.errand.goal is not Goal.BOOK:  # what it was about is booked already, or is somebody else's
+            return EarlierCallFound()
         return EarlierCallFound(told.items, told.where.confirmed)
 
     async def _find(self, request: FindAddress, sound: RememberedSound | None) -> tuple[AddressCandidate, ...]:

@@ -12,12 +12,17 @@ from dataclasses import replace
 
 from callbot.dialogue.completeness import holds_answer
 from callbot.domain.events import Understood
-from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Language, Meaning
 
 _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
 """a yes among five readings proves nothing, and names have no right or wrong"""
 _AGREEING = 2
 """readings that must share a house number the first one does not have"""
+_SAID_IN = frozenset(language.value for language in Language) - {Language.FRENCH, Language.OTHER}
+_WISHES = frozenset(
+    {Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.FLY_TIP, Intent.ASSISTED, Intent.PROFESSIONAL,
+     Intent.COMPLAINT, Intent.DATA_RIGHTS, Intent.LANGUAGE}
+)  # fmt: skip
 _MOST_RIVALS = 2
 """communes between which the caller is asked"""
 
@@ -34,11 +39,26 @@ def best_reading(
     if _settled(first, expect):
         return Understood(first, _streets([first]))
     others = [understand(other) for other in hypotheses if other != text]
+    wish = None if holds_answer(first, expect) else _wish(others, expect)
+    if wish is not None:
+        return Understood(wish)
     if expect is Expectation.ADDRESS:
         chosen = _with_common_number(first, others)
     else:
         chosen = _agreed([other for other in others if holds_answer(other, expect)], first)
     return Understood(chosen, _streets([chosen, *others]))
+
+
+def in_language(understood: Understood, code: str) -> Understood:
+    """What was understood, or that the caller speaks the language ``code`` (ISO 639-1; "": French).
+
+    A plea for a person or a danger counts in whatever language it was made out.
+    """
+    urgent = understood.meaning.wants_human or understood.meaning.intent is Intent.EMERGENCY
+    if not code or urgent:
+        return understood
+    language = Language(code) if code in _SAID_IN else Language.OTHER
+    return Understood(Meaning(intent=Intent.LANGUAGE, language=language))
 
 
 def corrected(refusal: Meaning, correction: Meaning) -> Meaning:
@@ -72,6 +92,21 @@ def _or_rival(first: Meaning, others: Sequence[Meaning]) -> Meaning:
         return first
     doubt = tuple(insee for insee in named if insee)[:_MOST_RIVALS]
     return replace(first, address=replace(first.address or HeardAddress(), insee=None, commune_doubt=doubt))
+
+
+def _wish(others: Sequence[Meaning], expect: Expectation) -> Meaning | None:
+    """A wish the first reading missed. One reading of a danger is enough: to put somebody through in vain costs less
+    than not to. A plea for a person, and where any wish is asked for another one, is in two readings at least.
+    """
+    danger = next((each for each in others if each.intent is Intent.EMERGENCY), None)
+    if danger is not None:
+        return danger
+    pleas = [each for each in others if each.wants_human]
+    if len(pleas) >= _AGREEING or expect is not Expectation.ANY:
+        return pleas[0] if len(pleas) >= _AGREEING else None
+    wishes = Counter(each.intent for each in others if each.intent in _WISHES)
+    agreed = [intent for intent, votes in wishes.most_common(1) if votes >= _AGREEING]
+    return next((each for each in others if each.intent in agreed), None)
 
 
 def _settled(meaning: Meaning, expect: Expectation) -> bool:

@@ -111,8 +111,13 @@ def _is_expected(where: Where, best: AddressCandidate) -> bool:
 
 def _not_found(state: State) -> Step:
     """Said in a sentence that fits, and asked another way; three times in a row a person is offered."""
-    lead = _why_not_found(state)
-    lost = replace(state, where=street_lost(state.where), setbacks=state.setbacks + 1)
+    lead, where = _why_not_found(state), state.where
+    lost = replace(state, where=street_lost(where), setbacks=state.setbacks + 1)
+    if where.rounds == 1 and where.insee and not where.commune_checked and not where.insee.startswith("132"):
+        # A commune misheard has none of the caller's streets: once, it is doubted rather than the street. Around an
+        # arrondissement of Marseille its neighbours are searched anyway.
+        doubtful = replace(lost.where, insee=None, doubt=(where.insee,), commune_checked=True)
+        return proceed(replace(lost, where=doubtful, setbacks=0), lead)
     return offer_human(lost, VARIANTS["address_lost"]) if lost.setbacks >= STRIKES else proceed(lost, lead)
 
 

@@ -162,7 +162,7 @@ VARIANTS: dict[str, tuple[Wording, ...]] = errand_prompts.VARIANTS | {
     "choose_in_street": (
         ("{street} :", "{choices} ?"),
         ("{street} :", "est-ce", "{choices} ?", "Dites lequel, ou bien aucun."),
-        ("{street} :", "pour", "{keys}.", "Sinon, tapez 9."),
+        ("{street} :", "{keys}.", "Sinon, tapez 9."),
     ),
     "address_lost": (("Je n'arrive pas à trouver l'adresse. Voulez-vous la chercher avec un conseiller ?",),),
     "ask_arrondissement": (

@@ -52,6 +52,8 @@ class Where:
     """communes the caller has said no to"""
     anywhere: bool = False
     """the caller does not know the arrondissement: all of them are searched"""
+    commune_checked: bool = False
+    """the caller was asked whether it is the right commune, after its street was not found there"""
     searched: bool = False
     candidates: tuple[AddressCandidate, ...] = ()
     """what the base found and the caller has not said no to, best first"""

@@ -121,6 +121,8 @@ class CallerSpoke:
     decode_ms: int = 0
     message: str = ""
     """id of the text message they came in, "" elsewhere: a message that comes twice is answered once"""
+    language: str = ""
+    """ISO 639-1, where the voice surely speaks another language than French"""
 
 
 @dataclass(frozen=True, slots=True)

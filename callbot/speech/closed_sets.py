@@ -62,7 +62,10 @@ _SHORT_NAMES: Final = {
 _OTHER_ANSWERS: Final = (
     "Je ne sais pas.", "Je ne connais pas.", "Un conseiller.", "Je voudrais parler à quelqu'un.", "Pardon ?", "Quoi ?",
     "Vous pouvez répéter ?", "Attendez.", "Oui.", "Non.", "Merci.", "Allô ?", "À Paris.", "À Nice.", "À Toulon.",
-    "À Avignon.", "À Lyon.", "J'habite à Paris.",
+    "À Avignon.", "À Lyon.", "J'habite à Paris.", "C'est gratuit ?", "C'est payant ?", "Combien ça coûte ?",
+    "C'est pour quand ?", "Vous passez quand ?", "À quelle heure ?", "Où ça ?", "Je voudrais annuler.",
+    "Revenons en arrière.", "Plus lentement.", "Je n'entends pas.", "Répétez, s'il vous plaît.",
+    "En fait, c'est deux matelas.", "Non, c'est un canapé.", "Une petite minute.",
 )  # fmt: skip
 """what is said to the question and names no place of the territory"""
 _ELSEWHERE: Final = ""

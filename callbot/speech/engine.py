@@ -52,6 +52,15 @@ class Encoding:
     encode_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """What language an utterance seems to be in. ``code``: ISO 639-1; probabilities 0..1."""
+
+    code: str
+    probability: float
+    french: float
+
+
 class Engine(Protocol):
     """A speech engine. Blocking and slow: called in a thread, by several threads at once."""
 
@@ -69,6 +78,10 @@ class Engine(Protocol):
 
     def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
         """How well each answer fits the sound: sum of the natural log-probabilities of its tokens (0 is certain)."""
+        ...
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        """The likeliest language; of little worth on less than a second, or where the caller is hardly understood."""
         ...
 
 

@@ -21,7 +21,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from callbot.speech.codec import Samples
-from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription, within_limit
+from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription, within_limit
 
 _WINDOW_FRAMES: Final = 3_000
 _POSITIONS: Final = 1_500
@@ -105,6 +105,13 @@ class FasterWhisper:
         start = [self._tokens.sot, self._tokens.language, self._tokens.transcribe]
         aligned = self._model.align(_view(states), start, tokens, [encoding.frames] * len(tokens))
         return tuple(float(np.log(np.maximum(1e-10, each.text_token_probs)).sum()) for each in aligned)
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        """See ``Engine``: one step of the decoder."""
+        guessed = self._model.detect_language(_view(self._filled_up(encoding)))[0]
+        likely = {token.strip("<|>"): float(probability) for token, probability in guessed}
+        code = max(likely, key=lambda each: likely[each])
+        return SpokenLanguage(code, likely[code], likely.get("fr", 0.0))
 
     def silence(self) -> Encoding:
         """See ``Engine``."""

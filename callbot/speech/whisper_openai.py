@@ -16,7 +16,7 @@ import numpy as np
 
 from callbot.speech.codec import ENGINE_RATE, Samples
 from callbot.speech.ct2_weights import Weights, read_weights
-from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription, within_limit
+from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription, within_limit
 
 _HEAD_SIZE: Final = 64
 _AUDIO_CONTEXT: Final = 1_500
@@ -99,6 +99,13 @@ class OpenAIWhisper:
     def silence(self) -> Encoding:
         """See ``Engine``."""
         return self.encode(np.zeros(3 * ENGINE_RATE, dtype=np.float32))
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        """See ``Engine``."""
+        _, guessed = self._model.detect_language(encoding.states, self._tokens)
+        likely = {code: float(probability) for code, probability in guessed[0].items()}
+        code = max(likely, key=lambda each: likely[each])
+        return SpokenLanguage(code, likely[code], likely.get("fr", 0.0))
 
     def _score_one(self, encoding: Encoding, answer: str) -> float:
         start = [*self._tokens.sot_sequence, self._tokens.no_timestamps]

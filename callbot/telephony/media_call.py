@@ -387,4 +387,6 @@ class MediaCall:
 
 
 def _spoke(heard: Heard, voiced_ms: int, decode_ms: int) -> CallerSpoke:
-    return CallerSpoke(heard.text, tuple(heard.hypotheses), heard.confidence, voiced_ms, decode_ms)
+    return CallerSpoke(
+        heard.text, tuple(heard.hypotheses), heard.confidence, voiced_ms, decode_ms, language=heard.language
+    )

@@ -141,6 +141,11 @@ class Heard(Protocol):
         """The utterance as the speech engine holds it."""
         ...
 
+    @property
+    def language(self) -> str:
+        """ISO 639-1, where it is surely not French; "" otherwise."""
+        ...
+
 
 class Listens(Protocol):
     """Sound -> words."""

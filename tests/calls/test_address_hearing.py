@@ -23,7 +23,7 @@ from callbot.gazetteer import Gazetteer
 from callbot.gazetteer.profiles import profile
 from callbot.gazetteer.store import HouseNumber, Store, StreetEntry, write_base, writing
 from callbot.speech.codec import SILENT_FRAME, Samples
-from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.listening import HeardSound
 
 VOICE, SILENCE = Encoding("voice", 300, 5), Encoding("silence", 100, 0)
@@ -55,6 +55,9 @@ class ScriptedEngine:
     def encode(self, samples: Samples) -> Encoding:
         self.encoded.append(len(samples))
         return SLOWED
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        return SpokenLanguage("fr", 1.0, 1.0)
 
     def silence(self) -> Encoding:
         return SILENCE

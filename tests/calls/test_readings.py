@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.calls.readings import best_reading, corrected
+from callbot.calls.readings import best_reading, corrected, in_language
+from callbot.domain.events import Understood
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, YesNo
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Language, Meaning, YesNo
 
 FRIDGE = Meaning(intent=Intent.BOOK, items=(ItemLine("frigo", 1),))
 MEANINGS = {
@@ -91,3 +92,39 @@ def test_readings_that_name_two_communes_leave_a_doubt(
     address = best_reading(hypotheses[0], hypotheses, Expectation.COMMUNE, meaning_of).meaning.address
     assert address is not None
     assert (address.insee, address.commune_doubt) == (insee, doubt)
+
+
+DANGER = Meaning(intent=Intent.EMERGENCY)
+CANCEL = Meaning(intent=Intent.CANCEL)
+
+
+@pytest.mark.parametrize("expect", [Expectation.ANY, Expectation.ADDRESS, Expectation.ITEMS, Expectation.DATE])
+def test_one_reading_of_a_danger_is_enough(expect: Expectation) -> None:
+    read = {"ça sonne le gaz": Meaning(), "ça sent le gaz": DANGER}
+    assert best_reading("ça sonne le gaz", tuple(read), expect, read.__getitem__).meaning == DANGER
+
+
+def test_an_answer_is_not_given_up_for_a_danger_in_another_reading() -> None:
+    read = {"un frigo": Meaning(items=(ItemLine("frigo", 1),)), "un feu": DANGER}
+    assert best_reading("un frigo", tuple(read), Expectation.ITEMS, read.__getitem__).meaning.items
+
+
+@pytest.mark.parametrize(("votes", "wish"), [(1, Intent.UNKNOWN), (2, Intent.CANCEL)])
+def test_another_wish_takes_two_readings_and_an_open_question(votes: int, wish: Intent) -> None:
+    read = {"je voudrais anouler": Meaning(), **{f"annuler {n}": CANCEL for n in range(votes)}}
+    assert best_reading("je voudrais anouler", tuple(read), Expectation.ANY, read.__getitem__).meaning.intent is wish
+    assert best_reading("je voudrais anouler", tuple(read), Expectation.ITEMS, read.__getitem__).meaning == Meaning()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("en", Language.ENGLISH), ("de", Language.GERMAN), ("ar", Language.OTHER)]
+)
+def test_a_voice_that_surely_speaks_another_language_is_heard_so(code: str, language: Language) -> None:
+    heard = in_language(Understood(Meaning(items=(ItemLine("canape", 1),))), code)
+    assert heard.meaning == Meaning(intent=Intent.LANGUAGE, language=language)
+
+
+@pytest.mark.parametrize("plea", [Meaning(wants_human=True), DANGER])
+def test_a_plea_counts_in_any_language(plea: Meaning) -> None:
+    assert in_language(Understood(plea), "en").meaning == plea
+    assert in_language(Understood(Meaning()), "").meaning == Meaning()

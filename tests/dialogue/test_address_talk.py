@@ -457,3 +457,21 @@ def test_whatever_is_found_and_answered_nobody_is_stuck_misled_or_asked_the_same
     assert all(one.text != other.text for one, other in pairwise(questions))
     if talk.ended is None:
         assert talk.keys("0").ended == HandOver(HandOverReason.ASKED)
+
+
+def in_aubagne(*finds: tuple[AddressCandidate, ...]) -> Talk:
+    talk = Talk(finds=list(finds)).start().hear(items=TWO_ITEMS).hear(address=HeardAddress(insee="13005"))
+    talk.hear(address=HeardAddress(12, None, "rue de rome"))
+    return talk.hear(address=HeardAddress(None, None, "rue de rhum"))
+
+
+def test_a_street_not_found_twice_puts_the_commune_in_doubt_once() -> None:
+    talk = in_aubagne((), (), (candidate(),))
+    assert talk.asks() is Act.CONFIRM_COMMUNE
+    assert "Aubagne" in talk.last.text
+    assert talk.no().asks() is Act.ASK_COMMUNE
+    assert talk.hear(address=HeardAddress(insee="13206")).asks() is Act.CONFIRM_ADDRESS
+
+
+def test_a_commune_said_to_be_right_goes_on_with_the_letters_of_the_street() -> None:
+    assert in_aubagne((), ()).yes().asks() is Act.ASK_INITIALS

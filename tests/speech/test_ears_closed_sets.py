@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from callbot.domain.geography import Commune
 from callbot.speech.closed_sets import LIKELY_FROM, SURE_FROM, ChosenPlace, PlaceReader, PlaceSet, Sentence
-from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 
 TOWNS = [Commune("13001", "Aix-en-Provence", ("13100",)), Commune("13005", "Aubagne", ("13400",))]
 TOWNS += [Commune("13022", "Cassis", ("13260",)), Commune("13055", "Marseille", ("13001",))]
@@ -98,6 +98,9 @@ class ScriptedEngine:
 
     def encode(self, samples: np.ndarray) -> Encoding:
         return Encoding("silence" if not samples.any() else "voice", 100, 1.0)
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        return SpokenLanguage("fr", 1.0, 1.0)
 
     def silence(self) -> Encoding:
         return Encoding("silence", 100, 1.0)

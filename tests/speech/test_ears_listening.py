@@ -11,7 +11,7 @@ import pytest
 
 from callbot.domain.meaning import Expectation, YesNo
 from callbot.speech.codec import SILENT_FRAME, Samples
-from callbot.speech.engine import Encoding, Hints, Hypothesis, Transcription
+from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.guard import Refusal
 from callbot.speech.hints import CORRECTIONS, LONGEST_PLAIN_MS, PROMPTS, closed_answers, hints_for
 from callbot.speech.listening import Heard, Listener
@@ -35,6 +35,8 @@ class ScriptedEngine:
         self.text, self.log_prob, self.scores, self.others = text, log_prob, scores or {}, others
         self.asked: list[str] = []
         self.encoded = 0
+        self.confidence = 0.8
+        self.spoken_in = SpokenLanguage("fr", 0.9, 0.9)
         self.started, self.gate = threading.Event(), threading.Event()
         self.gate.set()
 
@@ -48,8 +50,12 @@ class ScriptedEngine:
         self.asked.append("transcribe")
         others = (Hypothesis(other, self.log_prob - 1) for other in self.others)
         return Transcription(
-            self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, 0.8, encoding.encode_ms, 20
+            self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, self.confidence, encoding.encode_ms, 20
         )
+
+    def language(self, encoding: Encoding) -> SpokenLanguage:
+        self.asked.append("language")
+        return self.spoken_in
 
     def silence(self) -> Encoding:
         return Encoding("silence", 100, 0)
@@ -280,3 +286,27 @@ def test_two_dates_on_the_same_weekday_are_told_apart_by_their_day_only() -> Non
     answers = closed_answers(hints_for(Expectation.DATE, ("mardi 24 novembre", "mardi 1 décembre")))
     assert "Mardi." not in [answer.said for answer in answers]
     assert [answer.meaning for answer in answers[:2]] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "spoken", "language"),
+    [
+        (0.4, SpokenLanguage("en", 0.86, 0.01), "en"),
+        (0.4, SpokenLanguage("en", 0.57, 0.01), ""),
+        (0.4, SpokenLanguage("es", 0.8, 0.15), ""),
+        (0.9, SpokenLanguage("en", 0.86, 0.01), ""),
+    ],
+)
+async def test_another_language_is_told_where_french_is_read_badly_and_it_is_sure(
+    executor: ThreadPoolExecutor, confidence: float, spoken: SpokenLanguage, language: str
+) -> None:
+    engine = ScriptedEngine("Je ne sais pas.")
+    engine.confidence, engine.spoken_in = confidence, spoken
+    assert (await listen(engine, executor, hints_for(Expectation.ANY))).language == language
+
+
+async def test_nobody_is_asked_for_their_language_in_the_middle_of_a_booking(executor: ThreadPoolExecutor) -> None:
+    engine = ScriptedEngine("Un canapé.")
+    engine.confidence = 0.1
+    await listen(engine, executor, hints_for(Expectation.ITEMS))
+    assert "language" not in engine.asked

@@ -153,6 +153,7 @@ class Words:
     hypotheses: Sequence[str] = ()
     confidence: float = 0.9
     sound: object | None = None
+    language: str = ""
 
 
 @dataclass
