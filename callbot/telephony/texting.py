@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 
 from callbot.calls.leftovers import LAPSE
 from callbot.calls.turn_by_turn import TurnByTurn
+from callbot.calls.written import written
 from callbot.dialogue.acts import Act
 from callbot.domain.events import CallerSpoke, Channel, Ended, Event, HandedOver, Prompted
 from callbot.domain.gsm7 import plain
@@ -139,14 +140,15 @@ class Texting:
 
 
 def replies_to(events: Sequence[Event], sid: str) -> list[str]:
-    """What was said to message ``sid``, after the legal notice where that message began the conversation."""
+    """What was said to message ``sid``, worded for the eye, after the notice where it began the conversation."""
     place = _place_of(sid, events)
     if place is None:
         return []
     before, after = events[:place], takewhile(lambda event: not isinstance(event, CallerSpoke), events[place + 1 :])
     began = not any(isinstance(event, CallerSpoke) for event in before)
     notice = [event for event in before if isinstance(event, Prompted) and event.act == Act.NOTICE.value]
-    return [event.text for event in (*(notice if began else ()), *after) if isinstance(event, Prompted)]
+    said = [event.text for event in (*(notice if began else ()), *after) if isinstance(event, Prompted)]
+    return [text for text in map(written, said) if text]
 
 
 def is_answered(events: Sequence[Event], sid: str) -> bool:

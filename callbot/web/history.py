@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from callbot.calls.written import unbroken, written
 from callbot.dialogue.acts import Say
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
 from callbot.domain.events import CallerSpoke, Event, KeysPressed, Prompted
 from callbot.domain.meaning import Language
 from callbot.web.quick import label_of, without_breaks
-from callbot.web.written import unbroken, written
 
 
 class Speaker(StrEnum):
@@ -63,6 +63,8 @@ def _paragraph(text: str, language: Language) -> Paragraph:
 
 
 def _add(lines: list[Line], speaker: Speaker, paragraph: Paragraph) -> None:
+    if not paragraph.text:
+        return
     if lines and lines[-1].speaker is speaker:
         lines[-1] = replace(lines[-1], paragraphs=(*lines[-1].paragraphs, paragraph))
     else:

@@ -45,7 +45,7 @@ def echoes(event: Event) -> Sequence[ChannelAct]:
         case CallerSpoke("merci"):
             return [say(Act.GOODBYE, "Au revoir."), HangUp(EndReason.DONE)]
         case CallerSpoke(text):
-            return [say(Act.ASK_ITEMS, f"Vous dites : {text} ?", expect=Expectation.ITEMS)]
+            return [say(Act.ASK_ITEMS, f"J'ai lu : {text} ?", expect=Expectation.ITEMS)]
         case _:
             return []
 
@@ -64,8 +64,8 @@ async def text(bench: Bench, body: str, sid: str = "", **form: str) -> list[str]
 
 
 async def test_the_first_message_is_greeted_and_answered(bench: Bench) -> None:
-    assert await text(bench, "un canapé") == ["Bonjour, ici l'assistant automatique. Vous dites : un canapé ?"]
-    assert await text(bench, "oui") == ["Vous dites : oui ?"]
+    assert await text(bench, "un canapé") == ["Bonjour, ici l'assistant automatique. J'ai lu : un canapé ?"]
+    assert await text(bench, "oui") == ["J'ai lu : oui ?"]
     (events,) = bench.log.stored.values()
     assert events[0] == CallAnswered(PhoneNumber(CALLER), Channel.SMS)
 
@@ -186,7 +186,7 @@ async def test_a_message_as_long_as_can_be_read_is_read(bench: Bench) -> None:
 
 
 async def test_a_picture_with_words_is_read_by_its_words(bench: Bench) -> None:
-    assert (await text(bench, "ce canapé", NumMedia="1"))[0].endswith("Vous dites : ce canapé ?")
+    assert (await text(bench, "ce canapé", NumMedia="1"))[0].endswith("J'ai lu : ce canapé ?")
 
 
 async def test_two_machines_do_not_write_to_each_other_for_ever(bench: Bench) -> None:
@@ -266,3 +266,20 @@ def test_replies_are_those_between_a_message_and_the_next() -> None:
     assert replies_to(events, "SM1") == ["N", "A", "Q2"]
     assert replies_to(events, "SM2") == ["B"]
     assert replies_to(events, "SM3") == []
+
+
+def test_replies_are_worded_for_the_eye() -> None:
+    spelled = "F comme François, E comme Eugène, 5, 5, V comme Victor."
+    events: list[Event] = [
+        CallAnswered(None, Channel.SMS),
+        CallerSpoke("oui", message="SM1"),
+        Prompted(Act.GIVE_REFERENCE, 1, f"Votre référence est : {spelled}"),
+        Prompted(Act.GIVE_REFERENCE, 2, f"Je répète : {spelled}"),
+        Prompted(Act.ASK_PHONE, 3, "Tapez les dix chiffres sur le clavier, ou dites-les un par un."),
+        Prompted(Act.GOODBYE, 4, "S'il y a un danger, raccrochez et appelez le 18 ou le 112."),
+    ]
+    assert replies_to(events, "SM1") == [
+        "Votre référence est : FE55V.",
+        "Tapez les dix chiffres.",
+        "S'il y a un danger, appelez le 18 ou le 112, ou envoyez un SMS au 114.",
+    ]

@@ -1,4 +1,4 @@
-"""Wording for the telephone, as the page shows it: nothing is left that makes sense for the ear only."""
+"""Wording for the telephone, as pages and SMS show it: nothing is left that makes sense for the ear only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callbot.calls.written import unbroken, written
 from callbot.dialogue import prompts
 from callbot.domain.references import make_reference, spoken_reference
-from callbot.web.written import unbroken, written
 
 FOR_THE_EAR = re.compile(
     r"\b(re)?dites\b|entend|écoute|clavier|dièse|raccroch|lentement|épelez|votre appel|paroles|\bparle|saisi\b"
@@ -27,7 +27,8 @@ def ladders() -> Iterator[tuple[prompts.Wording, ...]]:
     yield from ((wording,) for wording in (*prompts.LEAD_INS.values(), *prompts.STATEMENTS.values()))
 
 
-EVERY_SENTENCE = sorted({" ".join(wording) for ladder in ladders() for wording in ladder})
+SAID_TWICE = " ".join(prompts.STATEMENTS["reference_again"])
+EVERY_SENTENCE = sorted({" ".join(wording) for ladder in ladders() for wording in ladder} - {SAID_TWICE})
 
 
 @pytest.mark.parametrize("sentence", EVERY_SENTENCE)
@@ -81,10 +82,19 @@ def test_examples(said: str, shown: str) -> None:
 def test_every_reference_is_shown_as_it_is_written_on_the_sticker(random: object) -> None:
     reference = make_reference(random.randrange)  # type: ignore[attr-defined]
     spoken = spoken_reference(reference)
-    if "comme" in spoken:
-        assert (
-            written(f"Votre référence est : {spoken}. Je répète : {spoken}.") == f"Votre référence est : {reference}."
-        )
+    assert written(f"Votre référence est : {spoken}. Je répète : {spoken}.") == f"Votre référence est : {reference}."
+
+
+@given(st.text(alphabet="23456789ACEFHKLMNPRTUVWXYZ", min_size=5, max_size=5))
+def test_what_is_said_twice_is_written_once(reference: str) -> None:
+    spoken = spoken_reference(reference)
+    first, again = (" ".join(prompts.STATEMENTS[name]) for name in ("reference", "reference_again"))
+    assert written(first.format(reference=spoken)) == f"Votre référence est : {reference}."
+    assert written(again.format(reference=spoken)) == ""
+
+
+def test_a_question_asked_again_is_still_asked() -> None:
+    assert written("Je répète. Quelle date vous convient ?") == "Je répète. Quelle date vous convient ?"
 
 
 @given(st.text(max_size=200))

@@ -1,4 +1,4 @@
-"""Wording for the ear turned into wording for the eye: nobody writes to a page by "saying", and it hears nothing.
+"""Wording for the ear turned into wording for the eye, for the page and for SMS: nobody writes by "saying".
 
 Rules are tried in order, whole sentences first, single words last; they keep the capital a sentence begins with.
 """
@@ -52,7 +52,8 @@ _RULES = (
 
 _SIGN = r"(?:(?:deux )?[A-Z] comme \w+|[0-9])"
 _SPELLED = re.compile(rf"\b{_SIGN}(?:, {_SIGN})+\b")
-_REPEATED = re.compile(r"(\b\w+)\. Je répète : \1\.")
+_DIGITS = re.compile(r"(?<=référence est : )[0-9](?:, [0-9])+")
+_SAID_AGAIN = re.compile(r"(?:^| )Je répète : [^.]*\.")
 _PAIRS = re.compile(r"\b\d\d(?:, \d\d)+\b")
 _BEFORE_SIGNS = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _PHONE_PAIRS = frozenset({2, 5})
@@ -60,10 +61,10 @@ _PHONE_PAIRS = frozenset({2, 5})
 
 
 def written(text: str) -> str:
-    """``text``, worded for the telephone, as it is shown on a page."""
+    """``text``, worded for the telephone, as it is written; "" where it only says again what was said just before."""
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
-    return _REPEATED.sub(r"\1.", _PAIRS.sub(_phone, _SPELLED.sub(_word, text)))
+    return _SAID_AGAIN.sub("", _PAIRS.sub(_phone, _DIGITS.sub(_joined, _SPELLED.sub(_word, text))))
 
 
 def unbroken(text: str) -> str:
@@ -82,6 +83,10 @@ def _word(match: re.Match[str]) -> str:
     if not any("comme" in sign for sign in signs):
         return match.group()
     return "".join(sign[5] * 2 if sign.startswith("deux ") else sign[0] for sign in signs)
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match.group().replace(", ", "")
 
 
 def _phone(match: re.Match[str]) -> str:
