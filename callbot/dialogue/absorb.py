@@ -15,7 +15,7 @@ from callbot.dialogue.name_replies import NAME_QUESTIONS, take_name
 from callbot.dialogue.state import Contact, Goal, State, When, Where
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning
+from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Topic
 from callbot.domain.personal import PhoneNumber
 
 REVIEW = frozenset({Act.RECAP, Act.ASK_CORRECTION})
@@ -189,3 +189,17 @@ def _phone(state: State, phone: PhoneNumber) -> State:
     if not phone.is_french_mobile:
         return state if state.contact.confirmed else replace(state, contact=Contact(caller_refused=True, no_sms=True))
     return replace(state, contact=Contact(phone, caller_refused=True), recap_accepted=False)
+
+
+def correction(state: State, meaning: Meaning) -> State | None:
+    """The state in which the topic named is asked anew; None when none is."""
+    match meaning.topic:
+        case Topic.ITEMS:
+            return replace(state, items=(), judged=False, noted=False)
+        case Topic.ADDRESS:
+            return replace(state, where=Where(), when=When(), judged=False)
+        case Topic.DATE:
+            return replace(state, when=When())
+        case Topic.PHONE:
+            return replace(state, contact=Contact(caller_refused=True))
+    return None

@@ -12,7 +12,7 @@ from callbot.dialogue import errands
 from callbot.dialogue.acts import Act, Book, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress, RecallCall
 from callbot.dialogue.address_policy import Difference, difference, offered
 from callbot.dialogue.asking import Step, ask
-from callbot.dialogue.errand_prompts import GOALS
+from callbot.dialogue.errand_prompts import DROP, GOALS
 from callbot.dialogue.name_replies import spoken_name
 from callbot.dialogue.people import call_back_question
 from callbot.dialogue.prompts import LEAD_INS, VARIANTS, Wording
@@ -259,14 +259,14 @@ AGENDAS: Mapping[Goal, tuple[Rule, ...]] = {
     Goal.BOOK: (
         unfinished, need, items, judgement, recall, commune, address, date, contact, naming, recap, booking,
     ),
-    Goal.STATUS: (errands.which_booking, errands.tell_status, errands.more),
-    Goal.MISSED: (errands.which_booking, errands.missed_pickup, errands.more),
-    Goal.CANCEL: (errands.which_booking, errands.cancelling, errands.more),
+    Goal.STATUS: (errands.more, errands.which_booking, errands.tell_status),
+    Goal.MISSED: (errands.more, errands.which_booking, errands.missed_pickup),
+    Goal.CANCEL: (errands.more, errands.which_booking, errands.cancelling),
     Goal.AMEND: (
-        errands.which_booking, errands.to_change, errands.changed_items, judgement, date, contact,
-        errands.confirm_change, errands.amend, errands.more,
+        errands.more, errands.which_booking, errands.to_change, errands.changed_items, judgement, date, contact,
+        errands.confirm_change, errands.amend,
     ),
-    Goal.FLY_TIP: (errands.tip_kind, commune, address, errands.tip_report, errands.more),
+    Goal.FLY_TIP: (errands.more, errands.tip_kind, commune, address, errands.tip_report),
 }  # fmt: skip
 
 
@@ -275,7 +275,8 @@ def proceed(state: State, lead: Wording = ()) -> Step:
     if state.leaving:
         return call_back_question(state, lead)
     if state.wished:
-        return ask(state, Act.CONFIRM_GOAL, lead, goal=GOALS[state.wished])
+        drops = state.wished is Goal.CANCEL and state.errand.goal is Goal.BOOK
+        return ask(state, Act.CONFIRM_GOAL, lead, goal=DROP if drops else GOALS[state.wished])
     if state.naming.declined and not state.naming.told:
         state = replace(state, naming=replace(state.naming, told=True))
         lead = (*lead, *LEAD_INS["no_name"])

@@ -81,11 +81,7 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = {
 VARIANTS: dict[str, tuple[Wording, ...]] = {
     "what_else": (("Je vous écoute. Quelle est votre demande ?",),),
     "all_items": (("Dites tous les objets à enlever, les anciens et les nouveaux.",),),
-    "tip_street": (("Dans quelle rue, et près de quel numéro ?",),),
-    "reference_wrong": (
-        ("Je ne trouve pas cette référence. Redites-la lentement, ou tapez-la sur le clavier.",),
-        ("Tapez les cinq signes de la référence sur le clavier. Si vous ne l'avez pas, tapez dièse.",),
-    ),
+    "reference_wrong": (("Je ne trouve pas cette référence. Redites-la lentement, ou tapez-la sur le clavier.",),),
     "ask_person": (("Voulez-vous parler à un conseiller ?",),),
     "assisted": (("Un conseiller peut organiser une aide pour sortir les objets. Voulez-vous lui parler ?",),),
     "other_number": (("À quel autre numéro vous rappeler ? Pour ne pas être rappelé, dites non.",),),
@@ -97,6 +93,7 @@ LEAD_INS: dict[str, Wording] = {
     "back_to_it": ("Revenons à votre demande.",),
     "slower": ("D'accord, je parle plus lentement.",),
     "a_step_back": ("D'accord, revenons en arrière.",),
+    "dropped": ("Très bien, je n'ai rien réservé.",),
     "all_right": ("Très bien.",),
     "not_this_commune": ("Ce n'est pas la commune que j'ai notée.",),
     "nothing_changed": ("Très bien, je n'ai rien changé.",),
@@ -121,6 +118,8 @@ STATEMENTS: dict[str, Wording] = {
     "no_booking": ("Je ne retrouve pas ce rendez-vous. Un conseiller va le chercher avec vous.",),
     "fly_tip": ("Merci, le dépôt est signalé à l'équipe de nettoyage.",),
     "complaint": ("Je comprends, et je note votre réclamation. Un conseiller la prend avec vous.",),
+    "data_rights_person": ("Pour vos données, un conseiller doit vous répondre. Je vous le passe.",),
+    "not_yet_today": ("Le camion passe encore aujourd'hui. S'il n'est pas venu ce soir, revenez vers nous.",),
     "data_rights": ("Votre demande sur vos données est notée. Vous aurez une réponse dans un délai d'un mois.",),
     "assisted": ("Un conseiller peut organiser une aide pour sortir les objets. Je vous le passe.",),
     "professional": ("Pour une entreprise ou une copropriété, un conseiller doit regarder. Je vous le passe.",),
@@ -144,17 +143,17 @@ OTHER_LANGUAGES: dict[Language, str] = {
 }
 """said to callers who speak another language; a language we cannot say is answered in simple French"""
 OTHER_LANGUAGES_LATER: dict[Language, str] = {
-    Language.ENGLISH: "Our office is closed now. A person will call you back.",
-    Language.SPANISH: "Ahora la oficina está cerrada. Una persona le llamará.",
-    Language.ITALIAN: "Ora l'ufficio è chiuso. Una persona la richiamerà.",
-    Language.GERMAN: "Unser Büro ist jetzt geschlossen. Eine Person ruft Sie zurück.",
+    Language.ENGLISH: "A person will call you back.",
+    Language.SPANISH: "Una persona le llamará.",
+    Language.ITALIAN: "Una persona la richiamerà.",
+    Language.GERMAN: "Eine Person ruft Sie zurück.",
 }
 """the same where nobody answers at this hour and the number that calls is known"""
 OTHER_LANGUAGES_CLOSED: dict[Language, str] = {
-    Language.ENGLISH: "Our office is closed now. Please call again during the day.",
-    Language.SPANISH: "Ahora la oficina está cerrada. Por favor, llame durante el día.",
-    Language.ITALIAN: "Ora l'ufficio è chiuso. Per favore, richiami durante il giorno.",
-    Language.GERMAN: "Unser Büro ist jetzt geschlossen. Bitte rufen Sie tagsüber wieder an.",
+    Language.ENGLISH: "Please call us during the day.",
+    Language.SPANISH: "Por favor, llame durante el día.",
+    Language.ITALIAN: "Per favore, chiami durante il giorno.",
+    Language.GERMAN: "Bitte rufen Sie tagsüber an.",
 }
 """the same where no number is known to call back"""
 
@@ -208,3 +207,5 @@ GOALS: dict[str, str] = {
     "book": "prendre un rendez-vous",
 }
 """a goal of a call, as "vous voulez ..." goes on"""
+DROP = "abandonner cette demande"
+"""the same for who says "annulez" before anything is booked"""

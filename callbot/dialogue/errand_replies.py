@@ -12,16 +12,16 @@ from callbot.dialogue.errands import begin, blank, changing, meant, statement_ab
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import STATEMENTS, said
 from callbot.dialogue.requests import aside
-from callbot.dialogue.state import Goal, State, When, Where
+from callbot.dialogue.state import Errand, Goal, State, When, Where
 from callbot.domain.bookings import Booking, NotChanged
 from callbot.domain.events import Amended, Cancelled, ChangeFailed, HandOverReason, Reported
-from callbot.domain.meaning import Intent, Meaning, Topic, YesNo
+from callbot.domain.meaning import Meaning, Topic, YesNo
 from callbot.domain.people import ReportKind
 
 ANSWERED_ALONE = frozenset(
     {
         Act.CONFIRM_GOAL, Act.ASK_MORE, Act.OFFER_BOOKING, Act.OFFER_CONTINUE, Act.ASK_REFERENCE, Act.CHOOSE_BOOKING,
-        Act.CHECK_COMMUNE, Act.CONFIRM_CANCEL, Act.ASK_KIND,
+        Act.CHECK_COMMUNE, Act.CONFIRM_CANCEL, Act.ASK_KIND, Act.ASK_CHANGE,
     }
 )  # fmt: skip
 """questions whose answer holds no slot of a booking: a commune said there is that of a booking made before"""
@@ -30,6 +30,8 @@ ANSWERED_ALONE = frozenset(
 def confirm_goal(state: State, meaning: Meaning) -> State | None:
     """Yes sets out for what was heard, no goes on with what was asked before."""
     if meaning.yes_no is YesNo.YES and state.wished:
+        if state.wished is Goal.CANCEL and state.errand.goal is Goal.BOOK:  # "annulez" in the middle of a booking
+            return replace(blank(state), errand=Errand(Goal.CANCEL, done=True))
         return begin(state, state.wished, Meaning())
     return replace(state, wished=None) if meaning.yes_no is YesNo.NO else None
 
@@ -108,14 +110,22 @@ def confirm_cancel(state: State, meaning: Meaning) -> State | None:
             return replace(state, errand=replace(state.errand, done=True))
         case YesNo.YES:
             return replace(state, errand=replace(state.errand, agreed=True))
-    if meaning.intent is Intent.CANCEL:  # "annulez" is said for yes
-        return replace(state, errand=replace(state.errand, agreed=True))
     return None
 
 
 def ask_change(state: State, meaning: Meaning) -> State | None:
-    """What to change, by its name; values named at once are taken as slots."""
-    return changing(state, meaning.topic) if meaning.topic else None
+    """What to change, by its name or by its new value."""
+    topic = meaning.topic or _topic_of(meaning)
+    if topic is None:
+        return None
+    if topic is Topic.ITEMS and meaning.items:  # "ajoutez un matelas": on top of what is booked
+        return absorb(replace(state, errand=replace(state.errand, topic=topic)), meaning, ())
+    return absorb(changing(state, topic), meaning, ())
+
+
+def _topic_of(meaning: Meaning) -> Topic | None:
+    values = ((Topic.ITEMS, meaning.items), (Topic.DATE, meaning.date), (Topic.PHONE, meaning.phone))
+    return next((topic for topic, value in values if value), None)
 
 
 def confirm_change(state: State, meaning: Meaning) -> State | None:

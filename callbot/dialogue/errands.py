@@ -216,8 +216,9 @@ def missed_pickup(state: State, _lead: Wording) -> Step | None:
     booking = state.errand.booking
     if booking is None or state.errand.done:
         return None
-    if state.today is not None and booking.day > state.today:
-        return _told(state, Act.TELL_STATUS, "not_yet", booking)
+    if state.today is not None and booking.day >= state.today:
+        statement = "not_yet_today" if booking.day == state.today else "not_yet"
+        return _told(state, Act.TELL_STATUS, statement, booking)
     return state, (MakeReport(Report(state.call_id, ReportKind.MISSED, booking.reference, booking.address)),)
 
 

@@ -24,6 +24,8 @@ _TOPICS = {"1": Topic.ITEMS, "2": Topic.ADDRESS, "3": Topic.DATE, "4": Topic.PHO
 
 def meaning_of_keys(state: State, pressed: str) -> Meaning:
     """What the keys say to the pending question; an empty meaning when they say nothing to it."""
+    if pressed and not pressed.strip(HUMAN):  # "000" is an impatient 0
+        return _ALWAYS[HUMAN]
     if pressed in _ALWAYS:
         return _ALWAYS[pressed]
     asked = state.asked

@@ -8,7 +8,7 @@ from dataclasses import replace
 from callbot.dialogue.acts import Act, CheckPeople, HandOver, HangUp, KeepCallBack, Say
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errand_prompts import OTHER_LANGUAGES, OTHER_LANGUAGES_CLOSED, OTHER_LANGUAGES_LATER
-from callbot.dialogue.prompts import STATEMENTS, VARIANTS, Wording, said
+from callbot.dialogue.prompts import STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
 from callbot.dialogue.state import Leaving, State
 from callbot.dialogue.wording import spoken_ending, spoken_phone, spoken_window
 from callbot.domain.events import CallBackKept, Channel, EndReason, HandOverReason, PeopleChecked
@@ -30,10 +30,16 @@ _MAY_GO_ON = frozenset(
 """reasons after which the bot can still serve a caller who wants no call-back; for any other it could not before"""
 
 
+_ONLY_ON_THE_WAY = frozenset({"hand_over", "upset", "emergency"})
+"""statements that give no reason beside the way to a person; the first sentence of any other one does"""
+
+
 def hand_over(state: State, reason: HandOverReason, statement: str = "hand_over", **values: str) -> Step:
     """On the way to a person; whether one answers now is looked up first."""
     act = Act.EMERGENCY if reason is HandOverReason.EMERGENCY else Act.HAND_OVER
-    return _on_the_way(state, Leaving(reason, said(act, STATEMENTS[statement], None, **values)))
+    farewell = said(act, STATEMENTS[statement], None, **values)
+    why = () if statement in _ONLY_ON_THE_WAY else sentence_by_sentence(Act.HAND_OVER, farewell.text)[:1]
+    return _on_the_way(state, Leaving(reason, farewell, why))
 
 
 def hand_over_in(state: State, language: Language) -> Step:
@@ -67,8 +73,8 @@ def people_checked(state: State, answer: PeopleChecked) -> Step:
         return _later_in_their_language(waiting, leaving.farewell.language)
     asked, acts = call_back_question(waiting)
     if answer.open:  # who writes cannot be put through, whoever is there
-        return asked, acts
-    return asked, (said(Act.CALL_BACK, STATEMENTS["nobody_there"]), *acts)
+        return asked, (*leaving.why, *acts)
+    return asked, (*leaving.why, said(Act.CALL_BACK, STATEMENTS["nobody_there"]), *acts)
 
 
 def put_through(state: State) -> Step:

@@ -182,7 +182,6 @@ VARIANTS: dict[str, tuple[Wording, ...]] = errand_prompts.VARIANTS | {
 
 LEAD_INS: dict[str, Wording] = errand_prompts.LEAD_INS | {
     "noted": ("C'est noté :", "{items}."),
-    "address_again": ("D'accord, reprenons l'adresse.",),
     "not_found": ("Je ne trouve pas cette rue dans ma liste.",),
     "not_found_in": ("Je ne trouve pas cette rue à", "{commune}."),
     "residence": ("Je ne trouve pas cette résidence, il me faut sa rue.",),
@@ -207,7 +206,6 @@ STATEMENTS: dict[str, Wording] = errand_prompts.STATEMENTS | {
     "no_date": ("Je n'ai plus de date disponible pour ce secteur. Un conseiller va vous proposer une solution.",),
     "not_booked": ("Je n'arrive pas à terminer la réservation. Un conseiller va la finir avec vous.",),
     "hand_over": ("Je vous passe un conseiller, qui verra ce que vous m'avez dit.",),
-    "other_request": ("Un conseiller va s'en occuper. Je vous le passe.",),
     "address_doubt": ("Merci, c'est noté. Un conseiller va trouver l'adresse avec vous.",),
     "technical": ("J'ai un souci technique, excusez-moi. Je vous passe un conseiller.",),
     "emergency": ("S'il y a un danger, raccrochez et appelez le 18 ou le 112. Je vous passe un conseiller.",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from callbot.dialogue.absorb import choose_day
+from callbot.dialogue.absorb import choose_day, correction
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_replies import ask_part, choose_address, confirm_address, confirm_commune, recall_address
 from callbot.dialogue.errand_replies import (
@@ -22,8 +22,8 @@ from callbot.dialogue.errand_replies import (
     offer_continue,
 )
 from callbot.dialogue.name_replies import ask_name, confirm_name
-from callbot.dialogue.state import Contact, State, When, Where
-from callbot.domain.meaning import Meaning, Topic, YesNo
+from callbot.dialogue.state import Contact, State, When
+from callbot.domain.meaning import Meaning, YesNo
 
 
 def reply(state: State, meaning: Meaning) -> State | None:
@@ -62,20 +62,7 @@ def _confirm_phone(state: State, meaning: Meaning) -> State | None:
 def _recap(state: State, meaning: Meaning) -> State | None:
     if meaning.yes_no is YesNo.YES:
         return replace(state, recap_accepted=True)
-    return _ask_correction(state, meaning)
-
-
-def _ask_correction(state: State, meaning: Meaning) -> State | None:
-    match meaning.topic:
-        case Topic.ITEMS:
-            return replace(state, items=(), judged=False, noted=False)
-        case Topic.ADDRESS:
-            return replace(state, where=Where(), when=When(), judged=False)
-        case Topic.DATE:
-            return replace(state, when=When())
-        case Topic.PHONE:
-            return replace(state, contact=Contact(caller_refused=True))
-    return None
+    return correction(state, meaning)
 
 
 _REPLIES: Mapping[Act, Callable[[State, Meaning], State | None]] = {
@@ -91,7 +78,7 @@ _REPLIES: Mapping[Act, Callable[[State, Meaning], State | None]] = {
     Act.ASK_NAME_SPELLED: ask_name,
     Act.CONFIRM_NAME: confirm_name,
     Act.RECAP: _recap,
-    Act.ASK_CORRECTION: _ask_correction,
+    Act.ASK_CORRECTION: correction,
     Act.ASK_MORE: ask_more,
     Act.CONFIRM_GOAL: confirm_goal,
     Act.OFFER_BOOKING: offer_booking,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callbot.dialogue.absorb import absorb
+from callbot.dialogue.absorb import REVIEW, absorb, correction
 from callbot.dialogue.acts import Act, DialogueAct, JudgeItems, MakeReport, NoteGap
 from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, ask
@@ -33,6 +33,8 @@ _FOR_PEOPLE = {
     Intent.ASSISTED: (HandOverReason.ASSISTED, "assisted"),
     Intent.PROFESSIONAL: (HandOverReason.PROFESSIONAL, "professional"),
 }
+_VALUES = frozenset({Act.ASK_PHONE, Act.ASK_REFERENCE, Act.ASK_NAME, Act.ASK_NAME_SPELLED})
+"""questions to which "je n'en ai pas" is the answer, not a question about how to do without"""
 _OTHER_SERVICE = "autre_service"
 """the knowledge entry for what another authority does"""
 
@@ -84,6 +86,8 @@ def another_wish(state: State, meaning: Meaning) -> Step | None:
     open_now = state.asked_act in OPEN
     if not (open_now or _says_nothing_else(meaning)):
         return None
+    if meaning.intent is Intent.AMEND and _booking_now(state) and not open_now:
+        return _corrects(state, meaning)
     if goal := _goal(state, meaning):
         return _towards(state, goal, meaning, at_once=open_now)
     if meaning.intent in _FOR_PEOPLE:
@@ -95,11 +99,27 @@ def another_wish(state: State, meaning: Meaning) -> Step | None:
     match meaning.intent:
         case Intent.COMPLAINT:
             return _understood(state), (MakeReport(Report(state.call_id, ReportKind.COMPLAINT)),)
+        case Intent.DATA_RIGHTS if state.caller is None:
+            return hand_over(_understood(state), HandOverReason.OTHER_REQUEST, "data_rights_person")
         case Intent.DATA_RIGHTS:
             return _understood(state), (MakeReport(Report(state.call_id, ReportKind.DATA_RIGHTS)),)
         case Intent.OTHER_SERVICE:
             return answer(state, _OTHER_SERVICE, meaning)
     return None
+
+
+def _booking_now(state: State) -> bool:
+    """A new booking has begun: what is to be changed is most likely of this one."""
+    return state.errand.goal is Goal.BOOK and bool(state.items)
+
+
+def _corrects(state: State, meaning: Meaning) -> Step | None:
+    """ "Je voudrais changer la date" in the middle of a booking; None where the question asks for it anyway."""
+    if state.asked_act in REVIEW:
+        return None
+    changed = correction(state, meaning)
+    understood = _understood(state)
+    return ask(understood, Act.ASK_CORRECTION) if changed is None else proceed(_understood(changed))
 
 
 def _goal(state: State, meaning: Meaning) -> Goal | None:
@@ -116,7 +136,7 @@ def _towards(state: State, goal: Goal, meaning: Meaning, *, at_once: bool) -> St
 
 def question(state: State, meaning: Meaning) -> Step | None:
     """A question of the caller's; None when nothing was asked that this is the moment to answer."""
-    if meaning.question:
+    if meaning.question and not (state.asked_act in _VALUES and meaning.yes_no):
         return answer(state, meaning.question, meaning)
     if meaning.intent is Intent.QUESTION and meaning.items and _about_items(state):
         asked_about = replace(_understood(state), asked_about=meaning.items)
@@ -136,7 +156,13 @@ def answer(state: State, entry: str, meaning: Meaning) -> Step:
     words = state.world.answers.get(entry)
     if words is None:
         return _understood(state), (NoteGap(meaning.nearest),)
-    return aside(_understood(state), sentence_by_sentence(Act.ANSWER, words, entry))
+    told = sentence_by_sentence(Act.ANSWER, words, entry)
+    items = meaning.items if meaning.intent is Intent.BOOK else ()  # else they are what the question is about
+    taken = absorb(state, replace(meaning, yes_no=None, items=items), ())
+    if taken == state:
+        return aside(_understood(state), told)
+    after, acts = proceed(_understood(taken), LEAD_INS["back_to_it"])
+    return after, (*told, *acts)
 
 
 def not_known(state: State) -> Step:
@@ -170,6 +196,8 @@ def _insulted(state: State) -> Step:
 def step_back(state: State) -> Step:
     """To the question before: what was settled last is asked again."""
     lead = LEAD_INS["a_step_back"]
+    if state.leaving:
+        return proceed(replace(state, asked=None, leaving=None), lead)
     if state.errand.goal is not Goal.BOOK or state.asked is None:
         return again(state, lead)
     if state.asked_act is Act.RECAP:

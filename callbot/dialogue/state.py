@@ -194,6 +194,8 @@ class Leaving:
 
     reason: HandOverReason
     farewell: Say
+    why: tuple[Say, ...] = ()
+    """the reason alone, where it is said and nobody is there"""
     window: Window | None = None
     phone: PhoneNumber | None = None
     phone_said: bool = False

@@ -71,6 +71,8 @@ from callbot.domain.meaning import Intent, Meaning, YesNo
 
 _ABOUT_PLACE = frozenset({Act.ASK_ADDRESS, Act.ASK_COMMUNE})
 _READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP, Act.CONFIRM_CHANGE})
+_WHOLE = frozenset({Act.RECAP, Act.CONFIRM_CHANGE})
+"""questions that read everything back"""
 _NOT_SETBACKS = NAME_QUESTIONS | ANSWERED_ALONE | {Act.RECALL_ADDRESS}
 """a no to these is an answer like any other, nothing was misheard"""
 _BESIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE, Act.OFFER_HUMAN})
@@ -127,11 +129,11 @@ def _going_on(state: State, event: Event) -> Step:
 
 def _failed(state: State, part: str) -> Step:
     """Without ears the call goes on turn by turn (webhooks); without anything else a person takes it."""
-    if state.leaving:
-        return way_failed(state)
     if part == "speech" and state.channel is Channel.PHONE:
         hold_on = said(Act.HOLD_ON, STATEMENTS["hold_on"])
         return state, (hold_on, HangUp(EndReason.BROKEN_STREAM))
+    if state.leaving:
+        return way_failed(state)
     return hand_over(state, HandOverReason.TECHNICAL, "technical")
 
 
@@ -247,6 +249,8 @@ def _lead(before: State, after: State) -> Wording:
     """What is said of an answer that changes nothing else."""
     if before.asked_act is Act.CONFIRM_CANCEL and after.errand.done:
         return LEAD_INS["kept"]
+    if before.asked_act is Act.CONFIRM_GOAL and after.errand.done:
+        return LEAD_INS["dropped"]
     if before.asked_act is Act.CHECK_COMMUNE and after.errand.tries > before.errand.tries:
         return LEAD_INS["not_this_commune"]
     return ()
@@ -256,6 +260,8 @@ def _about_call_back(state: State, meaning: Meaning) -> Step:
     if (answered := call_back_reply(state, meaning)) is not None:
         after, acts = answered
         return replace(after, ever_understood=True), acts
+    if meaning.intent is Intent.GOODBYE or (state.booked and declines_call_back(state, meaning)):
+        return leave(state, "no_call_back")
     if declines_call_back(state, meaning):
         return proceed(replace(_understood(state), asked=None, leaving=None), LEAD_INS["all_right"])
     return missed(state)
@@ -283,7 +289,7 @@ def _taken_in(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Stat
 def _with_additions(state: State, meaning: Meaning) -> State:
     """A yes to the recap that adds an object or names another of the days offered is no yes to what was read back."""
     held = state.when.held
-    if state.asked_act is not Act.RECAP or held is None:
+    if state.asked_act not in _WHOLE or held is None:
         return state
     known = {line.item for line in state.items}
     more = tuple(line for line in meaning.items if line.item not in known)
@@ -293,7 +299,8 @@ def _with_additions(state: State, meaning: Meaning) -> State:
         and not wish.first <= held <= wish.last
         and any(wish.first <= offer.day <= wish.last for offer in state.when.offered)
     )
-    return absorb(state, Meaning(items=more, date=wish if other_day else None), ())
+    changed = absorb(state, Meaning(items=more, date=wish if other_day else None), ())
+    return state if changed == state else replace(changed, errand=replace(changed.errand, agreed=False))
 
 
 def _weighed(state: State, meaning: Meaning) -> State:
@@ -357,5 +364,7 @@ def _offered_human(state: State, meaning: Meaning) -> Step:
             return hand_over(state, state.offered_for)
         case YesNo.NO:
             return proceed(replace(_understood(state), asked=None), LEAD_INS["continue"])
+    if meaning.intent is Intent.GOODBYE:
+        return _goodbye(state)
     changed = absorb(state, meaning, ())
     return missed(state) if changed == state else proceed(_understood(changed))

@@ -1,4 +1,4 @@
-"""Who is cut off and rings again: what was told goes on, but never an errand about something else than a new booking."""
+"""Who is cut off and rings again: what was told goes on, unless it was about something else than a new booking."""
 
 from __future__ import annotations
 

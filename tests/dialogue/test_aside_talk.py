@@ -8,7 +8,7 @@ from callbot.dialogue.acts import Act, HandOver, NoteGap, RecallCall
 from callbot.dialogue.requests import SLOW_FROM
 from callbot.domain.events import Channel, EarlierCallFound, HandOverReason, NoProgress, NothingHeard, NoWords
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import HeardAddress, Intent, Meaning
+from callbot.domain.meaning import HeardAddress, Intent, Meaning, YesNo
 from callbot.domain.people import ReportKind
 from tests.dialogue.world import MATTRESS, MOBILE, PIANO, RUBBLE, SOFA, TWO_ITEMS, Talk, candidate
 
@@ -197,3 +197,17 @@ def test_nothing_told_before_is_nothing_to_go_on_with() -> None:
 def test_only_the_telephone_network_shows_who_was_cut_off(channel: Channel) -> None:
     talk = Talk(caller=MOBILE, channel=channel).start()
     assert not any(isinstance(act, RecallCall) for act in talk.asked_for)
+
+
+def test_no_mobile_is_an_answer_whatever_the_base_says_about_it() -> None:
+    talk = Talk(caller=None).to_dates().hear(choice=1)
+    assert talk.hear(yes_no=YesNo.NO, question="prix").asks() is Act.RECAP
+
+
+def test_what_is_told_beside_a_question_is_kept() -> None:
+    talk = Talk().start().hear(intent=Intent.BOOK, question="prix", items=TWO_ITEMS)
+    assert Act.ANSWER in talk.acts
+    assert talk.asks() is Act.ASK_COMMUNE
+    assert talk.state.items == TWO_ITEMS
+    asked = Talk().start().hear(intent=Intent.QUESTION, question="prix", items=TWO_ITEMS)
+    assert asked.state.items == ()

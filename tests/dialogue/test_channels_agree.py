@@ -37,7 +37,7 @@ SCRIPTS: dict[str, tuple[Meaning, ...]] = {
         Meaning(intent=Intent.FLY_TIP, items=TWO_ITEMS), Meaning(address=HeardAddress(insee="13206")),
         Meaning(address=HeardAddress(12, None, "rue de rome")), YES, NO,
     ),
-    "data": (Meaning(intent=Intent.DATA_RIGHTS), NO),
+    "data": (Meaning(intent=Intent.DATA_RIGHTS), MOBILE_SAID, YES),
     "person": (Meaning(wants_human=True), MOBILE_SAID, YES),
     "assisted": (Meaning(intent=Intent.ASSISTED), MOBILE_SAID, YES),
     "complaint": (Meaning(intent=Intent.COMPLAINT), MOBILE_SAID, YES),

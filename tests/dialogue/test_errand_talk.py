@@ -11,7 +11,7 @@ from callbot.dialogue.acts import Act, AmendBooking, CancelBooking, FindBookings
 from callbot.domain.bookings import Amendment, BookingStatus, NotChanged
 from callbot.domain.events import CallAnswered, EndReason, HandOverReason, KeysPressed
 from callbot.domain.items import ItemLine
-from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Topic
+from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Topic, YesNo
 from callbot.domain.people import ReportKind
 from callbot.domain.personal import PhoneNumber
 from tests.dialogue.world import FIRST, MATTRESS, MOBILE, SECOND, SOFA, THIRD, TODAY, TWO_ITEMS, Talk, booking
@@ -131,8 +131,8 @@ def test_after_the_status_a_new_booking_begins_afresh() -> None:
 # ---- missed ----
 
 
-@pytest.mark.parametrize(("days", "reported"), [(1, False), (0, True), (-9, True)])
-def test_a_pickup_is_missed_from_its_day_on(days: int, reported: bool) -> None:
+@pytest.mark.parametrize(("days", "reported"), [(1, False), (0, False), (-1, True), (-9, True)])
+def test_a_pickup_is_missed_once_its_day_is_over(days: int, reported: bool) -> None:
     talk = Talk(of_caller=(booking(day=TODAY + timedelta(days)),)).start().hear(intent=Intent.MISSED)
     reports = [act.report for act in talk.asked_for if isinstance(act, MakeReport)]
     assert [(report.kind, report.reference) for report in reports] == [(ReportKind.MISSED, "AC47K")] * reported
@@ -245,7 +245,7 @@ def test_any_words_say_what_was_left() -> None:
 # ---- in the middle of a booking, and after a break ----
 
 
-@pytest.mark.parametrize("intent", [Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.FLY_TIP])
+@pytest.mark.parametrize("intent", [Intent.STATUS, Intent.MISSED, Intent.FLY_TIP])
 def test_another_errand_in_the_middle_of_a_booking_is_confirmed_first(intent: Intent) -> None:
     talk = Talk(of_caller=(booking(),)).to_address().hear(intent=intent)
     assert talk.asks() is Act.CONFIRM_GOAL
@@ -266,3 +266,55 @@ def test_a_call_that_breaks_in_an_errand_goes_on_at_the_same_question(intent: In
 def test_a_key_that_says_nothing_is_a_miss_like_any_other() -> None:
     talk = Talk(caller=None).start().hear(intent=Intent.CANCEL)
     assert talk.feed(KeysPressed("11111")).state.misses == 1
+
+
+def test_annulez_in_the_middle_of_a_booking_drops_it_once_confirmed() -> None:
+    talk = Talk(of_caller=(booking(),)).to_address().hear(intent=Intent.CANCEL)
+    assert "abandonner cette demande" in talk.last.text
+    assert talk.no().state.items == TWO_ITEMS
+    talk.hear(intent=Intent.CANCEL).yes()
+    assert talk.asks() is Act.ASK_MORE
+    assert talk.state.items == ()
+    assert not asked_for(talk, CancelBooking)
+    assert talk.hear(intent=Intent.CANCEL).asks() is Act.CONFIRM_CANCEL
+
+
+@pytest.mark.parametrize(
+    ("topic", "asked"), [(Topic.DATE, Act.OFFER_DATES), (Topic.ITEMS, Act.ASK_ITEMS), (None, Act.ASK_CORRECTION)]
+)
+def test_changing_in_the_middle_of_a_booking_means_that_booking(topic: Topic | None, asked: Act) -> None:
+    talk = Talk(caller=None).to_dates().hear(choice=1)
+    assert talk.asks() is Act.ASK_PHONE
+    assert talk.hear(intent=Intent.AMEND, topic=topic).asks() is asked
+    assert talk.state.where.confirmed is not None
+
+
+@pytest.mark.parametrize("words", [Meaning(intent=Intent.CANCEL), Meaning(intent=Intent.CANCEL, question="annuler")])
+def test_speaking_of_cancelling_is_no_yes_to_it(words: Meaning) -> None:
+    talk = Talk(of_caller=(booking(),)).start().hear(intent=Intent.CANCEL).hear(words)
+    assert not asked_for(talk, CancelBooking)
+
+
+@pytest.mark.parametrize(
+    ("value", "topic"),
+    [(Meaning(date=HeardDate(SECOND, SECOND)), Topic.DATE), (Meaning(items=(ItemLine(SOFA, 3),)), Topic.ITEMS),
+     (Meaning(phone=SOMEBODY_ELSE.reveal()), Topic.PHONE)],
+)  # fmt: skip
+def test_a_value_says_what_to_change_as_its_name_does(value: Meaning, topic: Topic) -> None:
+    talk = to_change().hear(value)
+    assert talk.state.errand.topic is topic
+    assert talk.asks() is not Act.ASK_CHANGE
+
+
+def test_objects_named_to_be_changed_come_on_top() -> None:
+    talk = to_change().hear(items=(ItemLine(SOFA, 3),)).yes()
+    changed = amendment(talk).items
+    assert changed is not None
+    assert {line.item: line.quantity for line in changed} == {MATTRESS: 2, SOFA: 3}
+
+
+def test_a_yes_to_a_change_that_adds_an_object_is_read_back_again() -> None:
+    talk = (
+        to_change().hear(topic=Topic.DATE).hear(choice=2).hear(Meaning(yes_no=YesNo.YES, items=(ItemLine("piano", 1),)))
+    )
+    assert not asked_for(talk, AmendBooking)

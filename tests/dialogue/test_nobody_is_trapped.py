@@ -130,7 +130,7 @@ def _is_yes(answer: Event) -> bool:
     """A call that comes back goes on with what was agreed before."""
     match answer:
         case Understood(meaning):
-            return meaning.yes_no is YesNo.YES or meaning.intent is Intent.CANCEL
+            return meaning.yes_no is YesNo.YES
         case KeysPressed(keys):
             return keys.rstrip("#") == "1"
     return True

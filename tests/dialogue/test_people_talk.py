@@ -8,8 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callbot.dialogue.acts import Act, HandOver, HangUp, KeepCallBack
-from callbot.domain.events import CallAnswered, Channel, EndReason, HandOverReason, NothingHeard, NoWords, PartFailed
-from callbot.domain.meaning import Intent, Language, Meaning
+from callbot.domain.events import (
+    CallAnswered,
+    Channel,
+    DatesFound,
+    EndReason,
+    HandOverReason,
+    NothingHeard,
+    NoWords,
+    PartFailed,
+)
+from callbot.domain.meaning import HeardAddress, Intent, Language, Meaning
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from tests.dialogue.world import LANDLINE, MOBILE, WINDOW, Talk
@@ -119,7 +128,7 @@ def test_another_language_is_answered_in_it_and_goes_to_a_person(language: Langu
 
 def test_outside_opening_hours_another_language_is_asked_nothing() -> None:
     talk = Talk(people_open=False).start().hear(intent=Intent.LANGUAGE, language=Language.ENGLISH)
-    assert talk.last.text == "Our office is closed now. A person will call you back."
+    assert talk.last.text == "A person will call you back."
     assert kept(talk) == KeepCallBack(MOBILE, HandOverReason.LANGUAGE, WINDOW)
     unknown = Talk(caller=None, people_open=False).start().hear(intent=Intent.LANGUAGE, language=Language.ENGLISH)
     assert unknown.ended == HangUp(EndReason.DONE)
@@ -155,3 +164,48 @@ def test_a_window_is_named_by_its_day(days: int, words: str) -> None:
 
 def test_meaning_of_a_person_twice_is_not_a_misunderstanding() -> None:
     assert closed().hear(Meaning(wants_human=True)).state.misses == 1
+
+
+@pytest.mark.parametrize("keys", ["0", "000"])
+def test_an_impatient_key_is_a_plea_too(keys: str) -> None:
+    assert Talk().to_dates().keys(keys).ended == HandOver(HandOverReason.ASKED)
+
+
+def test_the_reason_for_a_person_is_said_when_nobody_is_there() -> None:
+    talk = Talk(people_open=False, calendar=[DatesFound(())]).to_address()
+    talk.hear(address=HeardAddress(12, None, "rue de rome")).yes()
+    assert [say.act for say in talk.said[-3:]] == [Act.HAND_OVER, Act.CALL_BACK, Act.OFFER_CALL_BACK]
+    assert "plus de date" in talk.said[-3].text
+
+
+def test_ears_that_fail_on_the_way_leave_the_call_back_to_turns() -> None:
+    talk = closed().feed(PartFailed("speech"))
+    assert talk.ended == HangUp(EndReason.BROKEN_STREAM)
+    before = len(talk.said)
+    talk.feed(CallAnswered(MOBILE, Channel.TURNS, resumed=True))
+    assert [say.act for say in talk.said[before:]] == [Act.RESUME, Act.OFFER_CALL_BACK]
+
+
+def test_after_a_booking_a_refused_call_back_takes_leave() -> None:
+    talk = Talk(people_open=False).to_recap().yes()
+    talk.ended = None
+    talk.keys("0").no().no()
+    assert talk.ended == HangUp(EndReason.DONE)
+
+
+@pytest.mark.parametrize("intent", [Intent.GOODBYE])
+def test_leave_is_taken_of_every_question_on_the_way(intent: Intent) -> None:
+    assert closed().hear(intent=intent).ended == HangUp(EndReason.DONE)
+    offered = Talk().to_address().hear().hear().hear()
+    assert offered.asks() is Act.OFFER_HUMAN
+    assert offered.hear(intent=intent).ended == HangUp(EndReason.DONE)
+
+
+def test_a_step_back_from_a_call_back_keeps_what_was_won() -> None:
+    talk = Talk(people_open=False).to_recap().hear(wants_human=True).hear(intent=Intent.BACK)
+    assert talk.asks() is Act.RECAP
+    assert talk.state.when.held is not None
+
+
+def test_who_shows_no_number_is_not_promised_an_answer_about_their_data() -> None:
+    assert Talk(caller=None).start().hear(intent=Intent.DATA_RIGHTS).ended == HandOver(HandOverReason.OTHER_REQUEST)
