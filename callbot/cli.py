@@ -16,6 +16,7 @@ from callbot.commands import (
     doctor,
     gaps,
     gazetteer,
+    hand_overs,
     knowledge,
     rehearse,
     reports,
@@ -33,7 +34,8 @@ app = typer.Typer(
     add_completion=False,
 )
 for group in (
-    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, reports, gaps, rehearse,
+    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, hand_overs, reports, gaps,
+    rehearse,
 ):  # fmt: skip
     group.register(app)
 

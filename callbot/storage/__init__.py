@@ -7,11 +7,13 @@ from callbot.storage.call_backs import StoredCallBack
 from callbot.storage.database import StorageAwayError
 from callbot.storage.event_log import CallSummary, NotedGap
 from callbot.storage.facade import Storage, StoredUnitOfWork
+from callbot.storage.hand_overs import QueuedCall
 from callbot.storage.stored_reports import StoredReport
 
 __all__ = [
     "CallSummary",
     "NotedGap",
+    "QueuedCall",
     "Storage",
     "StorageAwayError",
     "StoredCallBack",

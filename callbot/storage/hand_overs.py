@@ -1,4 +1,4 @@
-"""Calls that wait for a person; conforms to ``booking.ports.HandOverQueue``."""
+"""Calls that wait for a person; conforms to ``booking.ports.HandOverQueue``, ``telephony``'s ``FollowsHandOvers``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from callbot.domain.events import HandOverReason
 from callbot.storage.database import Database
@@ -19,12 +19,20 @@ class HandOverStatus(StrEnum):
     """Life of a hand-over."""
 
     WAITING = "waiting"
+    UNANSWERED = "unanswered"
+    """nobody answered the transfer and no call-back is promised: a person looks into it, the caller is gone"""
     TAKEN = "taken"
     CLOSED = "closed"
     LEFT = "left"
     """the caller hung up before anybody answered"""
     CALLED_BACK = "called_back"
     """nobody answered; a call-back is promised instead"""
+
+
+OPEN = frozenset({HandOverStatus.WAITING, HandOverStatus.UNANSWERED})
+"""still for a person to look into"""
+_CUT_OFF = frozenset({HandOverReason.TECHNICAL, HandOverReason.TOO_LONG})
+"""the call broke or was ended by us: that its line is closed does not mean that the caller gave up"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,20 @@ class HandOvers:
 
     async def taken(self, call_id: str) -> bool:
         """An agent answered the call; False, and nothing changed, where it does not wait."""
-        return await self._end_waiting(call_id, HandOverStatus.TAKEN)
+        return await self._become(HandOverStatus.TAKEN, call_id, hand_overs.c.status.in_(OPEN))
+
+    async def unanswered(self, call_id: str) -> bool:
+        """Nobody answered the transfer: the call stays for a person to look into, however its line is closed.
+
+        False, and nothing changed, where it does not wait for one.
+        """
+        return await self._become(HandOverStatus.UNANSWERED, call_id, hand_overs.c.status.in_(OPEN))
 
     async def left(self, call_id: str) -> bool:
-        """The caller hung up during the transfer; False, and nothing changed, where the call does not wait."""
-        return await self._end_waiting(call_id, HandOverStatus.LEFT)
+        """The caller hung up during the transfer; False, and nothing changed, where there is none or the call was cut
+        off by us: a person still looks into that one."""
+        under_way = (hand_overs.c.status == HandOverStatus.WAITING) & hand_overs.c.reason.not_in(_CUT_OFF)
+        return await self._become(HandOverStatus.LEFT, call_id, under_way)
 
     async def status(self, call_id: str) -> HandOverStatus | None:
         """What became of a hand-over, None for a call that was never handed over."""
@@ -65,15 +82,15 @@ class HandOvers:
             row = (await connection.execute(query)).first()
         return HandOverStatus(row.status) if row else None
 
-    async def _end_waiting(self, call_id: str, status: HandOverStatus) -> bool:
-        waits = (hand_overs.c.call_id == call_id) & (hand_overs.c.status == HandOverStatus.WAITING)
+    async def _become(self, status: HandOverStatus, call_id: str, condition: ColumnElement[bool]) -> bool:
+        of_call = hand_overs.c.call_id == call_id
         async with self._database.writing() as connection:
-            ended = await connection.execute(update(hand_overs).where(waits).values(status=status))
+            ended = await connection.execute(update(hand_overs).where(of_call, condition).values(status=status))
         return ended.rowcount == 1
 
     async def waiting(self) -> list[QueuedCall]:
-        """Calls nobody took yet, longest waiting first."""
-        query = select(hand_overs).where(hand_overs.c.status == HandOverStatus.WAITING)
+        """Calls no person looked into yet, longest waiting first."""
+        query = select(hand_overs).where(hand_overs.c.status.in_(OPEN))
         async with self._database.reading() as connection:
             rows = await connection.execute(query.order_by(hand_overs.c.created_at, hand_overs.c.call_id))
             return [

@@ -180,8 +180,8 @@ hand_overs = Table(
     Column("reason", NAME, nullable=False),
     Column("status", NAME, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # left: the caller hung up before anybody answered; called_back: a call-back is promised instead
-    CheckConstraint("status IN ('waiting', 'taken', 'closed', 'left', 'called_back')", name="status"),
+    # see ``hand_overs.HandOverStatus``
+    CheckConstraint("status IN ('waiting', 'taken', 'closed', 'left', 'called_back', 'unanswered')", name="status"),
 )
 
 call_backs = Table(

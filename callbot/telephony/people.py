@@ -133,7 +133,11 @@ class People:
         window = await self._call_back(call_id, caller, _reason(events)) if caller else None
         if window is not None:
             return CALL_BACK_SENTENCE.format(window=spoken_window(window, self.now().date()))
-        return KEPT_SENTENCE if _reason(events) else NOBODY_FREE_SENTENCE
+        return KEPT_SENTENCE if _reason(events) and await self._is_kept(call_id) else NOBODY_FREE_SENTENCE
+
+    async def _is_kept(self, call_id: str) -> bool:
+        """True when a person finds the call in the list, whatever becomes of its line."""
+        return self.hand_overs is None or await _noted(call_id, self.hand_overs.unanswered)
 
     async def _call_back(self, call_id: str, caller: PhoneNumber, reason: HandOverReason | None) -> Window | None:
         """The window in which a person calls back, once it is stored; None when nothing could be."""
@@ -165,8 +169,9 @@ def _reason(events: Sequence[Event]) -> HandOverReason | None:
     return next((event.reason for event in events if isinstance(event, HandedOver)), None)
 
 
-async def _noted(call_id: str, note: Callable[[str], Awaitable[bool]]) -> None:
+async def _noted(call_id: str, note: Callable[[str], Awaitable[bool]]) -> bool:
     try:
-        await note(call_id)
+        return await note(call_id)
     except Exception as failure:  # noqa: BLE001 - the edge to the phone company: the call goes on without this note
         log.error("hand_over_not_noted", call=call_id, kind=type(failure).__name__)
+        return False

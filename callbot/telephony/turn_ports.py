@@ -41,7 +41,7 @@ class CallsBack(Protocol):
 
 
 class FollowsHandOvers(Protocol):
-    """The queue of the agents (``storage.hand_overs.HandOvers``). Both are False, and nothing changes, for a call that
+    """The queue of the agents (``storage.hand_overs.HandOvers``). All are False, and nothing changes, for a call that
     does not wait in it.
     """
 
@@ -51,6 +51,10 @@ class FollowsHandOvers(Protocol):
 
     async def left(self, call_id: str) -> bool:
         """The caller hung up before anybody answered: nobody rings a dead line."""
+        ...
+
+    async def unanswered(self, call_id: str) -> bool:
+        """Nobody answered: a person looks into it later."""
         ...
 
 

@@ -139,7 +139,7 @@ def test_the_migrations_can_be_taken_back_and_run_again(database_url: str) -> No
 
 def test_hand_overs_outlive_the_migrations_both_ways(database_url: str) -> None:
     def insert(connection: Connection) -> object:
-        for call_id, status in (("CA1", "waiting"), ("CA2", "left"), ("CA3", "called_back")):
+        for call_id, status in (("CA1", "waiting"), ("CA2", "left"), ("CA3", "called_back"), ("CA4", "unanswered")):
             connection.execute(
                 hand_overs.insert().values(**{**WAITING, "call_id": call_id, "status": status}, created_at=DAWN)
             )
@@ -153,11 +153,11 @@ def test_hand_overs_outlive_the_migrations_both_ways(database_url: str) -> None:
         return connection.execute(hand_overs.update().values(status="left"))
 
     on_connection(database_url, insert)
-    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed"]
+    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed", "waiting"]
     with pytest.raises(IntegrityError):
         on_connection(database_url, leave)
     upgrade(database_url)
-    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed"]
+    assert on_connection(database_url, statuses) == ["waiting", "closed", "closed", "waiting"]
     on_connection(database_url, leave)
     with pytest.raises(IntegrityError):
         on_connection(database_url, lambda connection: connection.execute(hand_overs.update().values(status="gone")))

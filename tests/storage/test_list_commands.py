@@ -1,4 +1,4 @@
-"""``callbot gaps``, ``call-backs`` and ``reports``: lists for people, personal data for a reason only."""
+"""``callbot gaps``, ``call-backs``, ``hand-overs`` and ``reports``: lists for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from callbot.commands import call_backs, gaps, reports
+from callbot.commands import call_backs, gaps, hand_overs, reports
 from callbot.domain.events import GapNoted, HandOverReason
 from callbot.domain.items import ItemLine
 from callbot.domain.people import Report, ReportKind, Window
@@ -24,7 +24,7 @@ from callbot.storage import Storage
 from callbot.storage.journals import Reveal
 from tests.booking.sample import LANDLINE, MOBILE, PinnedClock, address
 
-COMMANDS = {"gaps": gaps, "call-backs": call_backs, "reports": reports}
+COMMANDS = {"gaps": gaps, "call-backs": call_backs, "hand-overs": hand_overs, "reports": reports}
 MORNING = datetime(2026, 11, 24, 8, tzinfo=LOCAL_ZONE)
 app = typer.Typer()
 
@@ -54,6 +54,12 @@ async def _fill(storage: Storage) -> None:
     for nearest in (("prix",), ("ecrans", "piscine"), ("prix",), ()):
         await storage.events.append("CA1", GapNoted(nearest))
         clock.advance(hours=8)
+    storage.hand_overs._now = clock.now
+    for number, reason in enumerate((HandOverReason.ASKED, HandOverReason.TOO_LONG, HandOverReason.MISSED), start=4):
+        await storage.hand_overs.hand_over(f"CA{number}", reason)
+        clock.advance(hours=1)
+    await storage.hand_overs.taken("CA4")
+    await storage.hand_overs.unanswered("CA6")
     first, second = (Window(begins, begins + timedelta(hours=2)) for begins in (MORNING, MORNING + timedelta(days=1)))
     async with storage.unit_of_work() as work:
         await work.call_backs.add("CA1", MOBILE, HandOverReason.ASKED, first, MORNING)
@@ -133,6 +139,19 @@ def test_numbers_are_shown_for_a_reason_that_is_journaled(settings: Settings) ->
     assert [(entry.reason, entry.what) for entry in journal(settings)] == [
         ("rappels du matin", "call-backs since 2026-11-24")
     ]
+
+
+def test_hand_overs_are_those_no_person_looked_into(settings: Settings) -> None:
+    assert rows("hand-overs") == [
+        {"call_id": "CA5", "reason": "too_long", "status": "waiting", "since": "2026-11-24T19:00:00+01:00"},
+        {"call_id": "CA6", "reason": "missed", "status": "unanswered", "since": "2026-11-24T20:00:00+01:00"},
+    ]
+    _, printed, _ = run("hand-overs")
+    assert printed.splitlines() == [
+        "2026-11-24 19:00  waiting  too_long  CA5",
+        "2026-11-24 20:00  unanswered  missed  CA6",
+    ]
+    assert journal(settings) == []
 
 
 def test_reports_go_no_further_than_the_commune(settings: Settings) -> None:

@@ -163,6 +163,36 @@ async def test_a_caller_who_leaves_or_is_answered_waits_no_more_and_that_is_fina
     assert await queue.waiting() == []
 
 
+async def test_a_call_nobody_answered_is_found_by_a_person_after_its_line_is_closed(storage: Storage) -> None:
+    queue = storage.hand_overs
+    await queue.hand_over("CA1", ASKED)
+    assert [await queue.unanswered("CA1"), await queue.unanswered("CA1")] == [True, True]
+    assert not await queue.left("CA1")
+    assert [(call.call_id, call.status) for call in await queue.waiting()] == [("CA1", HandOverStatus.UNANSWERED)]
+    assert await queue.taken("CA1")
+    assert await queue.waiting() == []
+    assert [await queue.unanswered("CA1"), await queue.unanswered("CA2")] == [False, False]
+
+
+@pytest.mark.parametrize("reason", [HandOverReason.TECHNICAL, HandOverReason.TOO_LONG])
+async def test_a_call_we_cut_off_is_not_taken_off_the_list_by_its_closed_line(
+    storage: Storage, reason: HandOverReason
+) -> None:
+    await storage.hand_overs.hand_over("CA1", reason)
+    assert not await storage.hand_overs.left("CA1")
+    assert [call.reason for call in await storage.hand_overs.waiting()] == [reason]
+    assert await storage.hand_overs.taken("CA1")
+
+
+async def test_a_call_back_promised_late_takes_an_unanswered_call_off_the_list(
+    people: PeopleDesk, storage: Storage
+) -> None:
+    await people.hand_over("CA1", ASKED)
+    await storage.hand_overs.unanswered("CA1")
+    await keep(people, "CA1", window(12))
+    assert await storage.hand_overs.status("CA1") is HandOverStatus.CALLED_BACK
+
+
 async def test_a_report_is_kept_once_a_call(people: PeopleDesk, storage: Storage, clock: PinnedClock) -> None:
     missed = Report("CA1", ReportKind.MISSED, "AC4KR", items=(ItemLine("matelas", 2, "mes deux matelas"),))
     tip = Report("CA1", ReportKind.FLY_TIP, address=address())

@@ -117,7 +117,9 @@ async def test_without_a_call_back_nothing_is_promised_but_what_is_kept(bench: B
     bench.desk.broken = why == "not stored"
     caller = "anonymous" if why == "withheld" else CALLER
     answer = await bench.call("/voice/after-dial", From=caller, DialCallStatus="no-answer")
-    assert spoken(answer) == [KEPT_SENTENCE if handed else NOBODY_FREE_SENTENCE]
+    told = handed and why != "not stored"
+    assert spoken(answer) == [KEPT_SENTENCE if told else NOBODY_FREE_SENTENCE]
+    assert bench.desk.noted == ([("unanswered", CALL)] if told else [])
     assert bench.desk.kept == []
 
 

@@ -150,6 +150,11 @@ class Desk:
         self.noted.append(("left", call_id))
         return True
 
+    async def unanswered(self, call_id: str) -> bool:
+        self._works()
+        self.noted.append(("unanswered", call_id))
+        return True
+
     def _works(self) -> None:
         if self.broken:
             raise OSError(f"no database, {CALLER}")

@@ -1,4 +1,4 @@
-"""Changes of bookings, call-backs, reports, and two more ends of a hand-over."""
+"""Changes of bookings, call-backs, reports, and three more ends of a hand-over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 _FEW = "status IN ('waiting', 'taken', 'closed')"
-_MORE = "status IN ('waiting', 'taken', 'closed', 'left', 'called_back')"
+_MORE = "status IN ('waiting', 'taken', 'closed', 'left', 'called_back', 'unanswered')"
 
 
 def upgrade() -> None:
@@ -25,7 +25,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the tables away; a hand-over that ended in a new way is closed."""
+    """Take the tables away; a hand-over that ended in a new way is closed, one nobody answered waits."""
+    op.execute("UPDATE hand_overs SET status = 'waiting' WHERE status = 'unanswered'")
     op.execute("UPDATE hand_overs SET status = 'closed' WHERE status IN ('left', 'called_back')")
     _allow(_FEW, instead_of=_MORE)
     for table in ("reports", "call_backs", "booking_changes"):
