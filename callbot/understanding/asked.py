@@ -39,7 +39,9 @@ _LEAD: Final = (
 )
 _INTERROGATIVE: Final = re.compile(
     _LEAD + r"(?:(?:a|de|d|en|pour|par|dans|sur|avec|depuis|jusqu a|vers) )?"
-    r"(?:quel(?:le)?s?|qui|combien|pourquoi(?! pas$)|comment|quand|est ce qu\w?|qu est ce|l[ae]quel(?:le)?"
+    r"(?:quel(?:le)?s?(?! (?:horreur|honte|galere|bazar|bordel|dommage|catastrophe|malheur|plaisir|surprise|histoire))"
+    r"|qui|combien|pourquoi(?! pas$)|comment(?! (?:allez|ca va|vas?|dire)\b)|quand(?! meme)"
+    r"|est ce qu\w?|qu est ce|l[ae]quel(?:le)?"
     r"|ou (?:est|sont|se|je|j|on|puis|peut|faut|c|vous|il|elle)) \w+"
     r"|\bc est (?:quel(?:le)?s?|qui|quoi|combien|comment|pourquoi)\b"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from callbot.domain.geography import Commune
-from callbot.domain.items import Catalogue
+from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Intent, Meaning, YesNo
 from callbot.understanding.addresses import corrected_number, find_address
 from callbot.understanding.asked import NOTHING, Questions, asks, asks_in_general, opens_a_question
@@ -120,8 +120,7 @@ class Understander:
         stated, sentence = self._items.find_stated(sentence) if reading in _NUMBERS_PLACES else ((), sentence)
         address, dated, sentence = self._places_and_dates(sentence, replace(question, expect=reading))
         name, sentence = find_name(sentence, Expectation.ANY if aside or find_yes_no(whole, reading) else reading)
-        only_clear = reading in (Expectation.ADDRESS, Expectation.NAME)
-        items, rest = self._items.find(sentence, only_clear=only_clear, in_general=asks_in_general(line))
+        items, rest = self._things(sentence, reading)
         items = stated or items
         yes_no = find_yes_no(whole, reading)
         another = other_number(whole) if reading in _NUMBERED and not (dated or offered or phone or items) else None
@@ -158,6 +157,10 @@ class Understander:
             language=asked_language(line) if intent is Intent.LANGUAGE else None,
             correcting=bool(values or topic) and takes_back(whole),
         )
+
+    def _things(self, sentence: Sentence, reading: Expectation) -> tuple[tuple[ItemLine, ...], Sentence]:
+        only_clear = reading in (Expectation.ADDRESS, Expectation.NAME)
+        return self._items.find(sentence, only_clear=only_clear, in_general=asks_in_general(_line(sentence)))
 
     def _with_question(self, slots: Meaning, text: str, line: str, expect: Expectation) -> Meaning:
         """``slots`` with the question asked beside them, where they do not answer ours."""

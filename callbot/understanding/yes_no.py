@@ -70,15 +70,14 @@ _NOTHING_MORE = re.compile(
 )
 """answers to "autre chose ?" that sound like a yes and mean that there is nothing more"""
 _NOTHING_CHANGED = re.compile(
-    r"(?:(?:non|bon|oui|alors|finalement|en fait|tant pis|c est bon|ok|d accord) )*"
-    r"(?:(?:je (?:veux|voudrais|souhaite|change) )?rien(?: du tout)?(?: a changer)?|rien de (?:tout )?(?:ca|cela)"
-    r"|laisse[rz]?(?: tout)? (?:comme (?:c est|c etait|ca|cela|avant|prevu)|tomber|ca comme ca)"
-    r"|(?:je |on )?(?:va |vais )?laisse(?:r|z)?(?: tout)? (?:comme (?:c est|c etait|ca|cela|avant|prevu)|tomber)"
+    r"(?:(?:non|bon|alors|finalement|en fait|tant pis) )*"
+    r"(?:(?:je (?:veux|voudrais|souhaite|change) )?rien(?: du tout)?(?: (?:a )?changer)?|rien de (?:tout )?(?:ca|cela)"
+    r"|(?:je |on )?(?:va |vais )?laisse[rz]?(?: tout| ca)? (?:comme (?:c est|c etait|ca|cela|avant|prevu)|tomber)"
     r"|(?:on |je |vous )?(?:touche|change)[zr]?(?: a)? (?:plus )?rien"
-    r"|on (?:oublie|en reste la)|oubliez|(?:gardez|on garde|je garde) (?:tout )?comme (?:c est|ca|c etait))"
-    r"(?: (?:finalement|en fait|merci|du tout|alors|pour l instant|tant pis|s il vous plait|c est bon|voila))*$"
+    r"|on (?:oublie|en reste la)|oubliez)"
+    r"(?: (?:finalement|en fait|merci|du tout|alors|pour l instant|tant pis|s il vous plait))*$"
 )
-"""a wish taken back; at "autre chose ?" the objects have words of their own for it"""
+"""a wish taken back, no yes beside it ("c'est bon, laissez comme ça" agrees); of objects other words end the list"""
 _SHORT_YES = frozenset({"bien", "tres bien", "super", "merci", "top", "bon", "wi"})
 _SHORT_NO = frozenset({"pas", "aucun", "aucune", "rien"})
 _OPENINGS = frozenset({"alors", "bah", "ben", "beh", "mais", "bon", "bonjour", "ah", "eh"})

@@ -131,7 +131,9 @@ def test_what_no_entry_answers_is_a_question_all_the_same(text: str, reader: Und
     ("text", "intent"),
     [("comment ?", Intent.REPEAT), ("pourquoi pas", Intent.UNKNOWN), ("quoi", Intent.REPEAT), ("oui", Intent.UNKNOWN),
      ("qui", Intent.UNKNOWN), ("quel temps fait-il", Intent.JOKE), ("12 rue de Rome", Intent.UNKNOWN),
-     ("ou alors jeudi", Intent.UNKNOWN), ("quand passez-vous", Intent.STATUS), ("jeudi, quand même", Intent.UNKNOWN)],
+     ("ou alors jeudi", Intent.UNKNOWN), ("quand passez-vous", Intent.STATUS), ("jeudi, quand même", Intent.UNKNOWN),
+ ("comment allez-vous", Intent.UNKNOWN), ("quand même un peu", Intent.UNKNOWN), ("quelle horreur", Intent.UNKNOWN),
+ ("comment dire", Intent.UNKNOWN)],
 )  # fmt: skip
 def test_an_opening_word_alone_makes_no_question(text: str, intent: Intent, reader: Understander) -> None:
     assert hear(reader, text).intent is intent

@@ -37,6 +37,8 @@ def test_a_booking_to_be_changed_does_not_say_what_in_it(text: str, understander
         ("je veux changer ce que vous devez ramasser", Topic.ITEMS),
         ("modifier la liste des objets", Topic.ITEMS),
         ("changer la liste", Topic.ITEMS),
+        ("changer le nombre d'objets de mon rendez-vous", Topic.ITEMS),
+        ("je voudrais changer le numéro pour le SMS", Topic.PHONE),
         ("Je voudrais changer mon numéro de téléphone.", Topic.PHONE),
         ("je veux changer de numéro de portable", Topic.PHONE),
         ("modifier mon numéro de téléphone pour le rendez-vous", Topic.PHONE),
@@ -67,7 +69,7 @@ def test_at_a_read_back_the_booking_is_its_date(understander: Understander, toda
     "text",
     ["Rien finalement.", "finalement rien", "rien du tout", "laissez comme c'est", "Non, laissez comme c'est.",
      "ne changez rien", "on ne change rien", "on laisse tomber", "laissez tomber", "bon, je laisse comme ça",
-     "rien à changer", "je ne change rien merci"],
+     "rien à changer", "je ne change rien merci", "je ne veux rien changer", "non je laisse comme ça"],
 )  # fmt: skip
 def test_a_wish_taken_back_is_a_no(text: str, expect: E, understander: Understander, today: date) -> None:
     meaning = understander.understand(text, expect, today=today)
@@ -82,6 +84,14 @@ def test_a_wish_taken_back_is_a_no(text: str, expect: E, understander: Understan
 )  # fmt: skip
 def test_nothing_beside_something_else_is_no_answer(text: str, understander: Understander, today: date) -> None:
     assert understander.understand(text, E.ANY, today=today).yes_no is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oui, laissez comme ça", "c'est bon, laissez comme ça", "ok on laisse comme ça", "laissez comme ça c'est bon"],
+)
+def test_left_as_it_is_beside_a_yes_agrees(text: str, understander: Understander, today: date) -> None:
+    assert understander.understand(text, E.YES_NO, today=today).yes_no is YesNo.YES
 
 
 def test_nothing_else_still_ends_the_objects(understander: Understander, today: date) -> None:
