@@ -16,7 +16,15 @@ from callbot.calls.leftovers import LAPSE
 from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.calls.written import written
 from callbot.dialogue.acts import Act
-from callbot.domain.events import CallerSpoke, Channel, Ended, Event, HandedOver, Prompted
+from callbot.domain.events import (
+    CallerSpoke,
+    Channel,
+    Ended,
+    EndReason,
+    Event,
+    HandedOver,
+    Prompted,
+)
 from callbot.domain.gsm7 import plain
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.texts import sms_segments
@@ -41,6 +49,9 @@ PICTURE_SENTENCE = "Je ne peux lire que du texte. Pouvez-vous l'écrire en quelq
 NO_WORDS_SENTENCE = "Je ne vois pas de mots dans ce message. Pouvez-vous l'écrire en quelques mots ?"
 AWAY_SENTENCE = "Je ne peux pas vous répondre pour le moment. Vous pouvez appeler le {number}."
 
+STOP_SENTENCE = "Je m'arrête ici, un conseiller verra votre demande. Vous pouvez aussi appeler le {number}."
+
+_STOPPED = Ended(EndReason.TOO_LONG)
 _STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
 """Twilio takes the number off by itself and answers; anything we said would come after that"""
 
@@ -97,6 +108,10 @@ class Texting:
             answer = [AWAY_SENTENCE.format(number=national(self.people_number))]
         return xml(twiml.messages(*in_messages(answer)))
 
+    @property
+    def _stop_sentence(self) -> str:
+        return STOP_SENTENCE.format(number=national(self.people_number))
+
     async def _answer(self, message: Message) -> list[str]:
         since = self.now() - A_DAY
         known = [each for each in await self.log.calls_of(message.sender, since) if each.channel is Channel.SMS]
@@ -106,14 +121,16 @@ class Texting:
                 return await self._again(message, each.call_id, events)
         latest = known[0] if known and known[0].last_event_at > self.now() - LAPSE else None
         events = await self.log.events(latest.call_id) if latest else []
+        if latest and (_STOPPED in events or sum(isinstance(each, CallerSpoke) for each in events) >= MOST_MESSAGES):
+            return await self._stop(message, latest.call_id, events)
         if latest is None or any(isinstance(event, Ended | HandedOver) for event in events):
             return self._no_more(message) if len(known) >= MOST_CONVERSATIONS else await self._begin(message)
-        if sum(isinstance(event, CallerSpoke) for event in events) >= MOST_MESSAGES:
-            return self._no_more(message)
         return await self._take(message, latest.call_id)
 
     async def _again(self, message: Message, conversation_id: str, events: Sequence[Event]) -> list[str]:
         """A message that came before: the same answer; if it was lost with its worker, the question that waits."""
+        if _STOPPED in events[: _place_of(message.sid, events)]:
+            return [self._stop_sentence]
         if not is_answered(events, message.sid):
             conversation = await self.conversations.open(conversation_id)
             await TurnByTurn(conversation).begin(message.sender, Channel.SMS, resumed=True)
@@ -129,6 +146,15 @@ class Texting:
         talk = TurnByTurn(await self.conversations.open(conversation_id))
         await talk.take(CallerSpoke(words, (words,), message=message.sid))
         return await self._said(message, conversation_id)
+
+    async def _stop(self, message: Message, conversation_id: str, events: Sequence[Event]) -> list[str]:
+        """Too many messages: a person finds the conversation in the list. That is told once; then there is silence."""
+        if _STOPPED in events and events[-1] != _STOPPED:
+            return self._no_more(message)
+        conversation = await self.conversations.open(conversation_id)
+        await conversation.close(_STOPPED.reason)
+        await conversation.handle(CallerSpoke(message.body[:LONGEST_TEXT], message=message.sid))
+        return [self._stop_sentence]
 
     async def _said(self, message: Message, conversation_id: str) -> list[str]:
         replies = replies_to(await self.log.events(conversation_id), message.sid)

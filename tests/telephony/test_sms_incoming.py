@@ -32,6 +32,7 @@ from callbot.telephony.texting import (
 from tests.telephony.fakes import say
 from tests.telephony.turn_bench import CALLER, Bench, xml
 
+LAST_WORDS = "Je m'arrete ici, un conseiller verra votre demande. Vous pouvez aussi appeler le 0491000000."
 NOTICE = say(Act.NOTICE, "Bonjour, ici l'assistant automatique.", interruptible=False)
 
 
@@ -192,7 +193,26 @@ async def test_a_picture_with_words_is_read_by_its_words(bench: Bench) -> None:
 async def test_two_machines_do_not_write_to_each_other_for_ever(bench: Bench) -> None:
     answers = [await text(bench, "je suis absent", sid=f"SM{number}") for number in range(MOST_MESSAGES + 3)]
     assert all(answers[:MOST_MESSAGES])
-    assert answers[MOST_MESSAGES:] == [[], [], []]
+    assert answers[MOST_MESSAGES:] == [[LAST_WORDS], [], []]
+    (events,) = bench.log.stored.values()
+    assert events.count(Ended(EndReason.TOO_LONG)) == 1
+    bench.at += LAPSE + timedelta(seconds=1)
+    assert (await text(bench, "un canapé", sid="SMnext"))[0].startswith("Bonjour")
+
+
+async def test_the_last_words_come_again_with_their_message_and_with_no_other(bench: Bench) -> None:
+    for number in range(MOST_MESSAGES):
+        await text(bench, "une chaise", sid=f"SM{number}")
+    for _ in range(2):
+        assert await text(bench.worker(), "une table", sid="SMlast") == [LAST_WORDS]
+    assert await text(bench, "une table", sid="SMafter") == []
+
+
+async def test_last_words_lost_with_their_worker_are_still_told(bench: Bench) -> None:
+    for number in range(MOST_MESSAGES):
+        await text(bench, "une chaise", sid=f"SM{number}")
+    await bench.log.append("SM0", Ended(EndReason.TOO_LONG))
+    assert await text(bench.worker(), "une table", sid="SMlast") == [LAST_WORDS]
 
 
 async def test_nor_by_beginning_again_and_again(bench: Bench) -> None:
