@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
 from callbot.speech.codec import FRAME_MS
 from callbot.telephony.call_parts import Limits
 
 MISSING_S = 0.12
 """frames that did not come for so long count as silence, or a line that stops in the middle of a word never ends it"""
 MISSING_FRAMES = round(MISSING_S * 1000) // FRAME_MS
+ANSWER_LIMIT_S = 15.0
+"""a conversation that thinks longer than this has failed: a person takes over"""
+
+Result = TypeVar("Result")
 
 
 class Deadlines:
@@ -42,3 +50,9 @@ class Deadlines:
 def reached(due: float | None, now: float) -> bool:
     """True when it is time; timers of the event loop may come a little early."""
     return due is not None and now + 0.001 >= due
+
+
+async def in_time(answer: Awaitable[Result], limit_s: float = ANSWER_LIMIT_S) -> Result:
+    """What is awaited; raises ``TimeoutError`` when it takes longer than ``limit_s`` seconds."""
+    async with asyncio.timeout(limit_s):
+        return await answer

@@ -29,7 +29,7 @@ from callbot.domain.events import (
 )
 from callbot.domain.meaning import Expectation
 from callbot.telephony.call_parts import Broken, CallParts, Incoming, Limits, LineGone
-from callbot.telephony.deadlines import MISSING_FRAMES, Deadlines, reached
+from callbot.telephony.deadlines import MISSING_FRAMES, Deadlines, in_time, reached
 from callbot.telephony.frames import Dtmf, Frame, Mark, Media, ProtocolFault, Stop, parse_frame
 from callbot.telephony.hearing import Hearing, Noticed, ReadingDone, Utterance, interruptible, nodding
 from callbot.telephony.keys import KeyPad
@@ -39,8 +39,6 @@ from callbot.telephony.timing import Answering, TimingPart, TurnTiming
 
 __all__ = ["CallParts", "Incoming", "Limits", "MediaCall"]
 
-ANSWER_LIMIT_S = 15.0
-"""a conversation that thinks longer than this has failed: a person takes over"""
 _INBOX = 500
 _HUMAN_KEY = "0"
 
@@ -117,8 +115,7 @@ class MediaCall:
         if self.left_open or ended.why == Broken.SUPERSEDED:
             return
         try:
-            async with asyncio.timeout(ANSWER_LIMIT_S):
-                await self._conversation.close(ended.reason)
+            await in_time(self._conversation.close(ended.reason))
         except Exception as failure:  # noqa: BLE001 - the edge of a call: the next one must not notice
             log.error("close_failed", call=self._ticket.call_id, kind=type(failure).__name__)
 
@@ -127,7 +124,7 @@ class MediaCall:
     async def _read_line(self) -> None:
         gone = LineGone(EndReason.BROKEN_STREAM, Broken.SOCKET_CLOSED)
         try:
-            while (message := await self._next_message()) is not None:
+            while (message := await in_time(self._line.receive(), self._parts.limits.silent_stream_s)) is not None:
                 frame = parse_frame(message)
                 self._order.admit(frame)
                 await self._inbox.put(frame)
@@ -136,10 +133,6 @@ class MediaCall:
         except ProtocolFault as fault:
             gone = LineGone(EndReason.BROKEN_STREAM, fault.name)
         await self._inbox.put(gone)
-
-    async def _next_message(self) -> str | bytes | None:
-        async with asyncio.timeout(self._parts.limits.silent_stream_s):
-            return await self._line.receive()
 
     async def _converse(self) -> LineGone:
         ticket = self._ticket
@@ -159,8 +152,7 @@ class MediaCall:
         due = [times.hangs_at, times.missing_at, self._stuck_at, self._keypad.due, self._playout.next_due]
         first = min(moment for moment in due if moment is not None)
         try:
-            async with asyncio.timeout(max(0.0, first - self._clock())):
-                return await self._inbox.get()
+            return await in_time(self._inbox.get(), max(0.0, first - self._clock()))
         except TimeoutError:
             return None
 
@@ -265,10 +257,10 @@ class MediaCall:
             await self._tell(NoWords())
 
     async def _on_key(self, key: str) -> None:
+        self._cut = None
         if self._ending is not None:
             await self._on_key_at_the_end(key)
             return
-        self._cut = None
         if key == _HUMAN_KEY or not self._deaf:
             await self._interrupt()
         expect = (self._question.expect if self._question else None) or Expectation.ANY
@@ -276,10 +268,21 @@ class MediaCall:
             await self._tell(KeysPressed(keys))
 
     async def _on_key_at_the_end(self, key: str) -> None:
-        """A person can be had until the line is closed: the reference and the goodbye are talked over."""
-        if key == _HUMAN_KEY and self._ending is not EndReason.HANDED_OVER:
-            await self._interrupt()
-            await self._tell(KeysPressed(key))
+        """A person can be had until the line is closed: the reference and the goodbye are talked over.
+
+        When nobody is there a question about a call-back comes back, and the call goes on. A stream without ears
+        leaves it to the turns.
+        """
+        if key != _HUMAN_KEY or self._ending is EndReason.HANDED_OVER:
+            return
+        self._deadlines.progressed(self._clock())
+        acts = await in_time(self._conversation.handle(KeysPressed(key)))
+        if not acts or (self._ending is EndReason.BROKEN_STREAM and not _gives_to_a_person(acts)):
+            return
+        await self._interrupt()
+        if any(isinstance(act, Say) and act.expect is not None for act in acts):
+            self._ending = None
+        self._take_up(acts)
 
     async def _interrupt(self) -> list[Say]:
         """Stop talking; gives what was not heard, from the sentence that was cut on."""
@@ -340,10 +343,11 @@ class MediaCall:
             self._answering.thought(began, self._clock())
 
     async def _do(self, answer: Awaitable[Sequence[ChannelAct]]) -> None:
-        async with asyncio.timeout(ANSWER_LIMIT_S):
-            acts = await answer
-        if self._ending is not None and not self._asked_for_a_person(acts):
-            return
+        acts = await in_time(answer)
+        if self._ending is None or (self._ending is not EndReason.HANDED_OVER and _gives_to_a_person(acts)):
+            self._take_up(acts)
+
+    def _take_up(self, acts: Sequence[ChannelAct]) -> None:
         for act in acts:
             match act:
                 case Say():
@@ -353,9 +357,6 @@ class MediaCall:
                 case HangUp(reason):
                     self._ending = reason
 
-    def _asked_for_a_person(self, acts: Sequence[ChannelAct]) -> bool:
-        return self._ending is not EndReason.HANDED_OVER and any(isinstance(act, HandOver) for act in acts)
-
     async def _settle(self) -> None:
         """After each news: say what is to be said, end when all is said, else wait for the caller."""
         while self._ended is None and self._to_say and not self._playout.sending:
@@ -364,7 +365,9 @@ class MediaCall:
             return
         if self._ending is not None:
             self._ended = LineGone(self._ending, "all_said")
-        elif self._question is not None and not self._hearing.busy and not self._hearing.waiting:
+        elif self._question is None:  # nothing to say and nothing to wait for: a person, not a silent line
+            self._ended = LineGone(EndReason.FAILURE, "nothing_to_say")
+        elif not self._hearing.busy and not self._hearing.waiting:
             self._hearing.ask(self._question)
 
     async def _begin(self, say: Say) -> None:
@@ -384,6 +387,10 @@ class MediaCall:
         if answering is not None:
             parts = (*answering.parts, TimingPart("voice", (first_frame_at - answering.since) * 1000, "speech.voice"))
             self._parts.timings.add(TurnTiming(self._ticket.call_id, act.value, parts))
+
+
+def _gives_to_a_person(acts: Sequence[ChannelAct]) -> bool:
+    return any(isinstance(act, HandOver) for act in acts)
 
 
 def _spoke(heard: Heard, voiced_ms: int, decode_ms: int) -> CallerSpoke:
