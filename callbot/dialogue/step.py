@@ -322,7 +322,8 @@ def _neither(state: State, meaning: Meaning) -> Step:
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
         refused = replace(_understood(state), setbacks=state.setbacks + 1)
         return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
-    if meaning.yes_no is YesNo.NO and (declined := _declined(state)) is not None:
+    leaves = meaning.intent is Intent.GOODBYE and state.asked_act in (Act.ASK_NEED, Act.OFFER_BOOKING)
+    if meaning.yes_no is YesNo.NO and not leaves and (declined := _declined(state)) is not None:
         return declined
     if meaning.intent is Intent.GOODBYE:
         return _goodbye(state)

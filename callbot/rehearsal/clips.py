@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from callbot.domain.meaning import Language
 from callbot.rehearsal.scenario import Speaker
 from callbot.speech.codec import (
     TELEPHONE_RATE,
@@ -34,6 +35,8 @@ _BAND: Final = butter(6, _BAND_HZ, btype="bandpass", fs=TELEPHONE_RATE, output="
 _LIGHT: Final[Mapping[Speaker, tuple[float, float]]] = {Speaker.WOMAN: (0.9, 1.15), Speaker.MAN: (0.95, 0.8)}
 _PACE: Final = 0.9
 """of the natural voices, which read faster than people speak on the phone"""
+_FOREIGN: Final = {Speaker.ENGLISH: Language.ENGLISH, Speaker.SPANISH: Language.SPANISH}
+"""a French voice that reads English is no English caller"""
 _NATURAL: Final = {Speaker.WOMAN: FRENCH_WOMAN, Speaker.MAN: MAN}
 
 
@@ -107,9 +110,10 @@ def record_clips(wanted: Iterable[tuple[Speaker, str]], folder: Path, voices: Ma
 
 def caller_voices(models_dir: Path, *, natural: bool = True) -> dict[Speaker, Voice]:
     """A voice for each speaker: the natural ones where they are installed (unless unwanted), else the light ones."""
+    foreign: dict[Speaker, Voice] = {who: LightVoice(speed=_PACE, language=its) for who, its in _FOREIGN.items()}
     if natural and not any(natural_voice_missing(models_dir, styles) for styles in _NATURAL.values()):
-        return {who: _NaturalWhenNeeded(models_dir, styles) for who, styles in _NATURAL.items()}
-    return {who: LightVoice(speed=speed, pitch=pitch) for who, (speed, pitch) in _LIGHT.items()}
+        return foreign | {who: _NaturalWhenNeeded(models_dir, styles) for who, styles in _NATURAL.items()}
+    return foreign | {who: LightVoice(speed=speed, pitch=pitch) for who, (speed, pitch) in _LIGHT.items()}
 
 
 def _clip(voice: Voice, text: str, folder: Path) -> bytes:

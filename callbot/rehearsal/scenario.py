@@ -32,6 +32,8 @@ class Speaker(StrEnum):
 
     WOMAN = "woman"
     MAN = "man"
+    ENGLISH = "english"
+    SPANISH = "spanish"
 
 
 class Means(StrEnum):

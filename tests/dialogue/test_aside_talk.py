@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.dialogue.acts import Act, HandOver, NoteGap, RecallCall
+from callbot.dialogue.acts import Act, HandOver, HangUp, NoteGap, RecallCall
 from callbot.dialogue.requests import SLOW_FROM
-from callbot.domain.events import Channel, EarlierCallFound, HandOverReason, NoProgress, NothingHeard, NoWords
+from callbot.domain.events import (
+    Channel,
+    EarlierCallFound,
+    EndReason,
+    HandOverReason,
+    NoProgress,
+    NothingHeard,
+    NoWords,
+)
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, Intent, Meaning, YesNo
 from callbot.domain.people import ReportKind
@@ -211,3 +219,8 @@ def test_what_is_told_beside_a_question_is_kept() -> None:
     assert talk.state.items == TWO_ITEMS
     asked = Talk().start().hear(intent=Intent.QUESTION, question="prix", items=TWO_ITEMS)
     assert asked.state.items == ()
+
+
+def test_no_and_goodbye_takes_leave_at_once() -> None:
+    assert Talk().start().hear(yes_no=YesNo.NO, intent=Intent.GOODBYE).ended == HangUp(EndReason.DONE)
+    assert Talk().start().hear(yes_no=YesNo.NO).asks() is Act.ASK_MORE
