@@ -113,7 +113,11 @@ class BookingChanges:
             return Amended(booking.reference, booking.day, sms=False)
         number = await work.bookings.amend(amended, amendment, self._now())
         text = self._writer.amendment(amended, service.territory)
-        await queue_sms(work, f"amendment:{booking.reference}:{number}", amended, text)
+        key = f"amendment:{booking.reference}:{number}"
+        await queue_sms(work, key, amended, text)
+        if booking.phone != amended.phone:
+            # Who booked learns of it, whoever asked for another number.
+            await queue_sms(work, f"{key}:before", booking, text)
         return Amended(amended.reference, amended.day, takes_sms(amended))
 
     def _check(self, booking: Booking) -> Service:

@@ -259,7 +259,7 @@ async def test_limits_and_rules_hold_for_changed_items_too(
         assert (outcome, booking.items, booking.day) == (ChangeFailed(NotChanged.NOT_ACCEPTED), ONE_MATTRESS, THURSDAY)
 
 
-async def test_another_phone_is_found_and_told_from_then_on(
+async def test_another_phone_is_found_and_told_from_then_on_and_the_old_one_is_told_once(
     desk: BookingDesk, storage: Storage, clock: PinnedClock
 ) -> None:
     reference = await booked(desk)
@@ -267,7 +267,25 @@ async def test_another_phone_is_found_and_told_from_then_on(
     assert (await desk.find_bookings(MOBILE, ())).bookings == ()
     assert [booking.reference for booking in (await desk.find_bookings(OTHER_MOBILE, ())).bookings] == [reference]
     messages = await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), 10)
-    assert [(message.key, message.to) for message in messages][1:] == [(f"amendment:{reference}:1", OTHER_MOBILE)]
+    assert [(message.key, message.to) for message in messages][1:] == [
+        (f"amendment:{reference}:1", OTHER_MOBILE),
+        (f"amendment:{reference}:1:before", MOBILE),
+    ]
+    assert messages[1].body == messages[2].body
+    await desk.amend(change(reference, day=NEXT_TUESDAY))
+    [later] = await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), 10)
+    assert (later.key, later.to) == (f"amendment:{reference}:2", OTHER_MOBILE)
+
+
+@pytest.mark.parametrize(("before", "after"), [(LANDLINE, MOBILE), (None, MOBILE), (MOBILE, LANDLINE)])
+async def test_whichever_number_takes_sms_is_told_of_another_phone(
+    storage: Storage, clock: PinnedClock, before: PhoneNumber | None, after: PhoneNumber
+) -> None:
+    desk = make_desk(storage, clock)
+    reference = await booked(desk, phone=before)
+    await desk.amend(change(reference, phone=after))
+    messages = await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), 10)
+    assert [message.to for message in messages if message.key.startswith("amendment:")] == [MOBILE]
 
 
 async def test_nothing_is_changed_that_was_not_read_back(desk: BookingDesk, storage: Storage) -> None:
@@ -287,7 +305,11 @@ async def test_an_amendment_asked_again_is_one_change_and_one_sms(
     clock.at = datetime(2026, 12, 5, tzinfo=UTC)
     outcomes.append(await desk.amend(wanted))
     assert set(outcomes) == {Amended(reference, NEXT_TUESDAY, sms=True)}
-    assert await keys_sent(storage) == [f"confirmation:{reference}", f"amendment:{reference}:1"]
+    assert await keys_sent(storage) == [
+        f"confirmation:{reference}",
+        f"amendment:{reference}:1",
+        f"amendment:{reference}:1:before",
+    ]
 
 
 async def test_there_and_back_and_there_again_are_three_changes(desk: BookingDesk, storage: Storage) -> None:
