@@ -12,6 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import parse_qs
 from weakref import WeakValueDictionary
 
@@ -63,7 +64,7 @@ _LANGUAGES: Mapping[Language, str] = {
     Language.GERMAN: "de-DE",
 }
 _ONE_BY_ONE = frozenset({Expectation.PHONE, Expectation.NAME, Expectation.REFERENCE})
-_SIGN_ALONE = frozenset({Expectation.PHONE, Expectation.NAME})
+_SIGN_ALONE = frozenset({Expectation.PHONE, Expectation.NAME, Expectation.REFERENCE})
 """questions to which # alone is an answer: it must not be taken for the end of one"""
 _LEAVE = frozenset({EndReason.DONE, EndReason.CALLER_HUNG_UP, EndReason.SILENCE, EndReason.CALL_BACK})
 _ANSWERS = (CallerSpoke, KeysPressed, NothingHeard, NoWords)
@@ -136,7 +137,7 @@ class Turns:
             return given.text  # repeated: the question that waits is asked again, nothing is answered twice
         events = await self.calls.events(call_id)
         if (end := _end(events)) is not None:
-            return self._after_end(request, call_id, end, turn)
+            return self._after_end(request, call_id, end, turn, events)
         await self.take_back(call_id)
         conversation = await self.conversations.open(call_id)
         talk = TurnByTurn(conversation)
@@ -148,13 +149,24 @@ class Turns:
         self._remember(call_id, _Given(conversation.prompt_count, text))
         return text
 
-    def _after_end(self, request: Request, call_id: str, end: EndReason, turn: Turn) -> str:
-        """A person can be had until the line is closed."""
+    def _after_end(self, request: Request, call_id: str, end: EndReason, turn: Turn, events: Sequence[Event]) -> str:
+        """A person can be had until the line is closed. Any other key cut the last words off: they are said again."""
         if end is EndReason.HANDED_OVER:
             return self.people.transfer(request, call_id)
-        if end in _LEAVE and HUMAN not in turn.keys:
+        if end not in _LEAVE or HUMAN in turn.keys:
+            return self.people.apologise_and_transfer(request, call_id)
+        return self._last_words(request, call_id, events) if turn.keys else twiml.hang_up()
+
+    def _last_words(self, request: Request, call_id: str, events: Sequence[Event]) -> str:
+        said = _said_last(events)
+        if not said:
             return twiml.hang_up()
-        return self.people.apologise_and_transfer(request, call_id)
+        given, number = self._given.get(call_id), said[-1].number
+        if given is not None and given.number == number:
+            return given.text
+        # Said by another worker: the log keeps the words, not their language, which is nearly always French.
+        sentences = [twiml.Sentence(prompt.text, voice=self.voice) for prompt in said]
+        return twiml.last_words(sentences, self._listening(request, None, number))
 
     def _twiml(self, request: Request, call_id: str, answer: Answer, number: int) -> str:
         said = [self._sentence(say) for say in answer.said]
@@ -233,6 +245,12 @@ def _end(events: Sequence[Event]) -> EndReason | None:
             case CallAnswered():
                 return None
     return None
+
+
+def _said_last(events: Sequence[Event]) -> list[Prompted]:
+    """What was said since the caller did something."""
+    lately = takewhile(lambda event: not isinstance(event, (*_ANSWERS, CallAnswered)), reversed(events))
+    return [event for event in lately if isinstance(event, Prompted)][::-1]
 
 
 def _told_first(said: Sequence[Say]) -> int:
