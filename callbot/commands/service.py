@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import Progress
 
@@ -69,13 +70,20 @@ def show_sms(number: str, body: str) -> None:
     console.print(f"[bold]SMS → {number}[/bold]\n{body}", highlight=False)
 
 
-@asynccontextmanager
-async def running(service: Service, host: str, port: int) -> AsyncIterator[Running]:
-    """Serves until the block ends; port 0 takes a free one."""
-    config = uvicorn.Config(
-        service.app, host=host, port=port, log_level="warning", access_log=False,
+def server_config(app: FastAPI, host: str, port: int, proxies: str) -> uvicorn.Config:
+    """How the service is served. ``proxies``: addresses and networks, with commas between, whose ``X-Forwarded-For``
+    is believed: who starts too many conversations is told by their own address, not by that of the proxy before us.
+    """
+    return uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False, forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=CLOSING_S, ws_max_size=MAX_MESSAGE, ws_ping_interval=None,
     )  # fmt: skip
+
+
+@asynccontextmanager
+async def running(service: Service, host: str, port: int, proxies: str = "127.0.0.1") -> AsyncIterator[Running]:
+    """Serves until the block ends; port 0 takes a free one. ``proxies``: as in ``server_config``."""
+    config = server_config(service.app, host, port, proxies)
     server = _Server(config)
     sockets = [config.bind_socket()]
     bound = sockets[0].getsockname()[1]
@@ -102,7 +110,7 @@ async def _serve(settings: Settings) -> None:
     stop = stop_signals()
     async with (
         open_service(settings, show_sms=show) as service,
-        running(service, settings.server.host, settings.server.port) as up,
+        running(service, settings.server.host, settings.server.port, settings.server.trusted_proxies) as up,
     ):
         console.print(f"callbot is listening at {up.url} — voice {service.voice_name}, stop with Ctrl-C")
         await stop.asked.wait()

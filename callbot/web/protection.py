@@ -12,13 +12,15 @@ STARTS_A_MINUTE = 10
 """conversations one address may start in a minute; many people can share an address"""
 ALL_STARTS_A_MINUTE = 300
 """conversations all addresses together may start in a minute: what two cores can greet"""
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _FROM_HERE = frozenset({"same-origin", "none"})
 
 
 def own_origin(public_url: str, base_url: str) -> str:
-    """``https://host``: of the public address, of the request itself where there is none (loopback only)."""
+    """``https://host``, as browsers write it: of the public address, of the request itself where there is none
+    (loopback only)."""
     parts = urlsplit(public_url or base_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ''))}"
 
 
 def from_own_page(headers: Mapping[str, str], own: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbot.domain.events import CallerSpoke, KeysPressed
-from callbot.web.protection import ALL_STARTS_A_MINUTE, STARTS_A_MINUTE, StartLimit
+from callbot.web.protection import ALL_STARTS_A_MINUTE, STARTS_A_MINUTE, StartLimit, from_own_page, own_origin
 from callbot.web.sessions import Cookies, new_session
 from tests.web.world import FORM, PUBLIC, TO_RECAP, Page, Reader, ScriptedServices, TextService
 
@@ -334,3 +334,21 @@ def test_a_session_shows_its_secret_to_nobody() -> None:
     assert session.form_token not in session.call_id
     assert Cookies(secure=True).read({"__Host-texte": session.secret}) == session
     assert Cookies(secure=True).read({"texte": session.secret}) is None
+
+
+@pytest.mark.parametrize(
+    ("public", "own"),
+    [
+        ("https://bot.example.fr", "https://bot.example.fr"),
+        ("https://Bot.Example.FR", "https://bot.example.fr"),
+        ("https://bot.example.fr:443", "https://bot.example.fr"),
+        ("http://bot.example.fr:80/", "http://bot.example.fr"),
+        ("https://bot.example.fr:80", "https://bot.example.fr:80"),
+        ("https://bot.example.fr:8443/", "https://bot.example.fr:8443"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_our_own_pages_are_known_however_the_public_address_is_written(public: str, own: str) -> None:
+    assert own_origin(public, "") == own
+    assert from_own_page({"origin": own}, own_origin(public, ""))
+    assert not from_own_page({"origin": own + ".evil.example"}, own_origin(public, ""))
