@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from callbot.domain.events import Channel, EndReason
 
 LAPSE = timedelta(minutes=30)
 """without a message for so long, a written conversation is over"""
 _WRITTEN = frozenset({Channel.TEXT, Channel.SMS})
+
+logger = structlog.get_logger(__name__)
 
 
 class Closes(Protocol):
@@ -51,22 +55,23 @@ class FindsUnfinished(Protocol):
 
 async def close_the_dead(conversations: OpensToClose, log: FindsUnfinished, before: datetime) -> None:
     """Ends the calls whose process died (silent since ``before``, which no living call can be): people find them."""
-    for call_id, written in await _left(log, before):
-        if not written:
-            await (await conversations.open(call_id)).close(EndReason.BROKEN_STREAM)
+    for call_id in await log.unfinished(before):
+        await _close(call_id, conversations, log, EndReason.BROKEN_STREAM, written=False)
 
 
 async def close_the_lapsed(conversations: OpensToClose, log: FindsUnfinished, now: datetime) -> None:
     """Ends the written conversations that nobody came back to: their held places go to somebody else."""
-    for call_id, written in await _left(log, now - LAPSE):
-        if written:
-            await (await conversations.open(call_id)).close(EndReason.CALLER_HUNG_UP)
+    for call_id in await log.unfinished(now - LAPSE):
+        await _close(call_id, conversations, log, EndReason.CALLER_HUNG_UP, written=True)
 
 
-async def _left(log: FindsUnfinished, before: datetime) -> list[tuple[str, bool]]:
-    """Ids of what was left, and whether people write in it."""
-    found = []
-    for call_id in await log.unfinished(before):
+async def _close(
+    call_id: str, conversations: OpensToClose, log: FindsUnfinished, reason: EndReason, *, written: bool
+) -> None:
+    """Ends this one if people write in it, or speak where not ``written``."""
+    try:
         last = await log.summary(call_id)
-        found.append((call_id, last is not None and last.channel in _WRITTEN))
-    return found
+        if (last is not None and last.channel in _WRITTEN) is written:
+            await (await conversations.open(call_id)).close(reason)
+    except Exception as failure:  # noqa: BLE001 - the edge of one conversation: the others are ended all the same
+        logger.error("close_failed", call=call_id, kind=type(failure).__name__)
