@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callbot.calls.written import written
+from callbot.dialogue.acts import Act
+from callbot.dialogue.prompts import sentence_by_sentence
 from callbot.domain.geography import Commune
 from callbot.domain.items import Certainty, ItemKind, Verdict
 from callbot.domain.territories import BookingMode
@@ -152,6 +155,34 @@ def test_answers_never_blame_nor_use_tu(real: KnowledgeBase) -> None:
     for question in real.questions:
         words = set(plain(question.answer).split())
         assert not {"tu", "toi", "faute", "infraction", "erreur"} & words, question.id
+
+
+LONGEST_SENTENCE = 110
+"""letters; the voice says some fourteen a second, and nobody listens to a prompt of more than eight seconds"""
+
+
+def test_an_answer_is_two_short_sentences_at_most(real: KnowledgeBase) -> None:
+    for question in real.questions:
+        sentences = [say.text for say in sentence_by_sentence(Act.ANSWER, question.answer)]
+        assert len(sentences) <= 2, question.id
+        assert all(len(sentence) <= LONGEST_SENTENCE for sentence in sentences), question.id
+
+
+def test_answers_fit_the_phone_the_page_and_sms_alike(real: KnowledgeBase) -> None:
+    for question in real.questions:
+        words = set(plain(written(question.answer)).split())
+        assert not {"dites", "tapez", "voix", "vocal", "raccrochez", "ecoute", "repete", "repeter", "zero"} & words, (
+            question.id
+        )
+
+
+def test_answers_promise_what_there_is(real: KnowledgeBase) -> None:
+    """There is no number to follow a complaint, and by the time objects are gone a booking cannot be cancelled."""
+    answers = {question.id: plain(question.answer) for question in real.questions}
+    assert "suivi" not in answers["reclamation"]
+    assert "annuler" not in answers["objet_disparu"]
+    assert "conseiller" in answers["objet_disparu"]
+    assert "texte" in answers["donnees_personnelles"]
 
 
 def test_the_confirmation_has_all_its_places(real: KnowledgeBase) -> None:
