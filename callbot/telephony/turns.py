@@ -47,6 +47,9 @@ from callbot.telephony.ports import ReadsCalls
 from callbot.telephony.turn_ports import OpensTurns
 
 TURN_PATH = "/voice/turn"
+TURN_LIMIT_S = 11.0
+"""Twilio waits 15 s for an answer, then the line is dead: before that a person takes over"""
+GIVE_UP_LIMIT_S = 2.0
 SILENCE_S = 5
 WAITING_SILENCE_S = 20
 """the caller asked for time"""
@@ -124,7 +127,7 @@ class Turns:
             return xml(twiml.hang_up())  # /voice/status closes the conversation
         lock = self._locks.setdefault(call_id, asyncio.Lock())
         try:
-            async with lock:
+            async with asyncio.timeout(TURN_LIMIT_S), lock:
                 return xml(await self._taken(request, call_id, caller_of(form), _turn_of(request, form)))
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: an error page would be a dead line
             log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
@@ -209,7 +212,8 @@ class Turns:
     async def _give_up(self, call_id: str) -> None:
         """People find in their queue what was said so far, if it can still be stored."""
         try:
-            await (await self.conversations.open(call_id)).close(EndReason.FAILURE)
+            async with asyncio.timeout(GIVE_UP_LIMIT_S):
+                await (await self.conversations.open(call_id)).close(EndReason.FAILURE)
         except Exception as failure:  # noqa: BLE001 - the second failure of a turn: the caller is put through all the same
             log.error("close_failed", call=call_id, kind=type(failure).__name__)
 

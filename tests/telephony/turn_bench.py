@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,6 +89,7 @@ class Talk:
     call_id: str
     answer: Answer
     log: Log
+    thinks_s: float = 0.0
 
     @property
     def prompt_count(self) -> int:
@@ -100,22 +102,25 @@ class Talk:
 
     async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
         await self.log.append(self.call_id, event)
+        await asyncio.sleep(self.thinks_s)
         return list(self.answer(event))
 
     async def close(self, reason: EndReason) -> None:
+        await asyncio.sleep(self.thinks_s)
         if not any(isinstance(event, Ended) for event in await self.log.events(self.call_id)):
             await self.log.append(self.call_id, Ended(reason))
 
 
 @dataclass
 class Talks:
-    """Opens conversations."""
+    """Opens conversations that take ``thinks_s`` over each event."""
 
     answer: Answer
     log: Log
+    thinks_s: float = 0.0
 
     async def open(self, call_id: str) -> Talk:
-        return Talk(call_id, self.answer, self.log)
+        return Talk(call_id, self.answer, self.log, self.thinks_s)
 
 
 @dataclass
@@ -170,9 +175,9 @@ class Bench:
         self.log = log or Log(lambda: self.at)
         self.desk = Desk()
         self.answer = answer
-        talks = Talks(answer, self.log)
+        self.talks = Talks(answer, self.log)
         turns = TurnDeps(
-            conversations=talks,
+            conversations=self.talks,
             log=self.log,
             summaries=self.desk,
             call_backs=self.desk,
