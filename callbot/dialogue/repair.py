@@ -35,7 +35,7 @@ def missed(state: State, *, silent: bool = False, lead: Wording = ()) -> Step:
         return _struck_out(again, silent=silent)
     if (other_way := _another_way(again)) is not None:
         return other_way
-    lead = lead or (LEAD_INS["not_heard"] if silent else ())
+    lead = lead or (LEAD_INS["not_heard"] if silent and again.misses == 1 else ())
     if again.asked_act in _OUTSIDE_THE_AGENDA and again.asked_act:
         return ask(again, again.asked_act, lead)
     return proceed(again, lead)
