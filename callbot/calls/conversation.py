@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ from callbot.dialogue.acts import (
     Say,
 )
 from callbot.dialogue.address_policy import RECALL_WITHIN
+from callbot.dialogue.keys import meaning_of_keys
 from callbot.dialogue.state import Goal, State, World
 from callbot.dialogue.step import step
 from callbot.domain.addresses import AddressCandidate
@@ -67,6 +69,7 @@ from callbot.domain.events import (
     HandOverReason,
     NoWords,
     PartFailed,
+    Understood,
 )
 from callbot.domain.meaning import Expectation, HeardAddress, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
@@ -84,6 +87,8 @@ CALL_AGAIN_WITHIN = timedelta(minutes=30)
 SERVICE_LIMIT_S = 6.0
 """a service that takes longer has failed for this call: a person takes over while the caller is still there"""
 
+_WRITTEN = frozenset({Channel.TEXT, Channel.SMS})
+_KEYS = re.compile(r"[0-9*#]{1,14}")
 _SOUNDS_KEPT = 4
 """utterances that can be read again: a street, its commune and its number come in as many turns"""
 
@@ -195,6 +200,8 @@ class Conversation:
         if not spoke.text.strip():
             return NoWords()
         asked = self.state.asked
+        if self.state.channel in _WRITTEN and asked and _KEYS.fullmatch(spoke.text.strip()):
+            return Understood(meaning_of_keys(self.state, spoke.text.strip()))  # "tapez 1" is typed as it is
         expect = asked.expect if asked and asked.expect else Expectation.ANY
         return in_language(best_reading(spoke.text, spoke.hypotheses, expect, self._meaning), spoke.language)
 

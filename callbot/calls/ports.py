@@ -156,5 +156,5 @@ class CallsPeople(Protocol):
         ...
 
     async def report(self, report: Report) -> Reported:
-        """Store a report for the people concerned, once a call and kind."""
+        """Store a report for the people concerned; the same one of a call once."""
         ...

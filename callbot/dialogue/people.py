@@ -163,7 +163,7 @@ def _keep(state: State) -> Step:
 
 def call_back_kept(state: State, answer: CallBackKept) -> Step:
     """The window that is really kept is said."""
-    gone = replace(state, asked=None, over=True, leaving=None)
+    gone = replace(state, asked=None, over=True, leaving=None, promised=answer)
     if state.leaving and state.leaving.farewell.language is not Language.FRENCH:
         return gone, (state.leaving.farewell, HangUp(EndReason.CALL_BACK))
     statement = STATEMENTS["call_back_sms" if answer.sms else "call_back"]

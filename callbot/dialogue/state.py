@@ -11,7 +11,7 @@ from callbot.dialogue.acts import Act, Say
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.calendar import PickupDate
-from callbot.domain.events import Booked, Channel, EarlierCallFound, HandOverReason
+from callbot.domain.events import Booked, CallBackKept, Channel, EarlierCallFound, HandOverReason
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Topic
@@ -223,6 +223,8 @@ class State:
     asked_about: tuple[ItemLine, ...] = ()
     """objects named in a question ("prenez-vous les pianos ?"), not to have them taken away"""
     leaving: Leaving | None = None
+    promised: CallBackKept | None = None
+    """a call-back was kept: said again when the line breaks before it was heard"""
     offered_for: HandOverReason = HandOverReason.NOT_UNDERSTOOD
     """why a person was offered"""
     offers: int = 0

@@ -209,6 +209,9 @@ def _answered(state: State, event: CallAnswered) -> Step:
     if state.booked:
         after, acts = booked(state, state.booked)
         return after, (resumed, *acts)
+    if state.promised:
+        after, acts = call_back_kept(state, state.promised)
+        return after, (resumed, *acts)
     if state.greeted and state.prompts:
         after, acts = _where_we_were(state)
         return after, (resumed, *acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
@@ -105,17 +105,19 @@ class Telephony:
         self.router.include_router(webhook_router(webhooks))
         self.router.include_router(people_router(people))
         if deps.turns is not None:
-            self._include_turns(edge, people, deps.turns)
+            self._include_turns(edge, people, deps.turns, settings.calls.longest_s)
         self.router.include_router(stream_router(self.stream))
         self.router.include_router(health_router(self._readiness, lambda: self.stream.active))
 
-    def _include_turns(self, edge: Edge, people: People, deps: TurnDeps) -> None:
+    def _include_turns(self, edge: Edge, people: People, deps: TurnDeps, longest_s: float) -> None:
         turns = Turns(
             edge=edge,
             people=people,
             conversations=deps.conversations,
             calls=deps.log,
             take_back=self.orphans.take_back,
+            now=deps.now,
+            longest=timedelta(seconds=longest_s),
             speech=deps.speech,
             voice=deps.voice,
         )

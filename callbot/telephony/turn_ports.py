@@ -72,16 +72,25 @@ class KnownConversation(Protocol):
         ...
 
     @property
+    def started_at(self) -> datetime:
+        """When its first event was stored, aware."""
+        ...
+
+    @property
     def last_event_at(self) -> datetime:
         """When its last event was stored, aware."""
         ...
 
 
 class LogsTexts(Protocol):
-    """The event log as SMS need it (``storage.event_log.EventLog``)."""
+    """The event log as turns and SMS need it (``storage.event_log.EventLog``)."""
 
     async def events(self, call_id: str) -> list[Event]:
         """All events of a conversation in order, [] for an unknown one."""
+        ...
+
+    async def summary(self, call_id: str) -> KnownConversation | None:
+        """The last state of a conversation, None for an unknown one."""
         ...
 
     async def calls_of(self, caller: PhoneNumber, since: datetime) -> Sequence[KnownConversation]:

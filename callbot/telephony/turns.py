@@ -12,6 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import takewhile
 from urllib.parse import parse_qs
 from weakref import WeakValueDictionary
@@ -43,8 +44,7 @@ from callbot.telephony.edge import Edge, xml
 from callbot.telephony.forms import Form, call_id_of, caller_of, is_over, keys_of, words_of
 from callbot.telephony.keys import KeyPad
 from callbot.telephony.people import People
-from callbot.telephony.ports import ReadsCalls
-from callbot.telephony.turn_ports import OpensTurns
+from callbot.telephony.turn_ports import LogsTexts, OpensTurns
 
 TURN_PATH = "/voice/turn"
 TURN_LIMIT_S = 11.0
@@ -111,9 +111,12 @@ class Turns:
     edge: Edge
     people: People
     conversations: OpensTurns
-    calls: ReadsCalls
+    calls: LogsTexts
     take_back: Callable[[str], Awaitable[None]]
     """the call is here again: what waits for its stream stops waiting"""
+    now: Callable[[], datetime]
+    longest: timedelta
+    """a call may last, its stream included; then a person takes over"""
     speech: bool = True
     voice: str = ""
     _given: OrderedDict[str, _Given] = field(default_factory=OrderedDict)
@@ -143,6 +146,9 @@ class Turns:
             return self._after_end(request, call_id, end, turn, events)
         await self.take_back(call_id)
         conversation = await self.conversations.open(call_id)
+        if await self._lasts_too_long(call_id):
+            await conversation.close(EndReason.TOO_LONG)
+            return self.people.apologise_and_transfer(request, call_id)
         talk = TurnByTurn(conversation)
         if waits_for(events, turn.number):
             answer = await talk.take(turn.event)
@@ -151,6 +157,10 @@ class Turns:
         text = self._twiml(request, call_id, answer, conversation.prompt_count)
         self._remember(call_id, _Given(conversation.prompt_count, text))
         return text
+
+    async def _lasts_too_long(self, call_id: str) -> bool:
+        known = await self.calls.summary(call_id)
+        return known is not None and self.now() - known.started_at > self.longest
 
     def _after_end(self, request: Request, call_id: str, end: EndReason, turn: Turn, events: Sequence[Event]) -> str:
         """A person can be had until the line is closed. Any other key cut the last words off: they are said again."""

@@ -20,6 +20,7 @@ from callbot.domain.events import (
     BookingFailed,
     CallAnswered,
     CallerSpoke,
+    Channel,
     DateHeld,
     DatesFound,
     EarlierAddressFound,
@@ -318,3 +319,15 @@ async def test_a_live_conversation_is_shared(conversations: Conversations) -> No
     one, other = await conversations.open("CA1"), await conversations.open("CA1")
     assert one is other
     assert await conversations.open("CA2") is not one
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TEXT])
+async def test_figures_written_alone_are_the_keys_they_stand_for(
+    conversations: Conversations, fakes: Fakes, channel: Channel
+) -> None:
+    conversation = await conversations.open("SM1")
+    await conversation.begin(None, channel)
+    await say(conversation, *WHOLE_CALL[:4])
+    assert conversation.state.asked_act is Act.OFFER_DATES
+    await say(conversation, "1")
+    assert conversation.state.when.held == FIRST

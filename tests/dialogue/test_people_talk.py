@@ -209,3 +209,12 @@ def test_a_step_back_from_a_call_back_keeps_what_was_won() -> None:
 
 def test_who_shows_no_number_is_not_promised_an_answer_about_their_data() -> None:
     assert Talk(caller=None).start().hear(intent=Intent.DATA_RIGHTS).ended == HandOver(HandOverReason.OTHER_REQUEST)
+
+
+def test_a_line_that_breaks_after_the_promise_has_it_said_again() -> None:
+    talk = closed().yes()
+    talk.ended = None
+    before = len(talk.said)
+    talk.feed(CallAnswered(MOBILE, resumed=True))
+    assert [say.act for say in talk.said[before:]] == [Act.RESUME, Act.CALL_BACK]
+    assert talk.ended == HangUp(EndReason.CALL_BACK)

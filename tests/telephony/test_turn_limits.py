@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 from callbot.dialogue.acts import Act, ChannelAct
 from callbot.domain.events import CallAnswered, Ended, EndReason, Event, KeysPressed
 from callbot.domain.meaning import Expectation
+from callbot.settings import Calls
 from callbot.telephony.turns import GIVE_UP_LIMIT_S, TURN_LIMIT_S
 from callbot.telephony.twiml import TRANSFER_SENTENCE
 from tests.telephony.fakes import CALL, in_virtual_time, say
@@ -60,3 +62,12 @@ def test_a_turn_that_thinks_too_long_ends_with_a_person_while_the_phone_company_
     assert took_s <= TURN_LIMIT_S + GIVE_UP_LIMIT_S + 0.1 < PHONE_COMPANY_WAITS_S
     assert [entry["event"] for entry in logs] == ["webhook_failed", "close_failed"]
     assert bench.log.stored[CALL][-1] == KeysPressed("1")
+
+
+@pytest.mark.parametrize(("beyond_s", "heard"), [(0, ["Quel jour ?"]), (1, [TRANSFER_SENTENCE])])
+async def test_a_call_turn_by_turn_lasts_no_longer_than_one_over_the_stream(beyond_s: int, heard: list[str]) -> None:
+    bench = Bench(asks)
+    first = await bench.call("/voice/turn")
+    bench.at += timedelta(seconds=Calls().longest_s + beyond_s)
+    assert spoken(await bench.follow(first, Digits="1")) == heard
+    assert (bench.log.stored[CALL][-1] == Ended(EndReason.TOO_LONG)) is bool(beyond_s)

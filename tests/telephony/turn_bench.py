@@ -47,6 +47,7 @@ class Known:
 
     call_id: str
     channel: Channel | None
+    started_at: datetime
     last_event_at: datetime
 
 
@@ -56,6 +57,7 @@ class Log:
 
     now: Callable[[], datetime]
     stored: dict[str, list[Event]] = field(default_factory=dict)
+    began: dict[str, datetime] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
     broken: bool = False
 
@@ -63,10 +65,17 @@ class Log:
         self._answers()
         self.stored.setdefault(call_id, []).append(event)
         self.touched[call_id] = self.now()
+        self.began.setdefault(call_id, self.now())
 
     async def events(self, call_id: str) -> list[Event]:
         self._answers()
         return list(self.stored.get(call_id, []))
+
+    async def summary(self, call_id: str) -> Known | None:
+        self._answers()
+        if call_id not in self.stored:
+            return None
+        return Known(call_id, None, self.began[call_id], self.touched[call_id])
 
     async def calls_of(self, caller: PhoneNumber, since: datetime) -> Sequence[Known]:
         self._answers()
@@ -74,7 +83,7 @@ class Log:
         for call_id, events in self.stored.items():
             answered = [event for event in events if isinstance(event, CallAnswered)]
             if answered and answered[-1].caller == caller and self.touched[call_id] >= since:
-                found.append(Known(call_id, answered[-1].channel, self.touched[call_id]))
+                found.append(Known(call_id, answered[-1].channel, self.began[call_id], self.touched[call_id]))
         return found[::-1]
 
     def _answers(self) -> None:
