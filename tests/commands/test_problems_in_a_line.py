@@ -51,6 +51,7 @@ class Away(NamedTuple):
     told: str
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["bookings", "worker", "serve"])
 @pytest.mark.parametrize(
     "case",

@@ -64,6 +64,7 @@ def test_the_demonstration_books_what_the_caller_wanted() -> None:
         assert shown in done.stdout
 
 
+@pytest.mark.process
 def test_without_weights_the_demonstration_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLBOT_DATA_DIR", str(tmp_path))
     done = _callbot("demo")
@@ -72,6 +73,7 @@ def test_without_weights_the_demonstration_says_what_to_run(tmp_path: Path, monk
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.process
 def test_a_broken_knowledge_base_stops_the_service_with_file_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

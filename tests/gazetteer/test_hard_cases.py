@@ -81,6 +81,7 @@ def test_streets_of_the_sample_are_found(sample: Gazetteer) -> None:
     assert not_found(sample) == []
 
 
+@pytest.mark.process
 def test_streets_of_the_whole_metropole_are_found(sample: Gazetteer, whole: Gazetteer) -> None:
     assert {*STREETS} - {*held(sample), *held(whole)} == set()
     assert [one.heard for one in not_found(whole)] == list(NOT_FOUND)

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -103,6 +104,7 @@ async def test_a_cancellation_and_a_change_at_once_leave_one_truth(storage: Stor
 _LOST = (ChangeFailed(NotChanged.OVER), ChangeFailed(NotChanged.NO_ROOM))
 
 
+@pytest.mark.process
 async def test_processes_killed_while_they_change_bookings_lose_no_place(
     database_url: str, storage: Storage, clock: PinnedClock
 ) -> None:

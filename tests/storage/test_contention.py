@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 import callbot
@@ -82,6 +83,7 @@ async def test_holds_that_cross_each_other_keep_the_count(storage: Storage, cloc
     assert set((await used_places(storage)).values()) == {0}
 
 
+@pytest.mark.process
 async def test_processes_killed_at_random_leave_the_count_exact(
     database_url: str, storage: Storage, clock: PinnedClock
 ) -> None:

@@ -145,6 +145,7 @@ async def test_a_failure_after_sending_does_not_send_again(
     assert len(provider.delivered()) == 1
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "lives",
     [

@@ -49,6 +49,8 @@ def test_whatever_is_written_a_page_comes_back(texts: list[str]) -> None:
             await reader.begin()
             for text in texts:
                 await reader.get("/texte/conversation")
+                if not any(form.has_text for form in reader.page.forms):  # "0" ends it with a person
+                    return
                 await reader.send(reader.form, message=text.encode("utf-8", "replace").decode())
                 assert reader.page.status in (200, 422)
                 assert reader.page.title
