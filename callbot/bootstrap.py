@@ -22,7 +22,7 @@ from callbot.calls.leftovers import close_the_dead, close_the_lapsed
 from callbot.calls.ports import FindsAddresses
 from callbot.calls.summaries import Summaries
 from callbot.dialogue.acts import Say
-from callbot.dialogue.completeness import Completeness, completeness_of
+from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
@@ -250,7 +250,9 @@ async def open_service(
 
 def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:
     expect = question.expect or Expectation.ANY
-    return completeness_of(text, understander.understand(text, expect, today=clock.now().date()), expect)
+    meaning = understander.understand(text, expect, today=clock.now().date())
+    completeness = completeness_of(text, meaning, expect)
+    return of_read_back(completeness, meaning) if question.corrects else completeness
 
 
 def _readiness(storage: Storage) -> Readiness:

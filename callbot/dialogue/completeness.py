@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning
+from callbot.domain.meaning import Expectation, HeardAddress, Intent, Meaning, YesNo
 
 _HANGING = frozenset(
     {"et", "de", "du", "des", "la", "le", "les", "à", "au", "aux", "un", "une", "deux", "euh", "avec", "dans",
@@ -47,6 +47,12 @@ def completeness_of(text: str, meaning: Meaning, expect: Expectation) -> Complet
     if hangs(text, expect):
         return Completeness.HANGING
     return Completeness.COMPLETE if answers_in_full(text, meaning, expect) else Completeness.OPEN
+
+
+def of_read_back(completeness: Completeness, meaning: Meaning) -> Completeness:
+    """The same where what was read back may be corrected: after a bare no the right value often follows a pause."""
+    bare = meaning.yes_no is YesNo.NO and not (meaning.address or meaning.phone or meaning.name or meaning.part)
+    return Completeness.HANGING if bare else completeness
 
 
 def hangs(text: str, expect: Expectation) -> bool:

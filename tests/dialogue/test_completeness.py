@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.dialogue.completeness import Completeness, answers_in_full, completeness_of
+from callbot.dialogue.completeness import Completeness, answers_in_full, completeness_of, of_read_back
 from callbot.domain.meaning import Expectation, HeardAddress, HeardDate, Meaning, YesNo
 from tests.dialogue.world import FIRST, TWO_ITEMS
 
@@ -63,3 +63,15 @@ def test_a_figure_ends_an_answer_of_figures_and_hangs_elsewhere() -> None:
         Completeness.COMPLETE
     )
     assert completeness_of("Un canapé, deux", Meaning(items=TWO_ITEMS), Expectation.ITEMS) is Completeness.HANGING
+
+
+@pytest.mark.parametrize(
+    ("meaning", "how"),
+    [
+        (Meaning(yes_no=YesNo.NO), Completeness.HANGING),
+        (Meaning(yes_no=YesNo.NO, address=HeardAddress(22)), Completeness.COMPLETE),
+        (Meaning(yes_no=YesNo.YES), Completeness.COMPLETE),
+    ],
+)
+def test_after_a_bare_no_to_a_read_back_the_right_value_is_waited_for(meaning: Meaning, how: Completeness) -> None:
+    assert of_read_back(Completeness.COMPLETE, meaning) is how
