@@ -56,6 +56,7 @@ def test_locate_takes_code_or_name(place: str) -> None:
     assert json.loads(out)["candidates"][0]["insee"] == "13005"
 
 
+@pytest.mark.process
 def test_locate_in_plain_words() -> None:
     code, out, _ = run("locate", "la canne bière")
     assert code == 0

@@ -319,6 +319,7 @@ def test_the_bench_searches_as_calls_do(sample: Gazetteer) -> None:
     assert measure(sample, [first, known]).top1 == 1
 
 
+@pytest.mark.process
 def test_accuracy_on_the_shared_noisy_names(tmp_path: Path) -> None:
     noisy, streets = SHARED / "noisy_streets_dev.json", SHARED / "marseille_streets_osm.csv"
     if not (noisy.exists() and streets.exists()):

@@ -26,6 +26,7 @@ TYPED = st.one_of(
 )
 
 
+@pytest.mark.process
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(TEXTS)), st.floats(0, 1), st.integers(0, 12), TYPED)
 def test_any_typing_ends_with_a_base_or_with_problems(name: str, where: float, erased: int, typed: str) -> None:
