@@ -37,3 +37,8 @@ def ask(
         state = replace(state, noted=True)
     say = replace(said(act, (*lead, *chosen), EXPECTS[act], **values), hints=hints)
     return replace(state, asked=say, misses=misses), (say,)
+
+
+def understood(state: State) -> State:
+    """The state after words that led on: misunderstandings of the question are forgotten."""
+    return replace(state, misses=0, ever_understood=True)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import proceed
-from callbot.dialogue.asking import Step, ask
-from callbot.dialogue.errands import begin, blank, changing, meant, statement_about, trusted
+from callbot.dialogue.asking import Step
+from callbot.dialogue.errands import begin, blank, changing, meant, told, trusted
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import STATEMENTS, said
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Errand, Goal, State, When, Where
-from callbot.domain.bookings import Booking, NotChanged
+from callbot.domain.bookings import NotChanged
 from callbot.domain.events import Amended, Cancelled, ChangeFailed, HandOverReason, Reported
 from callbot.domain.meaning import Meaning, Topic, YesNo
 from callbot.domain.people import ReportKind
@@ -59,15 +59,15 @@ def _absorbed(state: State, meaning: Meaning) -> State | None:
 
 def offer_continue(state: State, meaning: Meaning) -> State | None:
     """Yes takes over what was told in the call that was cut off; no, or another wish, forgets it."""
-    told = state.unfinished
+    earlier = state.unfinished
     forgotten = replace(state, unfinished=None)
-    if told is None or meaning.yes_no is YesNo.NO:
+    if earlier is None or meaning.yes_no is YesNo.NO:
         return forgotten
     if meaning.yes_no is None:
         return _absorbed(forgotten, meaning)
-    place = told.address
+    place = earlier.address
     where = Where(insee=place.insee, confirmed=place) if place else Where()
-    return replace(forgotten, items=told.items, need_known=True, noted=True, judged=False, where=where)
+    return replace(forgotten, items=earlier.items, need_known=True, noted=True, judged=False, where=where)
 
 
 def ask_reference(state: State, meaning: Meaning) -> State | None:
@@ -151,13 +151,13 @@ def ask_kind(state: State, meaning: Meaning) -> State | None:
 
 def cancelled(state: State, _answer: Cancelled) -> Step:
     """Told, and anything else?"""
-    return _done(state, Act.TELL_CHANGE, "cancelled", None)
+    return told(state, Act.TELL_CHANGE, "cancelled")
 
 
 def amended(state: State, answer: Amended) -> Step:
     """Told with the day that counts."""
     booking = state.errand.booking
-    return _done(state, Act.TELL_CHANGE, "changed", replace(booking, day=answer.day) if booking else None)
+    return told(state, Act.TELL_CHANGE, "changed", replace(booking, day=answer.day) if booking else None)
 
 
 def change_failed(state: State, answer: ChangeFailed) -> Step:
@@ -174,15 +174,9 @@ def reported(state: State, answer: Reported) -> Step:
     """Told what happens next."""
     match answer.kind:
         case ReportKind.MISSED:
-            return _done(state, Act.TELL_REPORT, "missed", state.errand.booking)
+            return told(state, Act.TELL_REPORT, "missed", state.errand.booking)
         case ReportKind.COMPLAINT:
             return hand_over(state, HandOverReason.COMPLAINT, "complaint")
         case ReportKind.FLY_TIP:
-            return _done(state, Act.TELL_REPORT, "fly_tip", None)
+            return told(state, Act.TELL_REPORT, "fly_tip")
     return aside(state, (said(Act.TELL_REPORT, STATEMENTS["data_rights"]),))
-
-
-def _done(state: State, act: Act, statement: str, booking: Booking | None) -> Step:
-    told = statement_about(state, act, statement, booking)
-    asked, acts = ask(replace(state, errand=replace(state.errand, done=True)), Act.ASK_MORE)
-    return asked, (told, *acts)

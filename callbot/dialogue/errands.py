@@ -184,7 +184,7 @@ def tell_status(state: State, _lead: Wording) -> Step | None:
     booking = state.errand.booking
     if booking is None or state.errand.done:
         return None
-    return _told(state, Act.TELL_STATUS, _status(state, booking), booking)
+    return told(state, Act.TELL_STATUS, _status(state, booking), booking)
 
 
 def _status(state: State, booking: Booking) -> str:
@@ -198,7 +198,8 @@ def _status(state: State, booking: Booking) -> str:
     return "status_today" if booking.day == state.today else "status_past"
 
 
-def _told(state: State, act: Act, statement: str, booking: Booking | None = None) -> Step:
+def told(state: State, act: Act, statement: str, booking: Booking | None = None) -> Step:
+    """The errand is done: ``statement``, and anything else?"""
     asked, acts = ask(replace(state, errand=replace(state.errand, done=True)), Act.ASK_MORE)
     return asked, (statement_about(state, act, statement, booking), *acts)
 
@@ -218,7 +219,7 @@ def missed_pickup(state: State, _lead: Wording) -> Step | None:
         return None
     if state.today is not None and booking.day >= state.today:
         statement = "not_yet_today" if booking.day == state.today else "not_yet"
-        return _told(state, Act.TELL_STATUS, statement, booking)
+        return told(state, Act.TELL_STATUS, statement, booking)
     return state, (MakeReport(Report(state.call_id, ReportKind.MISSED, booking.reference, booking.address)),)
 
 

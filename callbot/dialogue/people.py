@@ -14,6 +14,7 @@ from callbot.dialogue.wording import spoken_ending, spoken_phone, spoken_window
 from callbot.domain.events import CallBackKept, Channel, EndReason, HandOverReason, PeopleChecked
 from callbot.domain.meaning import Language, Meaning, YesNo
 from callbot.domain.personal import PhoneNumber
+from callbot.domain.references import spoken_reference
 
 CALL_BACK_QUESTIONS = frozenset({Act.OFFER_CALL_BACK, Act.ASK_CALL_BACK_NUMBER})
 _ON_THE_PHONE = frozenset({Channel.PHONE, Channel.TURNS})
@@ -54,7 +55,7 @@ def _on_the_way(state: State, leaving: Leaving) -> Step:
 def leave(state: State, statement: str, reason: EndReason = EndReason.DONE) -> Step:
     """Says goodbye and hangs up."""
     gone = replace(state, asked=None, over=True, leaving=None)
-    return gone, (said(Act.GOODBYE, STATEMENTS[statement]), HangUp(reason))
+    return gone, (*_reference(state), said(Act.GOODBYE, STATEMENTS[statement]), HangUp(reason))
 
 
 def people_checked(state: State, answer: PeopleChecked) -> Step:
@@ -168,7 +169,16 @@ def call_back_kept(state: State, answer: CallBackKept) -> Step:
         return gone, (state.leaving.farewell, HangUp(EndReason.CALL_BACK))
     statement = STATEMENTS["call_back_sms" if answer.sms else "call_back"]
     promise = said(Act.CALL_BACK, statement, None, window=spoken_window(answer.window, state.today))
-    return gone, (promise, HangUp(EndReason.CALL_BACK))
+    return gone, (*_reference(state), promise, HangUp(EndReason.CALL_BACK))
+
+
+def _reference(state: State) -> tuple[Say, ...]:
+    """Who asked for a person while the reference was said has not heard it to its end."""
+    if state.booked is None:
+        return ()
+    return (
+        said(Act.GIVE_REFERENCE, STATEMENTS["reference"], None, reference=spoken_reference(state.booked.reference)),
+    )
 
 
 def way_failed(state: State) -> Step:

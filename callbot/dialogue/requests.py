@@ -7,7 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import REVIEW, absorb, correction
 from callbot.dialogue.acts import Act, DialogueAct, JudgeItems, MakeReport, NoteGap
 from callbot.dialogue.agenda import proceed
-from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.asking import Step, ask, understood
 from callbot.dialogue.errands import begin
 from callbot.dialogue.people import hand_over, hand_over_in, number_that_calls
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
@@ -47,7 +47,7 @@ def at_once(state: State, meaning: Meaning) -> Step | None:
         case Intent.EMERGENCY:
             return hand_over(state, HandOverReason.EMERGENCY, "emergency")
         case Intent.LANGUAGE:
-            return hand_over_in(_understood(state), meaning.language or Language.OTHER)
+            return hand_over_in(understood(state), meaning.language or Language.OTHER)
         case Intent.INSULT:
             return _insulted(state)
         case Intent.JOKE:
@@ -61,7 +61,7 @@ def at_once(state: State, meaning: Meaning) -> Step | None:
             patient = replace(state.asked, parts=LEAD_INS["hearing_you"], waiting=True)
             return replace(state, ever_understood=True), (patient,)
         case Intent.BACK if _says_nothing_else(meaning):
-            return step_back(_understood(state))
+            return step_back(understood(state))
     return None
 
 
@@ -92,17 +92,17 @@ def another_wish(state: State, meaning: Meaning) -> Step | None:
         return _towards(state, goal, meaning, at_once=open_now)
     if meaning.intent in _FOR_PEOPLE:
         reason, statement = _FOR_PEOPLE[meaning.intent]
-        known = absorb(_understood(state), replace(meaning, intent=Intent.UNKNOWN), ())
+        known = absorb(understood(state), replace(meaning, intent=Intent.UNKNOWN), ())
         if open_now:
             return hand_over(known, reason, statement)
         return offer_human(known, VARIANTS["assisted" if reason is HandOverReason.ASSISTED else "ask_person"], reason)
     match meaning.intent:
         case Intent.COMPLAINT:
-            return _understood(state), (MakeReport(Report(state.call_id, ReportKind.COMPLAINT)),)
+            return understood(state), (MakeReport(Report(state.call_id, ReportKind.COMPLAINT)),)
         case Intent.DATA_RIGHTS if state.caller is None:
-            return hand_over(_understood(state), HandOverReason.OTHER_REQUEST, "data_rights_person")
+            return hand_over(understood(state), HandOverReason.OTHER_REQUEST, "data_rights_person")
         case Intent.DATA_RIGHTS:
-            return _understood(state), (MakeReport(Report(state.call_id, ReportKind.DATA_RIGHTS)),)
+            return understood(state), (MakeReport(Report(state.call_id, ReportKind.DATA_RIGHTS)),)
         case Intent.OTHER_SERVICE:
             return answer(state, _OTHER_SERVICE, meaning)
     return None
@@ -118,8 +118,7 @@ def _corrects(state: State, meaning: Meaning) -> Step | None:
     if state.asked_act in REVIEW:
         return None
     changed = correction(state, meaning)
-    understood = _understood(state)
-    return ask(understood, Act.ASK_CORRECTION) if changed is None else proceed(_understood(changed))
+    return ask(understood(state), Act.ASK_CORRECTION) if changed is None else proceed(understood(changed))
 
 
 def _goal(state: State, meaning: Meaning) -> Goal | None:
@@ -130,8 +129,8 @@ def _goal(state: State, meaning: Meaning) -> Goal | None:
 
 def _towards(state: State, goal: Goal, meaning: Meaning, *, at_once: bool) -> Step:
     if at_once or state.errand.goal is not Goal.BOOK:
-        return proceed(begin(_understood(state), goal, meaning))
-    return proceed(replace(_understood(state), wished=goal))
+        return proceed(begin(understood(state), goal, meaning))
+    return proceed(replace(understood(state), wished=goal))
 
 
 def question(state: State, meaning: Meaning) -> Step | None:
@@ -139,11 +138,11 @@ def question(state: State, meaning: Meaning) -> Step | None:
     if meaning.question and not (state.asked_act in _VALUES and meaning.yes_no):
         return answer(state, meaning.question, meaning)
     if meaning.intent is Intent.QUESTION and meaning.items and _about_items(state):
-        asked_about = replace(_understood(state), asked_about=meaning.items)
+        asked_about = replace(understood(state), asked_about=meaning.items)
         return asked_about, (JudgeItems(meaning.items, state.insee),)
     unanswered = meaning.intent is Intent.QUESTION and _says_nothing_else(meaning)
     if unanswered and (meaning.nearest or state.asked_act in OPEN):
-        return _understood(state), (NoteGap(meaning.nearest),)
+        return understood(state), (NoteGap(meaning.nearest),)
     return None
 
 
@@ -155,13 +154,13 @@ def answer(state: State, entry: str, meaning: Meaning) -> Step:
     """The knowledge base's own words, and on with what was going on."""
     words = state.world.answers.get(entry)
     if words is None:
-        return _understood(state), (NoteGap(meaning.nearest),)
+        return understood(state), (NoteGap(meaning.nearest),)
     told = sentence_by_sentence(Act.ANSWER, words, entry)
     items = meaning.items if meaning.intent is Intent.BOOK else ()  # else they are what the question is about
     taken = absorb(state, replace(meaning, yes_no=None, items=items), ())
     if taken == state:
-        return aside(_understood(state), told)
-    after, acts = proceed(_understood(taken), LEAD_INS["back_to_it"])
+        return aside(understood(state), told)
+    after, acts = proceed(understood(taken), LEAD_INS["back_to_it"])
     return after, (*told, *acts)
 
 
@@ -182,7 +181,7 @@ def aside(state: State, told: tuple[DialogueAct, ...]) -> Step:
 
 
 def _aside(state: State, statement: str) -> Step:
-    asked, acts = again(_understood(state), LEAD_INS["back_to_it"])
+    asked, acts = again(understood(state), LEAD_INS["back_to_it"])
     return asked, (said(Act.CALM, STATEMENTS[statement]), *acts)
 
 
@@ -210,10 +209,6 @@ def step_back(state: State) -> Step:
     if state.insee or state.where.anywhere or state.where.street_heard:
         return proceed(replace(fresh, where=Where(), judged=False), lead)
     return proceed(replace(fresh, items=(), judged=False, noted=False, where=Where(), earlier=None), lead)
-
-
-def _understood(state: State) -> State:
-    return replace(state, misses=0, ever_understood=True)
 
 
 def _says_nothing_else(meaning: Meaning) -> bool:

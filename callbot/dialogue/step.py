@@ -8,7 +8,7 @@ from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act, DialogueAct, HangUp, Say
 from callbot.dialogue.agenda import proceed
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed, recalled
-from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.asking import Step, ask, understood
 from callbot.dialogue.errand_replies import (
     ANSWERED_ALONE,
     amended,
@@ -236,7 +236,7 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
     if state.asked_act is Act.OFFER_HUMAN:
         return _offered_human(state, meaning)
     if state.asked_act is Act.ASK_LANDMARK and meaning.intent is not Intent.GOODBYE:
-        return hand_over(_understood(state), HandOverReason.ADDRESS_DOUBT, "address_doubt")
+        return hand_over(understood(state), HandOverReason.ADDRESS_DOUBT, "address_doubt")
     beside = another_wish(state, meaning) or question(state, meaning)
     if beside is not None:
         return beside
@@ -244,8 +244,8 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
     if changed is None:
         return _neither(state, meaning)
     if changed.setbacks >= STRIKES:
-        return offer_human(_understood(changed))
-    return proceed(replace(_understood(changed), offers=0), _lead(state, changed))
+        return offer_human(understood(changed))
+    return proceed(replace(understood(changed), offers=0), _lead(state, changed))
 
 
 def _lead(before: State, after: State) -> Wording:
@@ -266,7 +266,7 @@ def _about_call_back(state: State, meaning: Meaning) -> Step:
     if meaning.intent is Intent.GOODBYE or (state.booked and declines_call_back(state, meaning)):
         return leave(state, "no_call_back")
     if declines_call_back(state, meaning):
-        return proceed(replace(_understood(state), asked=None, leaving=None), LEAD_INS["all_right"])
+        return proceed(replace(understood(state), asked=None, leaving=None), LEAD_INS["all_right"])
     return missed(state)
 
 
@@ -316,14 +316,10 @@ def _weighed(state: State, meaning: Meaning) -> State:
     return state
 
 
-def _understood(state: State) -> State:
-    return replace(state, misses=0, ever_understood=True)
-
-
 def _neither(state: State, meaning: Meaning) -> Step:
     """No slot and no answer: another wish, a plain no, or not understood."""
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
-        refused = replace(_understood(state), setbacks=state.setbacks + 1)
+        refused = replace(understood(state), setbacks=state.setbacks + 1)
         return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
     leaves = meaning.intent is Intent.GOODBYE and state.asked_act in (Act.ASK_NEED, Act.OFFER_BOOKING)
     if meaning.yes_no is YesNo.NO and not leaves and (declined := _declined(state)) is not None:
@@ -337,14 +333,14 @@ def _neither(state: State, meaning: Meaning) -> Step:
 
 def _declined(state: State) -> Step | None:
     """A no that means "nothing": no more wishes, nothing to book, nothing to change."""
-    understood = _understood(state)
+    after = understood(state)
     match state.asked_act:
         case Act.ASK_MORE:
             return leave(state, "nothing_to_take")
         case Act.ASK_NEED | Act.OFFER_BOOKING:
-            return ask(replace(understood, asked_about=()), Act.ASK_MORE)
+            return ask(replace(after, asked_about=()), Act.ASK_MORE)
         case Act.ASK_CHANGE:
-            unchanged = replace(understood, errand=replace(state.errand, done=True))
+            unchanged = replace(after, errand=replace(state.errand, done=True))
             return ask(unchanged, Act.ASK_MORE, LEAD_INS["nothing_changed"])
     return None
 
@@ -367,8 +363,8 @@ def _offered_human(state: State, meaning: Meaning) -> Step:
         case YesNo.YES:
             return hand_over(state, state.offered_for)
         case YesNo.NO:
-            return proceed(replace(_understood(state), asked=None), LEAD_INS["continue"])
+            return proceed(replace(understood(state), asked=None), LEAD_INS["continue"])
     if meaning.intent is Intent.GOODBYE:
         return _goodbye(state)
     changed = absorb(state, meaning, ())
-    return missed(state) if changed == state else proceed(_understood(changed))
+    return missed(state) if changed == state else proceed(understood(changed))

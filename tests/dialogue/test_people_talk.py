@@ -218,3 +218,15 @@ def test_a_line_that_breaks_after_the_promise_has_it_said_again() -> None:
     talk.feed(CallAnswered(MOBILE, resumed=True))
     assert [say.act for say in talk.said[before:]] == [Act.RESUME, Act.CALL_BACK]
     assert talk.ended == HangUp(EndReason.CALL_BACK)
+
+
+@pytest.mark.parametrize("answers", ["y", "nn"])
+def test_the_reference_that_the_key_for_a_person_cut_is_said_again(answers: str) -> None:
+    talk = Talk(people_open=False).to_recap().yes()
+    talk.ended = None
+    talk.keys("0")
+    before = len(talk.said)
+    for answer in answers:
+        talk = talk.yes() if answer == "y" else talk.no()
+    assert Act.GIVE_REFERENCE in [say.act for say in talk.said[before:]]
+    assert isinstance(talk.ended, HangUp)

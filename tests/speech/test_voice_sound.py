@@ -143,4 +143,7 @@ def test_a_language_without_a_voice_is_read_as_french() -> None:
 
 @pytest.mark.parametrize("text", ["<speed level='50'>hello", "{", "_" * 300, "a" * 5_000, "12", "\x00"])
 def test_any_text_is_harmless_in_any_language(text: str) -> None:
-    LightVoice(language=Language.ENGLISH).render(text)
+    voice = LightVoice(language=Language.ENGLISH)
+    spoken = milliseconds(voice.render(text))
+    assert (spoken > 0) is any(letter.isalnum() for letter in text)
+    assert milliseconds(voice.render("Goodbye.")) > 0, "the voice still speaks after it"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-import callbot
 from callbot.booking import BookingDesk
 from callbot.domain.bookings import Amendment, BookingStatus, NotChanged
 from callbot.domain.events import Amended, Booked, Cancelled, ChangeFailed
@@ -34,8 +30,8 @@ from tests.booking.sample import (
     draft,
     rules_with,
 )
+from tests.storage.killing import run_and_kill
 
-ROOT = Path(callbot.__file__).parents[1]
 CHANGER = Path(__file__).with_name("changer.py")
 CAPACITY = 15
 DAYS = (TUESDAY, THURSDAY, NEXT_TUESDAY)
@@ -115,7 +111,16 @@ async def test_processes_killed_while_they_change_bookings_lose_no_place(
     references = [await booked(desk, f"A{number}", days[number % 2]) for number in range(24)]
     shares = [references[start : start + 6] for start in range(0, 24, 6)]
     await asyncio.gather(
-        *(_run_changer(database_url, mine, dice.randrange(1, 6) if mine is not shares[0] else None) for mine in shares)
+        *(
+            run_and_kill(
+                CHANGER,
+                database_url,
+                str(CAPACITY),
+                *mine,
+                kill_after=dice.randrange(1, 6) if mine is not shares[0] else None,
+            )
+            for mine in shares
+        )
     )
     assert await used(storage) == await owned(storage)
     assert all(places <= CAPACITY for places in (await used(storage)).values())
@@ -130,23 +135,6 @@ async def test_processes_killed_while_they_change_bookings_lose_no_place(
     await asyncio.gather(*(desk.cancel(reference) for reference in references))
     await desk.dates(address(), ONE_MATTRESS, None, None)
     assert await used(storage) == {}
-
-
-async def _run_changer(url: str, references: list[str], kill_after: int | None) -> None:
-    """Run one process to its end, or kill -9 it once so many of its bookings are through."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(CHANGER), url, str(CAPACITY), *references,
-        stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    through = 0
-    while through != kill_after and await process.stdout.readline():
-        through += 1
-    if kill_after is not None and process.returncode is None:
-        process.kill()
-    await process.stdout.read()
-    code = await process.wait()
-    assert code == 0 or kill_after is not None
 
 
 CALLS = st.sampled_from(["CA1", "CA2", "CA3"])

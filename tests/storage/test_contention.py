@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-import callbot
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked, DateHeld
 from callbot.messages import BookingSms, MessageStatus
@@ -29,8 +25,8 @@ from tests.booking.sample import (
     draft,
     rules_with,
 )
+from tests.storage.killing import run_and_kill
 
-ROOT = Path(callbot.__file__).parents[1]
 CONTENDER = Path(__file__).with_name("contender.py")
 
 
@@ -92,7 +88,9 @@ async def test_processes_killed_at_random_leave_the_count_exact(
     calls = [[f"CA{process}-{number}" for number in range(10)] for process in range(4)]
     await asyncio.gather(
         *(
-            _run_contender(database_url, 15, mine, dice.randrange(1, 7) if mine is not calls[0] else None)
+            run_and_kill(
+                CONTENDER, database_url, "15", *mine, kill_after=dice.randrange(1, 7) if mine is not calls[0] else None
+            )
             for mine in calls
         )
     )
@@ -115,20 +113,3 @@ async def _everybody_rings_again(storage: Storage, clock: PinnedClock, calls: li
     assert await used_places(storage) == {str(TUESDAY): 15}
     messages = await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), 100)
     assert {message.key for message in messages} == {f"confirmation:{booking.reference}" for booking in stored}
-
-
-async def _run_contender(url: str, capacity: int, calls: list[str], kill_after: int | None) -> None:
-    """Run one process to its end, or kill -9 it once so many of its calls are through."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(CONTENDER), url, str(capacity), *calls,
-        stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    through = 0
-    while through != kill_after and await process.stdout.readline():
-        through += 1
-    if kill_after is not None and process.returncode is None:
-        process.kill()
-    await process.stdout.read()
-    code = await process.wait()
-    assert code == 0 or kill_after is not None
