@@ -41,3 +41,8 @@ class PhoneNumber(Personal):
     def is_french_mobile(self) -> bool:
         """True for numbers that can take an SMS in metropolitan France: 06, 07 (ARCEP numbering plan)."""
         return self.value.startswith(("+336", "+337"))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EmailAddress(Personal):
+    """An e-mail address (``somebody@example.org``), already checked by whoever made it."""

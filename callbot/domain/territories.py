@@ -49,13 +49,18 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class SectorRules:
-    """A collection sector: the communes it serves, its weekdays (Monday = 0), how many bookings a day it takes."""
+    """A collection sector: the communes it serves, its weekdays (Monday = 0), what it takes a day.
+
+    ``capacity`` in bookings, ``capacity_items`` in objects, ``capacity_m3`` in cubic metres; None: not limited.
+    """
 
     id: str
     name: str
     communes: frozenset[str]
     weekdays: frozenset[int]
     capacity: int
+    capacity_items: int | None = None
+    capacity_m3: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,14 +121,15 @@ def checked_url(url: str) -> URL:
     return parsed.set(drivername=drivers[parsed.get_backend_name()])
 
 
-def prepare_sqlite(engine: Engine) -> None:
+def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
     """WAL, foreign keys, and transactions that take the write lock when they begin instead of failing half-way."""
+    keys = f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions on its own
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in ("journal_mode=WAL", keys, f"busy_timeout={BUSY_TIMEOUT_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

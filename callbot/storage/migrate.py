@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
 from callbot.storage.database import checked_url, prepare_sqlite
@@ -23,12 +24,15 @@ def upgrade(url: str) -> None:
         parsed = parsed.set(drivername="sqlite")
     engine = create_engine(parsed, hide_parameters=True)
     if parsed.get_backend_name() == "sqlite":
-        prepare_sqlite(engine)
+        # A table made anew is dropped first, and with foreign keys all that points at it would go too.
+        prepare_sqlite(engine, foreign_keys=False)
     try:
         with engine.begin() as connection:
             if parsed.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _START_LOCK})
             command.upgrade(alembic_config(connection), "head")
+            if parsed.get_backend_name() == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise CommandError("rows point at rows that are gone")
     finally:
         engine.dispose()
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from callbot.storage.types import UtcDateTime
@@ -72,7 +73,18 @@ pickup_days = Table(
     Column("day", Date, primary_key=True),
     Column("capacity", Integer, nullable=False),
     Column("used", Integer, nullable=False),
+    # objects and litres; no capacity: not limited
+    Column("capacity_items", Integer),
+    Column("used_items", Integer, nullable=False, server_default=text("0")),
+    Column("capacity_litres", Integer),
+    Column("used_litres", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("used >= 0 AND used <= capacity", name="never_overbooked"),
+    CheckConstraint(
+        "used_items >= 0 AND (capacity_items IS NULL OR used_items <= capacity_items)", name="never_too_many_items"
+    ),
+    CheckConstraint(
+        "used_litres >= 0 AND (capacity_litres IS NULL OR used_litres <= capacity_litres)", name="never_too_much_volume"
+    ),
 )
 
 holds = Table(
@@ -82,6 +94,8 @@ holds = Table(
     Column("sector", NAME, nullable=False),
     Column("day", Date, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("items", Integer, nullable=False, server_default=text("0")),
+    Column("litres", Integer, nullable=False, server_default=text("0")),
     ForeignKeyConstraint(["sector", "day"], ["pickup_days.sector", "pickup_days.day"]),
 )
 
@@ -101,12 +115,30 @@ bookings = Table(
     Column("phone_index", INDEX, index=True),
     # No index: nobody is found by name.
     Column("name_sealed", LargeBinary),
+    Column("email_sealed", LargeBinary),
+    Column("note_sealed", LargeBinary),
+    Column("calls_wanted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    # blind index of number, street and commune: other bookings of the same address
+    Column("address_index", INDEX, index=True),
+    # what it takes of its day; given back exactly, whatever the catalogue says by then
+    Column("load_items", Integer, nullable=False, server_default=text("0")),
+    Column("load_litres", Integer, nullable=False, server_default=text("0")),
+    # the resident's link: sealed to write it again, as a blind index to find the booking by it
+    Column("link_sealed", LargeBinary),
+    Column("link_index", INDEX, unique=True, index=True),
+    Column("not_conform", NAME),
     Column("readback_accepted", Boolean(create_constraint=False), nullable=False),
     Column("created_by", NAME, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     ForeignKeyConstraint(["sector", "day"], ["pickup_days.sector", "pickup_days.day"]),
     # No "refused": the machine never refuses for good (charter, commitment 4).
-    CheckConstraint("status IN ('booked', 'cancelled', 'collected')", name="status"),
+    CheckConstraint(
+        "status IN ('booked', 'replanned', 'collected', 'not_presented', 'not_conform', 'inaccessible', 'missed',"
+        " 'cancelled')",
+        name="status",
+    ),
+    CheckConstraint("(status = 'not_conform') = (not_conform IS NOT NULL)", name="not_conform_why"),
+    CheckConstraint("(link_sealed IS NULL) = (link_index IS NULL)", name="link_whole"),
     CheckConstraint("created_by IN ('bot', 'agent', 'resident')", name="created_by"),
     # Nothing is booked that was not read back and accepted (charter, commitment 5).
     CheckConstraint("readback_accepted = true", name="read_back"),
@@ -139,7 +171,20 @@ booking_changes = Table(
     Column("day_after", Date, nullable=False),
     # blind index of what was asked
     Column("asked_index", INDEX),
-    CheckConstraint("kind IN ('amended', 'cancelled')", name="kind"),
+    # None: changed before this was kept
+    Column("changed_by", NAME),
+    Column("status_after", NAME),
+    CheckConstraint("kind IN ('amended', 'cancelled', 'outcome', 'replanned', 'completed')", name="kind"),
+)
+
+# Shown to the crew; scaled down and without what the telephone wrote into it (place, time, owner).
+booking_photos = Table(
+    "booking_photos",
+    metadata,
+    Column("reference", String(5), ForeignKey("bookings.reference", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("jpeg_sealed", LargeBinary, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
 )
 
 outbox = Table(
@@ -158,10 +203,24 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("provider_id", String(128)),
     Column("sent_at", UtcDateTime),
-    CheckConstraint("status IN ('queued', 'leased', 'sent', 'dead')", name="status"),
+    # what the provider told of a sent message (``messages.ports.Delivery``)
+    Column("delivery", NAME),
+    Column("delivery_at", UtcDateTime),
+    # the kind of the last failure, never its text
+    Column("failure", NAME),
+    CheckConstraint("status IN ('queued', 'leased', 'sent', 'dead', 'withdrawn')", name="status"),
     CheckConstraint("(status = 'leased') = (leased_by IS NOT NULL)", name="leased_by_one"),
     CheckConstraint("(status = 'sent') = (provider_id IS NOT NULL)", name="sent_has_id"),
     Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
+    Index("ix_outbox_provider_id", "provider_id"),
+)
+
+# Numbers that answered STOP: no SMS goes there any more.
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("phone_index", INDEX, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 sms_shown = Table(
