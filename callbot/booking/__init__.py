@@ -5,7 +5,7 @@ Belongs here: the order of steps and the ports they need. Does not belong here: 
 
 from callbot.booking.desk import BookingDesk
 from callbot.booking.people import PeopleDesk
-from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesBookingSms
+from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 
 __all__ = [
     "BookingDesk",
@@ -14,5 +14,5 @@ __all__ = [
     "Rules",
     "UnitOfWork",
     "UnitOfWorkFactory",
-    "WritesBookingSms",
+    "WritesNotices",
 ]

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from callbot.booking.judging import judge_items
-from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesBookingSms
+from callbot.booking.notices import tell
+from callbot.booking.ports import Change, ChangeKind, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.serving import Service, Serving
-from callbot.booking.units import queue_sms, take_for_good, takes_sms, with_retries
-from callbot.domain.bookings import Amendment, Booking, BookingStatus, Hold, NotChanged
+from callbot.booking.units import RefusedError, locked, take_for_good, takes_sms, with_retries
+from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer, Hold, NotChanged, load_of
 from callbot.domain.clock import Clock
 from callbot.domain.events import Amended, BookingsFound, Cancelled, ChangeFailed
 from callbot.domain.items import ItemLine, Verdict
+from callbot.domain.notices import Notice
 from callbot.domain.personal import PhoneNumber
 from callbot.domain.territories import TerritoryRules
 
@@ -20,13 +22,6 @@ LOOK_BACK = timedelta(days=21)
 """a pickup longer ago is no longer what people call about"""
 MOST_FOUND = 4
 """bookings a caller can choose from by ear"""
-
-
-class _RefusedError(Exception):
-    """Leaves a unit of work so that nothing of it is kept."""
-
-    def __init__(self, reason: NotChanged) -> None:
-        self.reason = reason
 
 
 class BookingChanges:
@@ -38,7 +33,7 @@ class BookingChanges:
         rules: Rules,
         serving: Serving,
         clock: Clock,
-        writer: WritesBookingSms,
+        writer: WritesNotices,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._rules = rules
@@ -65,13 +60,12 @@ class BookingChanges:
         kept = sorted(recent, key=lambda booking: booking.reference not in references)[:MOST_FOUND]
         return BookingsFound(tuple(booking for booking in recent if booking in kept))
 
-    async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
+    async def cancel(self, reference: str, by: Changer = Changer.BOT) -> Cancelled | ChangeFailed:
         """Cancel, once however often it is asked."""
         try:
-            booking = await with_retries(self._unit_of_work, lambda work: self._cancel_once(work, reference))
-        except _RefusedError as refused:
+            return await with_retries(self._unit_of_work, lambda work: self._cancel_once(work, reference, by))
+        except RefusedError as refused:
             return ChangeFailed(refused.reason)
-        return Cancelled(booking.reference, takes_sms(booking))
 
     async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
         """Change, once however often the same amendment is asked; what is so already is changed without an SMS."""
@@ -79,86 +73,101 @@ class BookingChanges:
             return ChangeFailed(NotChanged.NOT_READ_BACK)
         try:
             return await with_retries(self._unit_of_work, lambda work: self._amend_once(work, amendment))
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return ChangeFailed(refused.reason)
 
-    async def _cancel_once(self, work: UnitOfWork, reference: str) -> Booking:
-        booking = await work.bookings.lock(reference)
-        if booking is None:
-            raise _RefusedError(NotChanged.UNKNOWN)
+    async def _cancel_once(self, work: UnitOfWork, reference: str, by: Changer) -> Cancelled:
+        booking = await locked(work, reference)
         if booking.status is BookingStatus.CANCELLED:
-            return booking
+            return Cancelled(reference, takes_sms(booking))
         self._check(booking)
         await work.places.settle(self._now(), booked=(booking.sector, booking.day))
-        await work.bookings.cancel(booking, self._now())
-        await work.places.free(booking.sector, booking.day)
-        await queue_sms(work, f"cancellation:{reference}", booking, self._writer.cancellation(booking))
-        return booking
+        cancelled = replace(booking, status=BookingStatus.CANCELLED)
+        await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
+        await work.places.free(booking.sector, booking.day, booking.load)
+        key = f"cancellation:{reference}"
+        return Cancelled(reference, await tell(work, self._writer, Notice.CANCELLATION, cancelled, None, key=key))
 
     async def _amend_once(self, work: UnitOfWork, amendment: Amendment) -> Amended:
-        booking = await work.bookings.lock(amendment.reference)
-        if booking is None:
-            raise _RefusedError(NotChanged.UNKNOWN)
+        booking = await locked(work, amendment.reference)
         if await work.bookings.was_last(amendment):
             return Amended(booking.reference, booking.day, takes_sms(booking))
         service = self._check(booking)
-        amended = replace(
-            booking,
-            items=self._accepted(amendment.items, service.territory) if amendment.items is not None else booking.items,
-            phone=amendment.phone or booking.phone,
-        )
-        if amendment.day is not None:
-            amended = await self._on_day(work, amended, amendment.day, amendment.call_id, service)
+        amended = self._amended(booking, amendment, service)
+        amended = await self._placed(work, booking, amended, amendment.call_id)
         if _same(booking, amended):
             return Amended(booking.reference, booking.day, sms=False)
-        number = await work.bookings.amend(amended, amendment, self._now())
-        text = self._writer.amendment(amended, service.territory)
+        change = Change(ChangeKind.AMENDED, self._now(), amendment.by, amendment)
+        number = await work.bookings.change(booking, amended, change)
         key = f"amendment:{booking.reference}:{number}"
-        await queue_sms(work, key, amended, text)
+        then = self._serving.service(amended.address, amended.day) or service
+        sms = await tell(work, self._writer, Notice.AMENDMENT, amended, then.territory, key=key)
         if booking.phone != amended.phone:
             # Who booked learns of it, whoever asked for another number.
-            await queue_sms(work, f"{key}:before", booking, text)
-        return Amended(amended.reference, amended.day, takes_sms(amended))
+            before = replace(amended, phone=booking.phone)
+            await tell(work, self._writer, Notice.AMENDMENT, before, then.territory, key=f"{key}:before")
+        return Amended(amended.reference, amended.day, sms)
+
+    def _amended(self, booking: Booking, amendment: Amendment, service: Service) -> Booking:
+        """The booking as asked, its place aside; raises ``RefusedError``."""
+        items = booking.items
+        if amendment.items is not None:
+            items = self._accepted(amendment.items, service.territory)
+        load = booking.load if amendment.items is None else load_of(self._rules.catalogue, items)
+        return replace(
+            booking,
+            items=items,
+            load=load,
+            phone=amendment.phone or booking.phone,
+            address=amendment.address or booking.address,
+            day=amendment.day or booking.day,
+        )
 
     def _check(self, booking: Booking) -> Service:
-        """Who serves the booking, when it may still be changed; raises ``_RefusedError``."""
-        if booking.status is not BookingStatus.BOOKED or booking.day < self._clock.now().date():
-            raise _RefusedError(NotChanged.OVER)
-        service = self._serving.service(booking.address)
+        """Who serves the booking, when it may still be changed; raises ``RefusedError``."""
+        if not booking.status.to_come or booking.day < self._clock.now().date():
+            raise RefusedError(NotChanged.OVER)
+        service = self._serving.service(booking.address, booking.day)
         if service is None:
-            raise _RefusedError(NotChanged.NOT_SERVED)
+            raise RefusedError(NotChanged.NOT_SERVED)
         if not self._serving.still_open(service, booking.day):
-            raise _RefusedError(NotChanged.TOO_LATE)
+            raise RefusedError(NotChanged.TOO_LATE)
         return service
 
     def _accepted(self, items: tuple[ItemLine, ...], territory: TerritoryRules) -> tuple[ItemLine, ...]:
-        """The items, when all of them are taken and there are not too many; raises ``_RefusedError``."""
+        """The items, when all of them are taken and there are not too many; raises ``RefusedError``."""
         judged = judge_items(self._rules.catalogue, items, territory)
         all_taken = all(ruling.verdict is Verdict.ACCEPTED for ruling in judged.rulings)
         if not items or judged.too_many or not all_taken:
-            raise _RefusedError(NotChanged.NOT_ACCEPTED)
+            raise RefusedError(NotChanged.NOT_ACCEPTED)
         return items
 
-    async def _on_day(self, work: UnitOfWork, booking: Booking, day: date, call_id: str, service: Service) -> Booking:
-        """The booking on ``day``: the place the call holds there becomes its place, its old one is free.
+    async def _placed(self, work: UnitOfWork, booking: Booking, amended: Booking, call_id: str) -> Booking:
+        """``amended`` with a place for what it is now; raises ``RefusedError`` when there is no room.
 
-        On the day it has already it keeps its place, and what the call holds is given back.
+        On the day it has already it keeps its place, which is never given back in between, and what the call holds is
+        given back. On another day the place the call holds there becomes its place, and its old one is free.
         """
         now = self._now()
-        if day == booking.day:
-            held = await work.places.settle(now, call_id)
+        then = self._serving.service(amended.address, amended.day)
+        if then is None:
+            raise RefusedError(NotChanged.NOT_SERVED)
+        stays = (then.sector.id, amended.day) == (booking.sector, booking.day) or amended.address == booking.address
+        if amended.day == booking.day and stays:
+            held = await work.places.settle(now, call_id, booked=(booking.sector, booking.day))
             if held is not None:
                 await work.places.give_back(held)
-            return booking
-        if day not in self._serving.days(service):
-            raise _RefusedError(NotChanged.NO_ROOM)
-        held = await work.places.settle(now, call_id, (service.sector, day), (booking.sector, booking.day))
-        wanted = Hold(call_id, service.sector.id, day, now)
-        if not await take_for_good(work, held, wanted, service.sector):
-            raise _RefusedError(NotChanged.NO_ROOM)
-        await work.places.free(booking.sector, booking.day)
-        address = replace(booking.address, sector=service.sector.id)
-        return replace(booking, day=day, sector=service.sector.id, address=address)
+            if not await work.places.adjust(booking.sector, booking.day, amended.load - booking.load):
+                raise RefusedError(NotChanged.NO_ROOM)
+            return replace(amended, address=replace(amended.address, sector=booking.sector))
+        if amended.day not in self._serving.days(amended.address):
+            raise RefusedError(NotChanged.NO_ROOM)
+        held = await work.places.settle(now, call_id, (then.sector, amended.day), (booking.sector, booking.day))
+        wanted = Hold(call_id, then.sector.id, amended.day, now, amended.load)
+        if not await take_for_good(work, held, wanted, then.sector):
+            raise RefusedError(NotChanged.NO_ROOM)
+        await work.places.free(booking.sector, booking.day, booking.load)
+        return replace(amended, sector=then.sector.id, address=replace(amended.address, sector=then.sector.id))
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
@@ -173,7 +182,8 @@ def _turn(booking: Booking, today: date) -> tuple[bool, bool, int]:
 
 def _same(one: Booking, other: Booking) -> bool:
     """True when nothing that can be amended differs; how an item was said does not matter."""
-    return (one.day, one.phone, _counted(one.items)) == (other.day, other.phone, _counted(other.items))
+    asked = (one.day, one.phone, one.address.line, one.address.insee, _counted(one.items))
+    return asked == (other.day, other.phone, other.address.line, other.address.insee, _counted(other.items))
 
 
 def _counted(items: tuple[ItemLine, ...]) -> list[tuple[str, int]]:

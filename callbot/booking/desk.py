@@ -7,14 +7,29 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from callbot.booking import household
 from callbot.booking.changes import BookingChanges
 from callbot.booking.judging import judge_items
+from callbot.booking.notices import tell
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
-from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesBookingSms
+from callbot.booking.outcomes import BookingOutcomes, Recorded
+from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.serving import Service, Serving
-from callbot.booking.units import move, queue_sms, take_for_good, takes_sms, with_retries
+from callbot.booking.units import move, take_for_good, takes_sms, with_retries
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Amendment, Booking, BookingDraft, BookingStatus, Hold, NotBooked
+from callbot.domain.bookings import (
+    Amendment,
+    Author,
+    Booking,
+    BookingDraft,
+    BookingStatus,
+    Changer,
+    Hold,
+    Load,
+    NotBooked,
+    NotConform,
+    load_of,
+)
 from callbot.domain.calendar import PickupDate
 from callbot.domain.clock import Clock
 from callbot.domain.events import (
@@ -31,6 +46,7 @@ from callbot.domain.events import (
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardDate
+from callbot.domain.notices import Notice
 from callbot.domain.personal import PhoneNumber
 from callbot.domain.references import make_reference
 from callbot.domain.territories import SectorRules
@@ -54,7 +70,7 @@ class BookingDesk:
         unit_of_work: UnitOfWorkFactory,
         rules: Rules,
         clock: Clock,
-        writer: WritesBookingSms,
+        writer: WritesNotices,
         *,
         holidays: Collection[date] = PUBLIC_HOLIDAYS,
         hold_for: timedelta = HOLD_FOR,
@@ -67,38 +83,56 @@ class BookingDesk:
         self._writer = writer
         self._serving = Serving(rules, clock, holidays)
         self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer)
+        self._outcomes = BookingOutcomes(unit_of_work, self._serving, clock, writer)
         self._hold_for = hold_for
         self._draw = draw
 
     async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
         """The rules' verdict on the items; the general rules while the commune is unknown."""
-        territory = self._rules.territory_of(insee) if insee else None
+        territory = self._rules.territory_of(insee, self._today()) if insee else None
         return judge_items(self._rules.catalogue, items, territory)
 
     async def dates(
-        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+        self,
+        address: StreetAddress,
+        items: tuple[ItemLine, ...],
+        wish: HeardDate | None,
+        after: date | None,
+        caller: PhoneNumber | None = None,
     ) -> DatesFound:
-        """At most three dates with room, see ``offered`` for the choice; not served where no appointment is known."""
+        """At most three dates with room for these items, see ``offered`` for the choice, and what is booked at this
+        address already; not served where no appointment is known."""
         service = self._serving.service(address)
         if service is None:
             return DatesFound((), served=False)
-        days = self._serving.days(service)
+        days = self._serving.days(address)
+        load = self._load(items)
+        by_sector: dict[str, list[date]] = {}
+        for day, then in days.items():
+            by_sector.setdefault(then.sector.id, []).append(day)
         async with self._unit_of_work() as work:
             await work.places.settle(self._now())
-            used = await work.places.used(service.sector.id, days)
-        free = dict.fromkeys(days, service.sector.capacity) | {day: most - taken for day, (most, taken) in used.items()}
-        with_room = [PickupDate(service.sector.id, day, free[day]) for day in days if free[day] > 0]
-        return DatesFound(offered(with_room, wish, after))
+            used = [await work.places.used(sector, theirs) for sector, theirs in by_sector.items()]
+            there = await household.bookings_there(work, address, service.territory, self._today())
+        taken = {day: of_day for of_sector in used for day, of_day in of_sector.items()}
+        with_room = [
+            PickupDate(then.sector.id, day, room)
+            for day, then in days.items()
+            if (room := (taken.get(day) or household.untouched(then.sector)).room_for(load)) > 0
+        ]
+        chosen = offered(with_room, wish, after)
+        over = bool(chosen) and household.over_limit(there, caller, chosen[0].day, service.territory)
+        return DatesFound(chosen, True, household.to_come(there, caller, self._today()), over)
 
     async def hold(
         self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date
     ) -> DateHeld | HoldRefused:
         """Keep a place for ten minutes. The call's earlier place is given back, and kept when ``day`` has no room."""
-        service = self._serving.service(address)
-        if service is None or day not in self._serving.days(service):
+        service = self._serving.days(address).get(day)
+        if service is None:
             return HoldRefused(day)
         expires_at = self._now() + self._hold_for
-        wanted = Hold(call_id, service.sector.id, day, expires_at)
+        wanted = Hold(call_id, service.sector.id, day, expires_at, self._load(items))
 
         async def work_once(work: UnitOfWork) -> DateHeld | HoldRefused:
             earlier = await work.places.settle(self._now(), call_id, (service.sector, day))
@@ -126,58 +160,77 @@ class BookingDesk:
         is still room.
         """
         try:
-            booking = await with_retries(self._unit_of_work, lambda work: self._book_once(work, draft))
+            booking, sms = await with_retries(self._unit_of_work, lambda work: self._book_once(work, draft))
         except _RefusedError as refused:
             return BookingFailed(refused.reason)
-        service = self._serving.service(booking.address)
+        service = self._serving.service(booking.address, booking.day)
         put_out = service.territory.put_out if service else None
-        return Booked(booking.reference, booking.day, put_out.spoken if put_out else "", takes_sms(booking))
+        return Booked(booking.reference, booking.day, put_out.spoken if put_out else "", sms)
 
     async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         """Bookings that left this number or have one of the references, see ``BookingChanges.find_bookings``."""
         return await self._changes.find_bookings(caller, references)
 
-    async def cancel(self, reference: str) -> Cancelled | ChangeFailed:
+    async def cancel(self, reference: str, by: Changer = Changer.BOT) -> Cancelled | ChangeFailed:
         """Cancel until the cut-off, once however often it is asked; the SMS is queued in the same unit of work."""
-        return await self._changes.cancel(reference)
+        return await self._changes.cancel(reference, by)
 
     async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
         """Change items, day or phone until the cut-off of the day it has, see ``BookingChanges.amend``."""
         return await self._changes.amend(amendment)
 
-    async def _book_once(self, work: UnitOfWork, draft: BookingDraft) -> Booking:
+    async def record_outcome(
+        self, reference: str, outcome: BookingStatus, *, not_conform: NotConform | None = None, by: Changer
+    ) -> Recorded | ChangeFailed:
+        """What the crew found, see ``BookingOutcomes.record``."""
+        return await self._outcomes.record(reference, outcome, not_conform=not_conform, by=by)
+
+    async def replan(self, reference: str, day: date | None = None) -> Recorded | ChangeFailed:
+        """Another day for a pickup that did not take place or cannot, see ``BookingOutcomes.replan``."""
+        return await self._outcomes.replan(reference, day)
+
+    async def _book_once(self, work: UnitOfWork, draft: BookingDraft) -> tuple[Booking, bool]:
+        """The booking, and whether an SMS confirms it."""
         earlier = await work.bookings.of_call(draft.call_id)
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
-            return earlier
+            return earlier, takes_sms(earlier)
         service = self._check(draft)
         held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
         # Another unit of work of the same call may have ended while this one waited for it.
         earlier = await work.bookings.of_call(draft.call_id)
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
-            return earlier
+            return earlier, takes_sms(earlier)
         if earlier is not None:
             await work.bookings.set_aside(earlier)
-        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now())
+        booking = await self._new_booking(work, draft, service.sector)
+        await self._check_household(work, draft, service)
+        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now(), booking.load)
         if not await take_for_good(work, held, wanted, service.sector):
             raise _RefusedError(NotBooked.NO_ROOM)
-        booking = await self._new_booking(work, draft, service.sector)
         await work.bookings.add(booking, draft)
-        text = self._writer.confirmation(booking, service.territory)
-        await queue_sms(work, f"confirmation:{booking.reference}", booking, text)
-        return booking
+        key = f"confirmation:{booking.reference}"
+        return booking, await tell(work, self._writer, Notice.CONFIRMATION, booking, service.territory, key=key)
 
     def _check(self, draft: BookingDraft) -> Service:
         """The service of the address when the rules let this be booked now; raises ``_RefusedError``."""
-        service = self._serving.service(draft.address)
+        service = self._serving.service(draft.address, draft.day)
         if service is None:
             raise _RefusedError(NotBooked.NOT_SERVED)
         if not draft.readback_accepted:
             raise _RefusedError(NotBooked.NOT_READ_BACK)
         if not self._serving.still_open(service, draft.day):
             raise _RefusedError(NotBooked.CUT_OFF_PASSED)
-        if draft.day not in self._serving.days(service):
+        if draft.day not in self._serving.days(draft.address):
             raise _RefusedError(NotBooked.NO_ROOM)
         return service
+
+    async def _check_household(self, work: UnitOfWork, draft: BookingDraft, service: Service) -> None:
+        """Raises ``_RefusedError`` when the household has had all its pickups; an agent decides otherwise."""
+        if service.territory.household is None or draft.created_by is Author.AGENT:
+            return
+        there = await household.bookings_there(work, draft.address, service.territory, self._today())
+        if household.over_limit(there, draft.phone, draft.day, service.territory):
+            raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)
 
     async def _new_booking(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> Booking:
         return Booking(
@@ -191,6 +244,9 @@ class BookingDesk:
             created_by=draft.created_by,
             created_at=self._now(),
             name=draft.name,
+            calls_wanted=draft.calls_wanted,
+            email=draft.email,
+            load=self._load(draft.items),
         )
 
     async def _free_reference(self, work: UnitOfWork) -> str:
@@ -199,6 +255,14 @@ class BookingDesk:
             if not await work.bookings.is_taken(reference):
                 return reference
         raise RuntimeError("no free booking reference was found: purge bookings whose retention is over")
+
+    def _load(self, items: tuple[ItemLine, ...]) -> Load:
+        """The load of what the catalogue knows; a thing it does not know is never booked by the machine."""
+        catalogue = self._rules.catalogue
+        return load_of(catalogue, tuple(line for line in items if line.item in catalogue))
+
+    def _today(self) -> date:
+        return self._clock.now().date()
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(UTC)

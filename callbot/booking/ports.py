@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
-from callbot.domain.bookings import Amendment, Booking, BookingDraft, Hold
+from callbot.domain.addresses import StreetAddress
+from callbot.domain.bookings import Amendment, Booking, BookingDraft, Changer, Hold, Load
 from callbot.domain.events import HandOverReason
 from callbot.domain.items import Catalogue
+from callbot.domain.notices import MessageChannel, Notice
 from callbot.domain.opening import Span
 from callbot.domain.people import Report, Window
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import Personal, PhoneNumber
 from callbot.domain.territories import SectorRules, TerritoryRules
 
 
@@ -28,9 +32,26 @@ class Rules(Protocol):
         """All item kinds."""
         ...
 
-    def territory_of(self, insee: str) -> TerritoryRules | None:
-        """The rules in force for a commune or arrondissement, None where none are filled in."""
+    def territory_of(self, insee: str, day: date | None = None) -> TerritoryRules | None:
+        """The rules of a commune or arrondissement in force on ``day``, None where none are filled in."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What is taken of a day, and what it takes in all; no capacity of objects or litres: not limited."""
+
+    capacity: int
+    used: int
+    capacity_items: int | None
+    capacity_litres: int | None
+    load: Load
+
+    def room_for(self, load: Load) -> int:
+        """How many more bookings fit by number; 0 when this one does not fit by objects or volume."""
+        items_left = self.capacity_items is None or self.load.items + load.items <= self.capacity_items
+        litres_left = self.capacity_litres is None or self.load.litres + load.litres <= self.capacity_litres
+        return max(self.capacity - self.used, 0) if items_left and litres_left else 0
 
 
 class Places(Protocol):
@@ -51,12 +72,17 @@ class Places(Protocol):
         """
         ...
 
-    async def used(self, sector: str, days: Collection[date]) -> dict[date, tuple[int, int]]:
-        """``(capacity, used)`` of the days already opened for the sector; other days are untouched and fully free."""
+    async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
+        """What is taken of the days already opened for the sector; other days are untouched and fully free."""
         ...
 
-    async def take(self, sector: SectorRules, day: date) -> bool:
-        """Take one place when there is room; False, and nothing changed, when the day is full."""
+    async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
+        """Take a place for ``load`` when there is room; False, and nothing changed, when the day is full."""
+        ...
+
+    async def adjust(self, sector: str, day: date, more: Load) -> bool:
+        """Let a place that is taken weigh so much more (or less) when there is room; False, and nothing changed, when
+        there is not. The place itself is never given back."""
         ...
 
     async def give_back(self, hold: Hold) -> None:
@@ -71,9 +97,31 @@ class Places(Protocol):
         """Remove a hold whose place becomes a booking: the place stays taken."""
         ...
 
-    async def free(self, sector: str, day: date) -> None:
+    async def free(self, sector: str, day: date, load: Load) -> None:
         """Free the place of a booking that no longer needs it; its booking is written in the same unit of work."""
         ...
+
+
+class ChangeKind(StrEnum):
+    """What the journal of a booking tells."""
+
+    AMENDED = "amended"
+    CANCELLED = "cancelled"
+    OUTCOME = "outcome"
+    """what a crew found"""
+    REPLANNED = "replanned"
+    COMPLETED = "completed"
+    """a note, a photo, an e-mail address: nothing that a crew plans by"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a booking. ``asked`` makes it idempotent: the same amendment of the same call changes once."""
+
+    kind: ChangeKind
+    at: datetime
+    by: Changer
+    asked: Amendment | None = None
 
 
 class Bookings(Protocol):
@@ -108,16 +156,48 @@ class Bookings(Protocol):
         ``Places.settle``."""
         ...
 
-    async def cancel(self, booking: Booking, at: datetime) -> None:
-        """Write that a locked booking is cancelled, and journal it."""
+    async def change(self, before: Booking, after: Booking, change: Change) -> int:
+        """Write what a locked booking is now, and journal the change; its number, from 1 on."""
         ...
 
-    async def amend(self, amended: Booking, amendment: Amendment, at: datetime) -> int:
-        """Write what a locked booking is now, and journal who changed it; the number of this change, from 1 on."""
+    async def at_address(self, address: StreetAddress, since: date) -> Sequence[Booking]:
+        """Bookings of this number, street and commune with a pickup day from ``since`` on, by day; any status."""
+        ...
+
+    async def on_day(self, sector: str, day: date) -> Sequence[Booking]:
+        """Bookings of a sector's day by reference; any status."""
+        ...
+
+    async def of_link(self, token: str) -> Booking | None:
+        """The booking whose resident's page has this token, None for an unknown one."""
+        ...
+
+    async def link_of(self, reference: str) -> str:
+        """The token of the resident's page of a booking; made the first time it is asked for."""
         ...
 
     async def was_last(self, amendment: Amendment) -> bool:
         """True when the latest change of the booking is this very amendment of this very call."""
+        ...
+
+
+class Photos(Protocol):
+    """Photos that residents add for the crew, JPEG."""
+
+    async def add_photo(self, reference: str, jpeg: bytes, at: datetime) -> int:
+        """Keep one more photo of a locked booking; its number, from 1 on."""
+        ...
+
+    async def photos(self, reference: str) -> Mapping[int, bytes]:
+        """The photos of a booking by number, JPEG."""
+        ...
+
+    async def count_photos(self, reference: str) -> int:
+        """How many there are."""
+        ...
+
+    async def remove_photo(self, reference: str, number: int) -> None:
+        """Forget a photo; nothing when there is none of that number."""
         ...
 
 
@@ -158,6 +238,20 @@ class Outgoing(Protocol):
         """Queue one SMS; a second one with the same ``key`` is the same message."""
         ...
 
+    async def queue(
+        self, key: str, channel: MessageChannel, to: Personal, body: str, not_before: datetime | None = None
+    ) -> None:
+        """Queue one message for ``channel``; a second one with the same ``key`` is the same message."""
+        ...
+
+    async def withdraw(self, key: str) -> bool:
+        """Take back a message that has not left; False when there is none such, or it has."""
+        ...
+
+    async def opted_out(self, phone: PhoneNumber) -> bool:
+        """True when this number answered STOP."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """All or nothing."""
@@ -167,6 +261,9 @@ class UnitOfWork(Protocol):
 
     @property
     def bookings(self) -> Bookings: ...
+
+    @property
+    def photos(self) -> Photos: ...
 
     @property
     def outgoing(self) -> Outgoing: ...
@@ -182,19 +279,11 @@ UnitOfWorkFactory = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 """Opens a unit of work: kept when its block ends well, undone when it raises; its end may raise ``ConflictError``."""
 
 
-class WritesBookingSms(Protocol):
-    """The words of the SMS about bookings."""
+class WritesNotices(Protocol):
+    """The words of the messages about bookings."""
 
-    def confirmation(self, booking: Booking, territory: TerritoryRules) -> str:
-        """That it is booked."""
-        ...
-
-    def amendment(self, booking: Booking, territory: TerritoryRules) -> str:
-        """What it is after a change."""
-        ...
-
-    def cancellation(self, booking: Booking) -> str:
-        """That it is cancelled."""
+    def sms(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
+        """The text of an SMS; ``link``: the token of the resident's page."""
         ...
 
 

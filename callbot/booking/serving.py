@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from callbot.booking.ports import Rules
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.calendar import served_days, still_open
+from callbot.domain.calendar import is_served, still_open
 from callbot.domain.clock import Clock
 from callbot.domain.territories import BookingMode, CutOff, SectorRules, TerritoryRules
 
@@ -23,26 +23,49 @@ class Service:
 
 
 class Serving:
-    """The rules, read for an address at the present moment."""
+    """The rules, read for an address."""
 
     def __init__(self, rules: Rules, clock: Clock, holidays: Collection[date]) -> None:
         self._rules = rules
         self._clock = clock
         self._holidays = holidays
 
-    def service(self, address: StreetAddress) -> Service | None:
-        """Who takes appointments at an address; the sector found by its point wins over the one of its commune."""
-        territory = self._rules.territory_of(address.insee)
+    def service(self, address: StreetAddress, day: date | None = None) -> Service | None:
+        """Who takes appointments at an address under the rules in force on ``day``, today's when None.
+
+        The sector found by its point wins over the one of its commune.
+        """
+        territory = self._rules.territory_of(address.insee, day or self._clock.now().date())
         if territory is None or territory.mode is not BookingMode.APPOINTMENT or territory.cut_off is None:
             return None
         by_point = next((sector for sector in territory.sectors if sector.id == address.sector), None)
         sector = by_point or territory.sector_of(address.insee)
         return Service(territory, sector, territory.cut_off) if sector else None
 
-    def days(self, service: Service) -> tuple[date, ...]:
-        """Days that can still be booked, earliest first."""
-        return tuple(served_days(service.territory, service.sector, self._clock.now(), self._holidays))
+    def days(self, address: StreetAddress) -> dict[date, Service]:
+        """Days that can still be booked, earliest first, each with the service in force on it.
+
+        How far ahead one may book is what today's rules say.
+        """
+        present = self.service(address)
+        if present is None:
+            return {}
+        now = self._clock.now()
+        days: dict[date, Service] = {}
+        for offset in range(present.territory.horizon_days + 1):
+            day = now.date() + timedelta(days=offset)
+            then = self.service(address, day)
+            if then is None or not is_served(then.territory, then.sector, day, self._holidays):
+                continue
+            if still_open(day, then.cut_off, now):
+                days[day] = then
+        return days
 
     def still_open(self, service: Service, day: date) -> bool:
         """True before the cut-off of ``day``."""
         return still_open(day, service.cut_off, self._clock.now())
+
+    def closed(self, address: StreetAddress, day: date) -> bool:
+        """True when nobody is served on ``day`` after all: a booking there is stranded."""
+        then = self.service(address, day)
+        return then is None or not is_served(then.territory, then.sector, day, self._holidays)

@@ -6,12 +6,28 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from callbot.booking.ports import ConflictError, UnitOfWork, UnitOfWorkFactory
-from callbot.domain.bookings import Booking, Hold
+from callbot.domain.bookings import Booking, Hold, NotChanged
 from callbot.domain.territories import SectorRules
 
 _ATTEMPTS = 8
 
 Result = TypeVar("Result")
+
+
+class RefusedError(Exception):
+    """Leaves a unit of work that changes a booking, so that nothing of it is kept."""
+
+    def __init__(self, reason: NotChanged) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def locked(work: UnitOfWork, reference: str) -> Booking:
+    """The booking, locked; raises ``RefusedError`` for an unknown one."""
+    booking = await work.bookings.lock(reference)
+    if booking is None:
+        raise RefusedError(NotChanged.UNKNOWN)
+    return booking
 
 
 async def with_retries(unit_of_work: UnitOfWorkFactory, work_once: Callable[[UnitOfWork], Awaitable[Result]]) -> Result:
@@ -29,8 +45,9 @@ async def with_retries(unit_of_work: UnitOfWorkFactory, work_once: Callable[[Uni
 async def move(work: UnitOfWork, earlier: Hold | None, wanted: Hold, sector: SectorRules) -> bool:
     """Give the call the place it wants instead of its earlier one; False, and nothing changed, when it is full."""
     if earlier is not None and _same_place(earlier, wanted):
-        return True
-    if not await work.places.take(sector, wanted.day):
+        # Never given back and taken anew: somebody else could have it in between.
+        return await work.places.adjust(wanted.sector, wanted.day, wanted.load - earlier.load)
+    if not await work.places.take(sector, wanted.day, wanted.load):
         return False
     if earlier is not None:
         await work.places.give_back(earlier)
@@ -49,12 +66,6 @@ async def take_for_good(work: UnitOfWork, held: Hold | None, wanted: Hold, secto
 def takes_sms(booking: Booking) -> bool:
     """True when an SMS can reach the number left: a French mobile."""
     return booking.phone is not None and booking.phone.is_french_mobile
-
-
-async def queue_sms(work: UnitOfWork, key: str, booking: Booking, text: str) -> None:
-    """Queue an SMS to the number left, where it takes any."""
-    if booking.phone is not None and takes_sms(booking):
-        await work.outgoing.queue_sms(key, booking.phone, text)
 
 
 def _same_place(one: Hold, other: Hold) -> bool:

@@ -96,6 +96,8 @@ class NotBooked(StrEnum):
     CUT_OFF_PASSED = "cut_off_passed"
     NOT_READ_BACK = "not_read_back"
     NOT_SERVED = "not_served"
+    HOUSEHOLD_LIMIT = "household_limit"
+    """the household has had all the pickups it may have: a person decides"""
 
 
 class NotChanged(StrEnum):

@@ -24,6 +24,13 @@ def still_open(day: date, cut_off: CutOff, now: datetime) -> bool:
     return (now.date(), now.time().replace(tzinfo=None)) < (last_day, cut_off.at)
 
 
+def is_served(rules: TerritoryRules, sector: SectorRules, day: date, holidays: Collection[date]) -> bool:
+    """True when the crews of ``sector`` work on ``day``: one of its weekdays, no public holiday, no closure."""
+    if day.weekday() not in sector.weekdays or (day in holidays and not rules.works_on_holidays):
+        return False
+    return not any(closure.first <= day <= closure.last for closure in rules.closures)
+
+
 def served_days(
     rules: TerritoryRules, sector: SectorRules, now: datetime, holidays: Collection[date]
 ) -> Iterator[date]:
@@ -32,9 +39,5 @@ def served_days(
         return
     for offset in range(rules.horizon_days + 1):
         day = now.date() + timedelta(days=offset)
-        if day.weekday() not in sector.weekdays or (day in holidays and not rules.works_on_holidays):
-            continue
-        if any(closure.first <= day <= closure.last for closure in rules.closures):
-            continue
-        if still_open(day, rules.cut_off, now):
+        if is_served(rules, sector, day, holidays) and still_open(day, rules.cut_off, now):
             yield day

@@ -179,11 +179,25 @@ class EarlierAddressFound:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedThere:
+    """A pickup to come at the same address; ``own``: it left the number that calls."""
+
+    day: date
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DatesFound:
-    """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of."""
+    """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of.
+
+    ``booked_there``: what is booked at this address already, by day; ``over_limit``: this household has had all the
+    pickups it may have, so that a person decides.
+    """
 
     dates: tuple[PickupDate, ...]
     served: bool = True
+    booked_there: tuple[BookedThere, ...] = ()
+    over_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ class PutOut:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdLimit:
+    """A household may have ``most`` pickups within any ``within_days`` days."""
+
+    most: int
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """No collection from ``first`` to ``last`` included (strike, storm...)."""
 
@@ -82,6 +90,7 @@ class TerritoryRules:
     sample: bool
     source: str
     certainty: Certainty
+    household: HouseholdLimit | None = None
 
     def sector_of(self, insee: str) -> SectorRules | None:
         """The sector that serves a commune or arrondissement, None where none is filled in."""

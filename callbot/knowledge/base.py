@@ -124,7 +124,7 @@ class KnowledgeBase:
     """by territory: how well each of its rules is established"""
     version: str
 
-    def territory_of(self, insee: str) -> TerritoryRules | None:
+    def territory_of(self, insee: str, day: date | None = None) -> TerritoryRules | None:
         """The territory of a commune or arrondissement; None outside the métropole."""
         return next((rules for rules in self.territories if insee in rules.communes), None)
 

@@ -11,12 +11,16 @@ from callbot.domain.personal import Personal, PhoneNumber
 
 
 class MessageStatus(StrEnum):
-    """Life of a message: queued -> leased -> sent, back to queued after a failure, dead when given up."""
+    """Life of a message: queued -> leased -> sent, back to queued after a failure, dead when given up.
+
+    Withdrawn: taken back before anybody began to send it.
+    """
 
     QUEUED = "queued"
     LEASED = "leased"
     SENT = "sent"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

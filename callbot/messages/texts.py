@@ -10,6 +10,7 @@ from callbot.domain.bookings import Booking
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import Catalogue
+from callbot.domain.notices import Notice
 from callbot.domain.people import Window
 from callbot.domain.territories import TerritoryRules
 
@@ -51,28 +52,15 @@ class _BookingText:
 
 
 class BookingSms:
-    """Writes all messages about bookings; conforms to ``booking.ports.WritesBookingSms``."""
+    """Writes all SMS about bookings; conforms to ``booking.ports.WritesNotices``."""
 
     def __init__(self, templates: Mapping[str, str], catalogue: Catalogue) -> None:
-        """Templates ``confirmation``, ``amendment`` and ``cancellation``, with the places of ``PLACES`` in braces.
+        """One template for each ``Notice``, with the places of ``PLACES`` in braces; raises ``TemplateError``."""
+        self._texts = {notice: _BookingText(templates[notice], catalogue) for notice in Notice if notice in templates}
 
-        Raises ``TemplateError``.
-        """
-        self._confirmation = _BookingText(templates["confirmation"], catalogue)
-        self._amendment = _BookingText(templates["amendment"], catalogue)
-        self._cancellation = _BookingText(templates["cancellation"], catalogue)
-
-    def confirmation(self, booking: Booking, territory: TerritoryRules) -> str:
-        """What is booked."""
-        return self._confirmation.write(booking, territory)
-
-    def amendment(self, booking: Booking, territory: TerritoryRules) -> str:
-        """What a booking is after its change."""
-        return self._amendment.write(booking, territory)
-
-    def cancellation(self, booking: Booking) -> str:
-        """That a booking is cancelled."""
-        return self._cancellation.write(booking, None)
+    def sms(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
+        """The text of ``notice`` about a booking."""
+        return self._texts[notice].write(booking, territory)
 
 
 class CallBackSms:

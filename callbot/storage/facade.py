@@ -23,6 +23,7 @@ from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
+from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
@@ -39,6 +40,7 @@ class StoredUnitOfWork:
 
     places: StoredPlaces
     bookings: StoredBookings
+    photos: StoredPhotos
     outgoing: QueuedMessages
     call_backs: StoredCallBacks
     reports: StoredReports
@@ -84,6 +86,7 @@ class Storage:
             yield StoredUnitOfWork(
                 StoredPlaces(connection),
                 StoredBookings(connection, self._keys),
+                StoredPhotos(connection, self._keys),
                 QueuedMessages(connection, self._keys, self._now),
                 StoredCallBacks(connection, self._keys),
                 StoredReports(connection, self._keys),
@@ -117,6 +120,21 @@ class Storage:
         """The address of the last booking made at or after ``since`` that left this number; any status counts."""
         async with self._reading_bookings() as stored:
             return await stored.last_address(phone, since)
+
+    async def bookings_on(self, sector: str, day: date) -> list[Booking]:
+        """All bookings of a sector's day, by reference; any status."""
+        async with self._reading_bookings() as stored:
+            return await stored.on_day(sector, day)
+
+    async def booking_of_link(self, token: str) -> Booking | None:
+        """The booking whose resident's page has this token."""
+        async with self._reading_bookings() as stored:
+            return await stored.of_link(token)
+
+    async def photos(self, reference: str) -> dict[int, bytes]:
+        """The photos of a booking by number, JPEG."""
+        async with self._database.reading() as connection:
+            return await StoredPhotos(connection, self._keys).photos(reference)
 
     async def bookings(self, first: date | None = None) -> list[Booking]:
         """All bookings, those from the day ``first`` on when given; by day, sector and reference."""

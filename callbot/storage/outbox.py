@@ -10,14 +10,13 @@ import structlog
 from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import LeasedMessage, MessageStatus
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
-from callbot.storage.tables import outbox, sms_shown
-
-SMS = "sms"
+from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
 
@@ -32,18 +31,35 @@ class QueuedMessages:
 
     async def queue_sms(self, key: str, to: PhoneNumber, body: str) -> None:
         """Queue one SMS; a second one with the same ``key`` is the same message."""
+        await self.queue(key, MessageChannel.SMS, to, body)
+
+    async def queue(
+        self, key: str, channel: MessageChannel, to: Personal, body: str, not_before: datetime | None = None
+    ) -> None:
+        """Queue one message, to leave at ``not_before`` at the earliest; the same ``key`` is the same message."""
         now = self._now()
         row = {
             "key": key,
-            "kind": SMS,
+            "kind": channel,
             "recipient_sealed": self._keys.seal(to.reveal(), _place("recipient", key)),
             "body_sealed": self._keys.seal(body, _place("body", key)),
             "status": MessageStatus.QUEUED,
             "attempts": 0,
             "queued_at": now,
-            "next_attempt_at": now,
+            "next_attempt_at": not_before or now,
         }
         await self._connection.execute(insert_once(self._connection, outbox).values(row))
+
+    async def withdraw(self, key: str) -> bool:
+        """Take back a message that nobody has begun to send."""
+        waiting = and_(outbox.c.key == key, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
+        taken_back = update(outbox).where(waiting).values(status=MessageStatus.WITHDRAWN)
+        return (await self._connection.execute(taken_back)).rowcount == 1
+
+    async def opted_out(self, phone: PhoneNumber) -> bool:
+        """True when this number answered STOP."""
+        stopped = select(opt_outs.c.at).where(opt_outs.c.phone_index == self._keys.index(phone.reveal()))
+        return (await self._connection.execute(stopped)).first() is not None
 
 
 class Outbox:

@@ -6,15 +6,16 @@ date.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, and_, case, delete, or_, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callbot.domain.bookings import Hold
+from callbot.booking.ports import Used
+from callbot.domain.bookings import Hold, Load
 from callbot.domain.territories import SectorRules
 from callbot.storage.dialects import insert_once, lock_name, upsert
 from callbot.storage.tables import holds, pickup_days
@@ -50,29 +51,37 @@ class StoredPlaces:
             keys.add(booked)
         await self._lock_days(keys)
         await self._sweep(expired)
-        return Hold(live.call_id, live.sector, live.day, live.expires_at) if live else None
+        return Hold(live.call_id, live.sector, live.day, live.expires_at, _load(live)) if live else None
 
-    async def used(self, sector: str, days: Collection[date]) -> dict[date, tuple[int, int]]:
-        """``(capacity, used)`` of the days that have a row."""
+    async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
+        """What is taken of the days that have a row."""
         opened = select(pickup_days).where(pickup_days.c.sector == sector, pickup_days.c.day.in_(days))
-        return {row.day: (row.capacity, row.used) for row in await self._connection.execute(opened)}
+        return {
+            row.day: Used(
+                row.capacity, row.used, row.capacity_items, row.capacity_litres, Load(row.used_items, row.used_litres)
+            )
+            for row in await self._connection.execute(opened)
+        }
 
-    async def take(self, sector: SectorRules, day: date) -> bool:
+    async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
         """Count one more place where there is room: the condition and the count are one statement."""
         await self._open_day(sector, day)
-        room = and_(_is_day((sector.id, day)), pickup_days.c.used < pickup_days.c.capacity)
-        counted = await self._connection.execute(update(pickup_days).where(room).values(used=pickup_days.c.used + 1))
-        return counted.rowcount == 1
+        return await self._count((sector.id, day), 1, load)
+
+    async def adjust(self, sector: str, day: date, more: Load) -> bool:
+        """Count so much more load for a place that is taken, where there is room."""
+        return more == Load() or await self._count((sector, day), 0, more)
 
     async def give_back(self, hold: Hold) -> None:
         """Remove a hold; its place is freed only when it was still there."""
         if await self._remove(hold.call_id):
-            await self._free((hold.sector, hold.day), 1)
+            await self._free((hold.sector, hold.day), 1, hold.load)
 
     async def keep(self, hold: Hold) -> None:
         """Write the hold, or its new day and expiry."""
         row: dict[str, object] = {
             "call_id": hold.call_id, "sector": hold.sector, "day": hold.day, "expires_at": hold.expires_at,
+            "items": hold.load.items, "litres": hold.load.litres,
         }  # fmt: skip
         await self._connection.execute(upsert(self._connection, holds, row, "call_id"))
 
@@ -80,9 +89,9 @@ class StoredPlaces:
         """Remove a hold and leave its place taken."""
         await self._remove(hold.call_id)
 
-    async def free(self, sector: str, day: date) -> None:
+    async def free(self, sector: str, day: date, load: Load) -> None:
         """Free the place of a booking."""
-        await self._free((sector, day), 1)
+        await self._free((sector, day), 1, load)
 
     async def _lock_holds(self, now: datetime, call_id: str | None) -> list[Row[Any]]:
         concerned = or_(holds.c.expires_at <= now, holds.c.call_id == call_id)
@@ -102,20 +111,78 @@ class StoredPlaces:
             return
         gone = delete(holds).where(holds.c.call_id.in_([row.call_id for row in expired]))
         await self._connection.execute(gone)
-        for key, count in sorted(Counter((row.sector, row.day) for row in expired).items()):
-            await self._free(key, count)
+        for key, rows in groupby(sorted(expired, key=_day_key), key=_day_key):
+            theirs = list(rows)
+            load = Load(sum(row.items for row in theirs), sum(row.litres for row in theirs))
+            await self._free(key, len(theirs), load)
 
     async def _open_day(self, sector: SectorRules, day: date) -> None:
-        """Make the row of a day with the capacity of its sector; one that is there keeps the capacity it has."""
-        fresh = {"sector": sector.id, "day": day, "capacity": sector.capacity, "used": 0}
-        await self._connection.execute(insert_once(self._connection, pickup_days).values(fresh))
+        """Make the row of a day with the capacity of its sector, or give it the capacity the rules have by now.
+
+        A day that has more than they allow by now keeps what it has and takes no more.
+        """
+        fresh = {"sector": sector.id, "day": day, "used": 0, **_capacities(sector)}
+        opened = insert_once(self._connection, pickup_days).values(fresh)
+        if (await self._connection.execute(opened)).rowcount == 1:
+            return
+        changed = or_(*(pickup_days.c[name].is_distinct_from(value) for name, value in _capacities(sector).items()))
+        await self._connection.execute(
+            update(pickup_days).where(_is_day((sector.id, day)), changed).values(_at_least_used(sector))
+        )
+
+    async def _count(self, key: DayKey, places: int, load: Load) -> bool:
+        room = and_(
+            pickup_days.c.used + places <= pickup_days.c.capacity,
+            _has_room(pickup_days.c.capacity_items, pickup_days.c.used_items, load.items),
+            _has_room(pickup_days.c.capacity_litres, pickup_days.c.used_litres, load.litres),
+        )
+        counted = update(pickup_days).where(_is_day(key), room).values(
+            used=pickup_days.c.used + places,
+            used_items=pickup_days.c.used_items + load.items,
+            used_litres=pickup_days.c.used_litres + load.litres,
+        )  # fmt: skip
+        return (await self._connection.execute(counted)).rowcount == 1
 
     async def _remove(self, call_id: str) -> bool:
         return (await self._connection.execute(delete(holds).where(holds.c.call_id == call_id))).rowcount == 1
 
-    async def _free(self, key: DayKey, count: int) -> None:
-        freed = update(pickup_days).where(_is_day(key)).values(used=pickup_days.c.used - count)
+    async def _free(self, key: DayKey, count: int, load: Load) -> None:
+        freed = update(pickup_days).where(_is_day(key)).values(
+            used=pickup_days.c.used - count,
+            used_items=pickup_days.c.used_items - load.items,
+            used_litres=pickup_days.c.used_litres - load.litres,
+        )  # fmt: skip
         await self._connection.execute(freed)
+
+
+def _capacities(sector: SectorRules) -> dict[str, int | None]:
+    litres = None if sector.capacity_m3 is None else round(sector.capacity_m3 * 1000)
+    return {"capacity": sector.capacity, "capacity_items": sector.capacity_items, "capacity_litres": litres}
+
+
+def _at_least_used(sector: SectorRules) -> dict[str, Any]:
+    """The capacities of a sector, none below what is taken already."""
+    counters = {
+        "capacity": pickup_days.c.used, "capacity_items": pickup_days.c.used_items,
+        "capacity_litres": pickup_days.c.used_litres,
+    }  # fmt: skip
+    return {
+        name: value if value is None else case((counters[name] > value, counters[name]), else_=value)
+        for name, value in _capacities(sector).items()
+    }
+
+
+def _has_room(capacity: Column[int], used: Column[int], more: int) -> ColumnElement[bool]:
+    """True where so much more fits; where nothing more is asked for there is always room."""
+    return true() if more <= 0 else or_(capacity.is_(None), used + more <= capacity)
+
+
+def _load(row: Row[Any]) -> Load:
+    return Load(row.items, row.litres)
+
+
+def _day_key(row: Row[Any]) -> DayKey:
+    return row.sector, row.day
 
 
 def _is_day(key: DayKey) -> Any:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from callbot.booking.ports import Change
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, BookingStatus
+from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, BookingStatus, Load, NotConform
 from callbot.domain.items import ItemLine
-from callbot.domain.personal import PersonName, PhoneNumber
+from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.tables import booking_changes, booking_items, bookings
 
@@ -67,6 +69,21 @@ class StoredBookings:
         query = select(bookings).order_by(bookings.c.day, bookings.c.sector, bookings.c.reference)
         return await self._load(query if first is None else query.where(bookings.c.day >= first))
 
+    async def of_link(self, token: str) -> Booking | None:
+        """The booking whose page has this token."""
+        found = await self._load(select(bookings).where(bookings.c.link_index == self._keys.index(f"link:{token}")))
+        return found[0] if found else None
+
+    async def link_of(self, reference: str) -> str:
+        """The token of a booking's page; a booking made before there were any gets one."""
+        of_it = bookings.c.reference == reference
+        row = (await self._connection.execute(select(bookings.c.link_sealed).where(of_it))).one()
+        if row.link_sealed is not None:
+            return self._keys.open(row.link_sealed, _place("link", reference))
+        token = new_link()
+        await self._connection.execute(update(bookings).where(of_it).values(self._link_row(reference, token)))
+        return token
+
     async def is_taken(self, reference: str) -> bool:
         """True when a stored booking has this reference."""
         query = select(bookings.c.reference).where(bookings.c.reference == reference)
@@ -74,7 +91,9 @@ class StoredBookings:
 
     async def add(self, booking: Booking, draft: BookingDraft) -> None:
         """Store a booking with its items."""
-        row = self._place_row(booking) | self._phone_row(booking) | self._row(booking, draft)
+        link = self._link_row(booking.reference, new_link())
+        row = self._place_row(booking) | self._phone_row(booking) | self._extra_row(booking) | link
+        row |= self._row(booking, draft)
         await self._connection.execute(insert(bookings).values(row))
         await self._add_items(booking)
 
@@ -85,25 +104,25 @@ class StoredBookings:
             update(bookings).where(bookings.c.reference == cancelled.reference).values(call_id=apart)
         )
 
-    async def cancel(self, booking: Booking, at: datetime) -> None:
-        """Write that a booking is cancelled, and journal it."""
-        cancelled = {"status": BookingStatus.CANCELLED}
-        await self._connection.execute(
-            update(bookings).where(bookings.c.reference == booking.reference).values(cancelled)
-        )
-        await self._journal(booking.reference, "cancelled", at, booking.day, booking.day)
+    async def change(self, before: Booking, after: Booking, change: Change) -> int:
+        """Write what a booking is now, and journal the change; the number of the change."""
+        reference = after.reference
+        row = self._place_row(after) | self._phone_row(after) | self._extra_row(after) | {"status": after.status}
+        await self._connection.execute(update(bookings).where(bookings.c.reference == reference).values(row))
+        if before.items != after.items:
+            await self._connection.execute(delete(booking_items).where(booking_items.c.reference == reference))
+            await self._add_items(after)
+        return await self._journal(before, after, change)
 
-    async def amend(self, amended: Booking, amendment: Amendment, at: datetime) -> int:
-        """Write day, items and phone as they are now, and journal who changed them; the number of the change."""
-        reference = amended.reference
-        of_it = bookings.c.reference == reference
-        before = (await self._connection.execute(select(bookings.c.day).where(of_it))).scalar_one()
-        row = self._place_row(amended) | self._phone_row(amended)
-        await self._connection.execute(update(bookings).where(of_it).values(row))
-        await self._connection.execute(delete(booking_items).where(booking_items.c.reference == reference))
-        await self._add_items(amended)
-        asked = {"call_id": amendment.call_id, "asked_index": self._asked(amendment)}
-        return await self._journal(reference, "amended", at, before, amended.day, **asked)
+    async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
+        """Bookings of this number, street and commune from a day on, found by the blind index."""
+        there = and_(bookings.c.address_index == self._address_index(address), bookings.c.day >= since)
+        return await self._load(select(bookings).where(there).order_by(bookings.c.day, bookings.c.reference))
+
+    async def on_day(self, sector: str, day: date) -> list[Booking]:
+        """Bookings of a sector's day by reference."""
+        of_day = and_(bookings.c.sector == sector, bookings.c.day == day)
+        return await self._load(select(bookings).where(of_day).order_by(bookings.c.reference))
 
     async def was_last(self, amendment: Amendment) -> bool:
         """True when the last change of the booking is this amendment; what was asked is kept as a blind index."""
@@ -112,13 +131,17 @@ class StoredBookings:
         row = (await self._connection.execute(last)).first()
         return row is not None and row.asked_index == self._asked(amendment)
 
-    async def _journal(self, reference: str, kind: str, at: datetime, before: date, after: date, **asked: str) -> int:
+    async def _journal(self, before: Booking, after: Booking, change: Change) -> int:
         """Note a change; its number. Its booking is locked, so nobody else takes the same one."""
-        last = select(func.max(booking_changes.c.number)).where(booking_changes.c.reference == reference)
+        of_it = booking_changes.c.reference == after.reference
+        last = select(func.max(booking_changes.c.number)).where(of_it)
         number = ((await self._connection.execute(last)).scalar_one() or 0) + 1
         row = {
-            "reference": reference, "number": number, "kind": kind, "at": at, "day_before": before, "day_after": after,
-        } | asked  # fmt: skip
+            "reference": after.reference, "number": number, "kind": change.kind, "at": change.at,
+            "day_before": before.day, "day_after": after.day, "changed_by": change.by, "status_after": after.status,
+        }  # fmt: skip
+        if change.asked is not None:
+            row |= {"call_id": change.asked.call_id, "asked_index": self._asked(change.asked)}
         await self._connection.execute(insert(booking_changes).values(row))
         return number
 
@@ -132,6 +155,8 @@ class StoredBookings:
             amendment.day.isoformat() if amendment.day else None,
             amendment.phone.reveal() if amendment.phone else None,
         ]
+        if amendment.address is not None:
+            asked.append(_address_key(amendment.address))
         return self._keys.index(json.dumps(asked))
 
     async def _add_items(self, booking: Booking) -> None:
@@ -170,7 +195,30 @@ class StoredBookings:
             "commune": booking.address.commune,
             "postcode": booking.address.postcode,
             "address_sealed": self._keys.seal(address, _place("address", booking.reference)),
+            "address_index": self._address_index(booking.address),
+            "load_items": booking.load.items,
+            "load_litres": booking.load.litres,
         }
+
+    def _extra_row(self, booking: Booking) -> dict[str, Any]:
+        """What a booking may have beside what every booking has."""
+        email = booking.email.reveal() if booking.email else None
+        note = booking.note.reveal() if booking.note else None
+        return {
+            "calls_wanted": booking.calls_wanted,
+            "email_sealed": self._keys.seal(email, _place("email", booking.reference)) if email else None,
+            "note_sealed": self._keys.seal(note, _place("note", booking.reference)) if note else None,
+            "not_conform": booking.not_conform,
+        }
+
+    def _link_row(self, reference: str, token: str) -> dict[str, Any]:
+        return {
+            "link_sealed": self._keys.seal(token, _place("link", reference)),
+            "link_index": self._keys.index(f"link:{token}"),
+        }
+
+    def _address_index(self, address: StreetAddress) -> str:
+        return self._keys.index(f"address:{_address_key(address)}")
 
     def _phone_row(self, booking: Booking) -> dict[str, Any]:
         number = booking.phone.reveal() if booking.phone else None
@@ -192,8 +240,7 @@ class StoredBookings:
         ]
 
     def _booking(self, row: Row[Any], items: Sequence[ItemLine]) -> Booking:
-        phone = self._keys.open(row.phone_sealed, _place("phone", row.reference)) if row.phone_sealed else None
-        name = self._keys.open(row.name_sealed, _place("name", row.reference)) if row.name_sealed else None
+        phone, name, email, note = (self._opened(row, column) for column in ("phone", "name", "email", "note"))
         return Booking(
             reference=row.reference,
             status=BookingStatus(row.status),
@@ -205,12 +252,32 @@ class StoredBookings:
             created_by=Author(row.created_by),
             created_at=row.created_at,
             name=PersonName(name) if name else None,
+            calls_wanted=row.calls_wanted,
+            email=EmailAddress(email) if email else None,
+            note=Personal(note) if note else None,
+            load=Load(row.load_items, row.load_litres),
+            not_conform=NotConform(row.not_conform) if row.not_conform else None,
         )
+
+    def _opened(self, row: Row[Any], column: str) -> str | None:
+        sealed = getattr(row, f"{column}_sealed")
+        return self._keys.open(sealed, _place(column, row.reference)) if sealed else None
 
 
 def _opened(keys: KeyRing, row: Row[Any]) -> StreetAddress:
     """The address of a row."""
     return _ADDRESS.validate_json(keys.open(row.address_sealed, _place("address", row.reference)))
+
+
+def new_link() -> str:
+    """A token of 120 bits that nobody can guess, in letters of an ordinary SMS that survive being a link."""
+    return secrets.token_urlsafe(15)
+
+
+def _address_key(address: StreetAddress) -> str:
+    """The same for the same front door, however it is written in capitals."""
+    parts = (address.number, address.repetition, address.street, address.insee)
+    return "|".join(str(part or "").casefold() for part in parts)
 
 
 def _place(column: str, reference: str) -> str:

@@ -24,6 +24,13 @@ TEMPLATES = {
     "confirmation": TEMPLATE,
     "amendment": "Changé : {reference}, {items}, le {date}.",
     "cancellation": "Annulé : {reference} du {date}.",
+    "reminder": "Demain : {reference}, {date}, {items}. {put_out}",
+    "replanned": "Nouvelle date : {reference}, le {date}.",
+    "collected": "Enlevé : {reference} du {date}.",
+    "not_presented": "Rien trouvé : {reference} du {date}.",
+    "not_conform": "Laissé sur place : {reference} du {date}.",
+    "inaccessible": "Pas d'accès : {reference} du {date}.",
+    "missed": "Pas passés : {reference} du {date}.",
 }
 CALL_BACK_TEMPLATE = "Rappel le {date} entre {first} et {last}."
 
@@ -90,7 +97,7 @@ class SampleRules:
     territories: tuple[TerritoryRules, ...] = (TERRITORY, CALENDAR)
     catalogue: Catalogue = CATALOGUE
 
-    def territory_of(self, insee: str) -> TerritoryRules | None:
+    def territory_of(self, insee: str, day: date | None = None) -> TerritoryRules | None:
         return next((territory for territory in self.territories if insee in territory.communes), None)
 
 

@@ -1,0 +1,127 @@
+"""What became of a pickup, and another day for one that did not take place. One unit of work each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from callbot.booking.notices import tell
+from callbot.booking.ports import Change, ChangeKind, UnitOfWork, UnitOfWorkFactory, WritesNotices
+from callbot.booking.serving import Serving
+from callbot.booking.units import RefusedError, locked, with_retries
+from callbot.domain.booking_life import OUTCOMES, Move, NotAllowedError, after
+from callbot.domain.bookings import Booking, BookingStatus, Changer, NotChanged, NotConform
+from callbot.domain.clock import Clock
+from callbot.domain.events import ChangeFailed
+from callbot.domain.notices import Notice
+
+GRACE = timedelta(minutes=10)
+"""a crew that tapped the wrong button corrects it before the resident reads of it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a booking stands now."""
+
+    reference: str
+    status: BookingStatus
+    day: date
+
+
+class BookingOutcomes:
+    """The part of the booking desk that crews and their planners use."""
+
+    def __init__(self, unit_of_work: UnitOfWorkFactory, serving: Serving, clock: Clock, writer: WritesNotices) -> None:
+        self._unit_of_work = unit_of_work
+        self._serving = serving
+        self._clock = clock
+        self._writer = writer
+
+    async def record(
+        self, reference: str, outcome: BookingStatus, *, not_conform: NotConform | None = None, by: Changer
+    ) -> Recorded | ChangeFailed:
+        """Write what the crew found, once however often it is tapped; another outcome of the same day corrects it.
+
+        The resident is told ten minutes later, of the outcome that counts then. ``not_conform`` belongs to that
+        outcome and to no other; nothing is recorded before the pickup day.
+        """
+        if outcome not in OUTCOMES or (outcome is BookingStatus.NOT_CONFORM) != (not_conform is not None):
+            return ChangeFailed(NotChanged.CONFLICT)
+        return await self._safely(lambda work: self._record_once(work, reference, outcome, not_conform, by))
+
+    async def replan(self, reference: str, day: date | None = None) -> Recorded | ChangeFailed:
+        """Give the booking another day: ``day``, or the first one with room after today.
+
+        For a pickup that was missed or could not be reached, and for one whose day was closed since. The place of a
+        booking that still had one is freed, the resident is told.
+        """
+        return await self._safely(lambda work: self._replan_once(work, reference, day))
+
+    async def _record_once(
+        self, work: UnitOfWork, reference: str, outcome: BookingStatus, why: NotConform | None, by: Changer
+    ) -> Recorded:
+        booking = await locked(work, reference)
+        if (booking.status, booking.not_conform) == (outcome, why):
+            return _recorded(booking)
+        if booking.day > self._clock.now().date():
+            raise RefusedError(NotChanged.CONFLICT)
+        now = replace(booking, status=_led(booking.status, OUTCOMES[outcome]), not_conform=why)
+        number = await work.bookings.change(booking, now, Change(ChangeKind.OUTCOME, self._now(), by))
+        await work.outgoing.withdraw(f"outcome:{reference}:{number - 1}")
+        service = self._serving.service(booking.address, booking.day)
+        territory = service.territory if service else None
+        key = f"outcome:{reference}:{number}"
+        not_before = self._now() + GRACE
+        await tell(work, self._writer, Notice(outcome.value), now, territory, key=key, not_before=not_before)
+        return _recorded(now)
+
+    async def _replan_once(self, work: UnitOfWork, reference: str, day: date | None) -> Recorded:
+        booking = await locked(work, reference)
+        status = _led(booking.status, Move.REPLAN)
+        today = self._clock.now().date()
+        if booking.status.to_come and booking.day > today and not self._serving.closed(booking.address, booking.day):
+            raise RefusedError(NotChanged.CONFLICT)
+        await work.places.settle(self._now())
+        possible = {each: then for each, then in self._serving.days(booking.address).items() if each != booking.day}
+        for chosen, then in possible.items():
+            if day is not None and chosen != day:
+                continue
+            # One day at a time, in order: each is locked when it is looked at, and none before it is needed.
+            if await work.places.take(then.sector, chosen, booking.load):
+                break
+        else:
+            raise RefusedError(NotChanged.NO_ROOM)
+        if booking.status.to_come:
+            await work.places.free(booking.sector, booking.day, booking.load)
+        place = replace(booking.address, sector=then.sector.id)
+        now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
+        number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
+        await work.outgoing.withdraw(f"outcome:{reference}:{number - 1}")
+        key = f"replanned:{reference}:{number}"
+        await tell(work, self._writer, Notice.REPLANNED, now, then.territory, key=key)
+        return _recorded(now)
+
+    async def _safely(self, work_once: Callable[[UnitOfWork], Awaitable[Recorded]]) -> Recorded | ChangeFailed:
+        try:
+            return await with_retries(self._unit_of_work, work_once)
+        except RefusedError as refused:
+            return ChangeFailed(refused.reason)
+
+    def _now(self) -> datetime:
+        return self._clock.now().astimezone(UTC)
+
+
+def _led(status: BookingStatus, move: Move) -> BookingStatus:
+    """Where ``move`` leads; raises ``RefusedError`` when the life of a booking does not lead there."""
+    try:
+        led = after(status, move)
+    except NotAllowedError:
+        raise RefusedError(NotChanged.CONFLICT) from None
+    if led is None:
+        raise RefusedError(NotChanged.CONFLICT)
+    return led
+
+
+def _recorded(booking: Booking) -> Recorded:
+    return Recorded(booking.reference, booking.status, booking.day)
