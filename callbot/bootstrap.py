@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
 from callbot.booking.people import PeopleDesk
+from callbot.booking.replanning import Replanning
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.leftovers import close_the_dead, close_the_lapsed
@@ -56,7 +57,7 @@ from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
 from callbot.web.router import WebDeps, web_router
 
-CLOSES_LAPSED_EVERY_S = 60.0
+CHORES_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -157,19 +158,28 @@ def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
     return PlaceReader(engine, PlaceSet(tuple(facts.gazetteer.communes), sounds_of))
 
 
+def message_templates(knowledge: KnowledgeBase) -> dict[str, str]:
+    """The texts of the messages to residents, by name."""
+    return {name: message.text for name, message in knowledge.messages.items()}
+
+
+def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> BookingDesk:
+    """The one desk behind calls, pages, commands and the request system."""
+    return BookingDesk(
+        storage.unit_of_work,
+        knowledge,
+        clock,
+        BookingSms(message_templates(knowledge), knowledge.catalogue),
+        hold_for=timedelta(minutes=settings.calls.hold_minutes),
+    )
+
+
 def conversation_services(
     settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
 ) -> Services:
     """The ports of a running call; ``addresses``: another finder than the one the settings name."""
     knowledge = facts.knowledge
-    templates = {name: message.text for name, message in knowledge.messages.items()}
-    desk = BookingDesk(
-        storage.unit_of_work,
-        knowledge,
-        clock,
-        BookingSms(templates, knowledge.catalogue),
-        hold_for=timedelta(minutes=settings.calls.hold_minutes),
-    )
+    templates = message_templates(knowledge)
     people = PeopleDesk(
         storage.unit_of_work,
         storage.hand_overs,
@@ -188,7 +198,7 @@ def conversation_services(
         understanding=facts.understander,
         addresses=addresses or finder_for(settings.gazetteer, facts.gazetteer),
         earlier=storage,
-        bookings=desk,
+        bookings=booking_desk(settings, knowledge, storage, clock),
         log=storage.events,
         people=people,
         clock=clock,
@@ -241,7 +251,10 @@ async def open_service(
         )
         stack.push_async_callback(telephony.aclose)
         await stack.enter_async_context(_sending(storage, sms_sender(settings, storage, clock, show_sms), clock))
-        await stack.enter_async_context(_closing_lapsed(conversations, storage, clock))
+        await stack.enter_async_context(
+            chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
+        )
+        await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
         app = FastAPI(title="Callbot encombrants", openapi_url=None)
         app.include_router(telephony.router)
         app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
@@ -270,25 +283,37 @@ def _readiness(storage: Storage) -> Readiness:
 
 
 @asynccontextmanager
-async def _closing_lapsed(conversations: Conversations, storage: Storage, clock: Clock) -> AsyncIterator[None]:
-    """Closes what people stopped writing to, at the start and now and then as long as the service runs."""
+async def chore(
+    name: str, work: Callable[[], Awaitable[object]], every_s: float = CHORES_EVERY_S
+) -> AsyncIterator[None]:
+    """Does ``work`` at the start and then every ``every_s`` seconds as long as the block runs."""
     stop = asyncio.Event()
 
     async def run() -> None:
         while not stop.is_set():
             try:
-                await close_the_lapsed(conversations, storage.events, clock.now())
+                await work()
             except Exception as failure:  # noqa: BLE001 - the edge of the database: it is tried again later
-                log.warning("closing_lapsed_failed", kind=type(failure).__name__)
+                log.warning("chore_failed", chore=name, kind=type(failure).__name__)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), CLOSES_LAPSED_EVERY_S)
+                await asyncio.wait_for(stop.wait(), every_s)
 
-    closer = asyncio.create_task(run(), name="closing lapsed")
+    doing = asyncio.create_task(run(), name=name)
     try:
         yield
     finally:
         stop.set()
-        await closer
+        await doing
+
+
+@asynccontextmanager
+async def booking_chores(
+    settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock
+) -> AsyncIterator[None]:
+    """What is done for bookings without anybody asking, in ``serve`` and in ``worker``."""
+    desk = booking_desk(settings, knowledge, storage, clock)
+    async with chore("replanning", Replanning(desk, storage, knowledge, clock).missed):
+        yield
 
 
 @asynccontextmanager

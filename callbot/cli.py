@@ -19,6 +19,7 @@ from callbot.commands import (
     hand_overs,
     knowledge,
     rehearse,
+    replan,
     reports,
     service,
     speech,
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, hand_overs, reports, gaps,
-    rehearse,
+    replan, rehearse,
 ):  # fmt: skip
     group.register(app)
 

@@ -18,6 +18,8 @@ from callbot.domain.notices import Notice
 
 GRACE = timedelta(minutes=10)
 """a crew that tapped the wrong button corrects it before the resident reads of it"""
+_ANOTHER_DAY_WITHIN = timedelta(minutes=5)
+"""a missed pickup gets another day once the grace is over, and then one message tells both"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ class BookingOutcomes:
             raise RefusedError(NotChanged.CONFLICT)
         now = replace(booking, status=_led(booking.status, OUTCOMES[outcome]), not_conform=why)
         number = await work.bookings.change(booking, now, Change(ChangeKind.OUTCOME, self._now(), by))
-        await work.outgoing.withdraw(f"outcome:{reference}:{number - 1}")
+        await work.outgoing.withdraw(f"outcome:{reference}")
         service = self._serving.service(booking.address, booking.day)
         territory = service.territory if service else None
         key = f"outcome:{reference}:{number}"
         not_before = self._now() + GRACE
+        if outcome is BookingStatus.MISSED:
+            not_before += _ANOTHER_DAY_WITHIN
         await tell(work, self._writer, Notice(outcome.value), now, territory, key=key, not_before=not_before)
         return _recorded(now)
 
@@ -97,7 +101,7 @@ class BookingOutcomes:
         place = replace(booking.address, sector=then.sector.id)
         now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
         number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
-        await work.outgoing.withdraw(f"outcome:{reference}:{number - 1}")
+        await work.outgoing.withdraw(f"outcome:{reference}")
         key = f"replanned:{reference}:{number}"
         await tell(work, self._writer, Notice.REPLANNED, now, then.territory, key=key)
         return _recorded(now)

@@ -245,7 +245,7 @@ class Outgoing(Protocol):
         ...
 
     async def withdraw(self, key: str) -> bool:
-        """Take back a message that has not left; False when there is none such, or it has."""
+        """Take back the message of this key, and those named ``key:...``, that have not left; False when none was."""
         ...
 
     async def opted_out(self, phone: PhoneNumber) -> bool:

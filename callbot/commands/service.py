@@ -15,9 +15,10 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import Progress
 
-from callbot.bootstrap import Service, SystemClock, choose_voice_for, open_service, sms_sender
+from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, sms_sender
 from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
+from callbot.knowledge import load_knowledge
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
@@ -131,7 +132,7 @@ async def drain(telephony: Telephony, at_once: asyncio.Event) -> None:
 
 
 def worker() -> None:
-    """The outbox worker alone, for set-ups in which it has a process of its own."""
+    """Messages and the chores of bookings alone, for set-ups in which they have a process of their own."""
     with told("worker"):
         asyncio.run(_worker(load_settings()))
 
@@ -139,7 +140,11 @@ def worker() -> None:
 async def _worker(settings: Settings) -> None:
     clock, stop = SystemClock(), stop_signals()
     keys = await asyncio.to_thread(load_key_ring, settings)
-    async with await Storage.open(settings.storage_url, keys) as storage:
+    knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir)
+    async with (
+        await Storage.open(settings.storage_url, keys) as storage,
+        booking_chores(settings, knowledge, storage, clock),
+    ):
         await OutboxWorker(storage.outbox, sms_sender(settings, storage, clock, show_sms), clock).run(stop.asked)
 
 

@@ -126,6 +126,11 @@ class Storage:
         async with self._reading_bookings() as stored:
             return await stored.on_day(sector, day)
 
+    async def missed_before(self, at: datetime) -> list[str]:
+        """References of bookings that stand as missed, and were entered so at or before ``at``; longest ago first."""
+        async with self._reading_bookings() as stored:
+            return await stored.missed_before(at)
+
     async def booking_of_link(self, token: str) -> Booking | None:
         """The booking whose resident's page has this token."""
         async with self._reading_bookings() as stored:

@@ -51,10 +51,11 @@ class QueuedMessages:
         await self._connection.execute(insert_once(self._connection, outbox).values(row))
 
     async def withdraw(self, key: str) -> bool:
-        """Take back a message that nobody has begun to send."""
-        waiting = and_(outbox.c.key == key, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
+        """Take back what nobody has begun to send: the message of this key, and those named ``key:...``."""
+        named = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
+        waiting = and_(named, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
         taken_back = update(outbox).where(waiting).values(status=MessageStatus.WITHDRAWN)
-        return (await self._connection.execute(taken_back)).rowcount == 1
+        return (await self._connection.execute(taken_back)).rowcount > 0
 
     async def opted_out(self, phone: PhoneNumber) -> bool:
         """True when this number answered STOP."""

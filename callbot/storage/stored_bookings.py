@@ -69,6 +69,19 @@ class StoredBookings:
         query = select(bookings).order_by(bookings.c.day, bookings.c.sector, bookings.c.reference)
         return await self._load(query if first is None else query.where(bookings.c.day >= first))
 
+    async def missed_before(self, at: datetime) -> list[str]:
+        """References of missed bookings, by the moment of their last change, where that is not after ``at``."""
+        last = func.max(booking_changes.c.at)
+        query = (
+            select(bookings.c.reference)
+            .join(booking_changes, booking_changes.c.reference == bookings.c.reference)
+            .where(bookings.c.status == BookingStatus.MISSED, booking_changes.c.status_after == BookingStatus.MISSED)
+            .group_by(bookings.c.reference)
+            .having(last <= at)
+            .order_by(last, bookings.c.reference)
+        )
+        return list((await self._connection.execute(query)).scalars())
+
     async def of_link(self, token: str) -> Booking | None:
         """The booking whose page has this token."""
         found = await self._load(select(bookings).where(bookings.c.link_index == self._keys.index(f"link:{token}")))
