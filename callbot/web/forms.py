@@ -13,7 +13,9 @@ _MAX_FIELDS = 10
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-async def read_form(headers: Mapping[str, str], body: AsyncIterable[bytes]) -> dict[str, str]:
+async def read_form(
+    headers: Mapping[str, str], body: AsyncIterable[bytes], most_fields: int = _MAX_FIELDS
+) -> dict[str, str]:
     """The fields of a form, each once; raises ``RefusedError`` for anything else."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
         raise RefusedError(WRONG_TYPE)
@@ -23,7 +25,7 @@ async def read_form(headers: Mapping[str, str], body: AsyncIterable[bytes]) -> d
         if len(read) > MAX_BYTES:
             raise RefusedError(TOO_LARGE)
     try:
-        pairs = parse_qsl(read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+        pairs = parse_qsl(read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields)
     except ValueError:
         raise RefusedError(NOT_A_FORM) from None
     fields = dict(pairs)

@@ -37,23 +37,32 @@ def same_token(given: str, expected: str) -> bool:
 
 
 class StartLimit:
-    """Counts the conversations started, by address, for the current minute only; addresses are never logged."""
+    """Counts what is asked (a conversation, a page), by address, for the current minute only; addresses are never
+    logged."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, seconds: Callable[[], float], each: int = STARTS_A_MINUTE, together: int = ALL_STARTS_A_MINUTE
+    ) -> None:
+        """``each``: of one address in a minute; ``together``: of all."""
         self._seconds = seconds
+        self._each = each
+        self._together = together
         self._minute = 0
         self._starts: Counter[str] = Counter()
 
     def allows(self, address: str) -> bool:
         """Whether one more may start; counts it if so."""
+        if self.spent(address):
+            return False
+        self._starts[_household(address)] += 1
+        return True
+
+    def spent(self, address: str) -> bool:
+        """Whether this address had all it may have in this minute."""
         minute = int(self._seconds() // 60)
         if minute != self._minute:
             self._minute, self._starts = minute, Counter()
-        who = _household(address)
-        if self._starts[who] >= STARTS_A_MINUTE or self._starts.total() >= ALL_STARTS_A_MINUTE:
-            return False
-        self._starts[who] += 1
-        return True
+        return self._starts[_household(address)] >= self._each or self._starts.total() >= self._together
 
 
 def _household(address: str) -> str:
