@@ -169,7 +169,7 @@ def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage,
         storage.unit_of_work,
         knowledge,
         clock,
-        BookingSms(message_templates(knowledge), knowledge.catalogue),
+        BookingSms(message_templates(knowledge), knowledge.catalogue, settings.server.public_url),
         hold_for=timedelta(minutes=settings.calls.hold_minutes),
     )
 

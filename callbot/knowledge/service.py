@@ -6,6 +6,7 @@ from datetime import time
 from string import Formatter
 
 from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.notices import Notice
 from callbot.domain.opening import Span
 from callbot.knowledge import provenance
 from callbot.knowledge.base import MessageTemplate, OpeningHours
@@ -13,18 +14,16 @@ from callbot.knowledge.places import Weekday
 from callbot.knowledge.problems import nearest
 from callbot.knowledge.sheet import Entry, Value
 
-_OF_A_BOOKING = frozenset({"reference", "date", "address", "items", "put_out"})
+_OF_A_BOOKING = frozenset({"reference", "date", "address", "items", "put_out", "link"})
 PLACES: dict[str, frozenset[str]] = {
-    "confirmation": _OF_A_BOOKING,
-    "amendment": _OF_A_BOOKING,
-    "cancellation": _OF_A_BOOKING,
+    **{notice.value: _OF_A_BOOKING for notice in Notice},
+    Notice.NOT_CONFORM.value: _OF_A_BOOKING | {"reason"},
     "call_back": frozenset({"date", "first", "last"}),
 }
 """messages the service sends, and the places each may hold"""
 _NEEDED = {
-    "confirmation": ("reference", "date"),
-    "amendment": ("reference", "date"),
-    "cancellation": ("reference", "date"),
+    **{notice.value: ("reference", "date") for notice in Notice},
+    Notice.NOT_CONFORM.value: ("reference", "date", "reason"),
     "call_back": ("date", "first", "last"),
 }
 

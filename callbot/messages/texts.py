@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from string import Formatter
 
-from callbot.domain.bookings import Booking
+from callbot.domain.bookings import Booking, NotConform
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import Catalogue
@@ -14,17 +15,29 @@ from callbot.domain.notices import Notice
 from callbot.domain.people import Window
 from callbot.domain.territories import TerritoryRules
 
-PLACES = frozenset({"reference", "date", "address", "items", "put_out"})
+PLACES = frozenset({"reference", "date", "address", "items", "put_out", "link", "reason"})
 """what a message about a booking may name"""
 CALL_BACK_PLACES = frozenset({"date", "first", "last"})
 """what the message about a call-back names"""
 
+_SPACES = re.compile(r" {2,}")
+"""left behind by a place that has nothing to tell"""
 _GSM7_ALONE, _GSM7_PART = 160, 153
 _UCS2_ALONE, _UCS2_PART = 70, 67
 
 
 class TemplateError(Exception):
     """A template names a place that its message has not, or leaves out one that it must have."""
+
+
+REASONS: Mapping[NotConform, str] = {
+    NotConform.OTHER_ITEMS: "il y avait des objets non annoncés",
+    NotConform.TOO_MUCH: "il y en avait plus qu'annoncé",
+    NotConform.NOT_TAKEN: "certains objets ne partent pas avec les encombrants",
+    NotConform.BLOCKS_THE_WAY: "les objets bloquaient le passage",
+    NotConform.NO_REFERENCE: "il manquait la référence sur les objets",
+}
+"""why a crew left something there, as it goes on after "laissé sur place :" """
 
 
 class _BookingText:
@@ -35,7 +48,7 @@ class _BookingText:
         self._template = template
         self._catalogue = catalogue
 
-    def write(self, booking: Booking, territory: TerritoryRules | None) -> str:
+    def write(self, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
         """The text for one booking, on one line where the template is; without a territory no put-out rule is told.
 
         In letters of an ordinary SMS, whatever the month, the street and the commune are called.
@@ -47,20 +60,27 @@ class _BookingText:
             address=f"{booking.address.line}, {booking.address.postcode} {booking.address.commune}",
             items=", ".join(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
             put_out=put_out.spoken if put_out else "",
+            link=link,
+            reason=REASONS[booking.not_conform] if booking.not_conform else "",
         )
-        return plain(text).strip()
+        return _SPACES.sub(" ", plain(text)).strip()
 
 
 class BookingSms:
     """Writes all SMS about bookings; conforms to ``booking.ports.WritesNotices``."""
 
-    def __init__(self, templates: Mapping[str, str], catalogue: Catalogue) -> None:
-        """One template for each ``Notice``, with the places of ``PLACES`` in braces; raises ``TemplateError``."""
-        self._texts = {notice: _BookingText(templates[notice], catalogue) for notice in Notice if notice in templates}
+    def __init__(self, templates: Mapping[str, str], catalogue: Catalogue, public_url: str = "") -> None:
+        """One template for each ``Notice``, with the places of ``PLACES`` in braces; raises ``TemplateError``.
+
+        ``public_url``: where the resident's pages are; empty: no page can be reached, and none is named.
+        """
+        self._texts = {notice: _BookingText(templates[notice], catalogue) for notice in Notice}
+        self._public_url = public_url.rstrip("/")
 
     def sms(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
-        """The text of ``notice`` about a booking."""
-        return self._texts[notice].write(booking, territory)
+        """The text of ``notice`` about a booking; ``link``: the token of its page."""
+        page = f"Suivi : {self._public_url}/r/{link}" if self._public_url else ""
+        return self._texts[notice].write(booking, territory, page)
 
 
 class CallBackSms:

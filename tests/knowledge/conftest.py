@@ -120,6 +120,20 @@ messages:
     text: "Nouveau : {reference}, {date}."
   cancellation:
     text: "Plus de {reference}, {date}."
+  reminder:
+    text: "Demain {reference}, {date}."
+  replanned:
+    text: "Reporté {reference}, {date}."
+  collected:
+    text: "Pris {reference}, {date}."
+  not_presented:
+    text: "Rien vu {reference}, {date}."
+  not_conform:
+    text: "Laissé {reference}, {date} : {reason}."
+  inaccessible:
+    text: "Fermé {reference}, {date}."
+  missed:
+    text: "Pas venus {reference}, {date}."
   call_back:
     text: "Rappel : {date}, {first}-{last}."
 """,

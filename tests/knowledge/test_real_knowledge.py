@@ -192,7 +192,7 @@ def test_the_confirmation_has_all_its_places(real: KnowledgeBase) -> None:
     put_out = territory.put_out
     values = {"reference": "AC4KR", "date": "mardi 1er décembre", "address": "12 bis rue de Rome, 13006 Marseille"}
     text = real.messages["confirmation"].render(
-        values | {"items": "un canapé, deux matelas", "put_out": put_out.spoken}
+        values | {"items": "un canapé, deux matelas", "put_out": put_out.spoken, "link": ""}
     )
     assert "{" not in text
     assert all(value in text for value in values.values())

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Author, Booking, BookingStatus
-from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.bookings import Author, Booking, BookingStatus, NotConform
+from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import ItemLine
+from callbot.domain.notices import Notice
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.knowledge import load_knowledge
 from callbot.messages import BookingSms, CallBackSms, ConsoleSender, sms_segments
-from callbot.messages.texts import TemplateError, written_day, written_time
+from callbot.messages.texts import REASONS, TemplateError, written_day, written_time
 from callbot.settings import LOCAL_ZONE
 from tests.booking.sample import (
     CALL_BACK_TEMPLATE,
@@ -43,8 +44,15 @@ BOOKING = Booking(
 )
 
 
+LINK = "k3J9sQ2_xY7-bN4aW8cD"
+
+
+def written(writer: BookingSms, notice: Notice, booking: Booking = BOOKING) -> str:
+    return writer.sms(notice, booking, TERRITORY, LINK)
+
+
 def test_the_confirmation_tells_all_that_matters() -> None:
-    assert BookingSms(TEMPLATES, CATALOGUE).confirmation(BOOKING, TERRITORY) == (
+    assert written(BookingSms(TEMPLATES, CATALOGUE), Notice.CONFIRMATION) == (
         "Encombrants : deux matelas, un frigo, le mardi 1er décembre, 12 bis Rue de Rome, 13006 Marseille 6e. "
         "Référence AC4KR. Sortez vos objets la veille après vingt heures."
     )
@@ -52,15 +60,17 @@ def test_the_confirmation_tells_all_that_matters() -> None:
 
 def test_without_a_put_out_rule_nothing_is_invented() -> None:
     writer = BookingSms(TEMPLATES | {"confirmation": "{reference} {date} {put_out}"}, CATALOGUE)
-    text = writer.confirmation(BOOKING, replace(TERRITORY, put_out=None))
+    text = writer.sms(Notice.CONFIRMATION, BOOKING, replace(TERRITORY, put_out=None), LINK)
     assert text == "AC4KR mardi 1er décembre"
 
 
 def test_each_message_about_a_booking_has_its_own_words() -> None:
     writer = BookingSms(TEMPLATES, CATALOGUE)
-    assert writer.confirmation(BOOKING, TERRITORY).startswith("Encombrants : deux matelas, un frigo")
-    assert writer.amendment(BOOKING, TERRITORY) == "Changé : AC4KR, deux matelas, un frigo, le mardi 1er décembre."
-    assert writer.cancellation(BOOKING) == "Annulé : AC4KR du mardi 1er décembre."
+    assert written(writer, Notice.CONFIRMATION, BOOKING).startswith("Encombrants : deux matelas, un frigo")
+    assert (
+        written(writer, Notice.AMENDMENT, BOOKING) == "Changé : AC4KR, deux matelas, un frigo, le mardi 1er décembre."
+    )
+    assert written(writer, Notice.CANCELLATION, BOOKING) == "Annulé : AC4KR du mardi 1er décembre."
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
@@ -95,8 +105,8 @@ def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
     writer = BookingSms(templates, knowledge.catalogue)
     times = (datetime(2026, 9, 23, hour, 30, tzinfo=LOCAL_ZONE) for hour in (14, 16))
     texts = [
-        writer.amendment(long_day, TERRITORY),
-        writer.cancellation(long_day),
+        written(writer, Notice.AMENDMENT, long_day),
+        written(writer, Notice.CANCELLATION, long_day),
         CallBackSms(templates["call_back"]).call_back(Window(*times)),
     ]
     assert [sms_segments(text) for text in texts] == [1, 1, 1], texts
@@ -113,14 +123,49 @@ def test_no_month_street_or_commune_takes_a_message_out_of_the_letters_of_an_sms
     writer = BookingSms(templates, knowledge.catalogue)
     window = Window(*(datetime.combine(day, time(hour, 30), LOCAL_ZONE) for hour in (15, 17)))
     texts = [
-        writer.confirmation(booking, TERRITORY),
-        writer.amendment(booking, TERRITORY),
-        writer.cancellation(booking),
+        written(writer, Notice.CONFIRMATION, booking),
+        written(writer, Notice.AMENDMENT, booking),
+        written(writer, Notice.CANCELLATION, booking),
         CallBackSms(templates["call_back"]).call_back(window),
     ]
     assert all((BASIC | EXTENDED).issuperset(text) for text in texts), texts
     assert [sms_segments(text) for text in texts] == [2, 2, 1, 1], texts
     assert "Rue de la Batisse, 13220 Chateauneuf-les-Martigues" in texts[0]
+
+
+PUBLIC = "https://encombrants.ampmetropole.example"
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+@pytest.mark.parametrize("public_url", ["", PUBLIC])
+def test_every_notice_is_an_ordinary_sms_that_names_a_way_to_a_person(notice: Notice, public_url: str) -> None:
+    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
+    templates = {name: message.text for name, message in knowledge.messages.items()}
+    territory = knowledge.territory_of("13205")
+    why = NotConform.NOT_TAKEN if notice is Notice.NOT_CONFORM else None
+    booking = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
+    text = BookingSms(templates, knowledge.catalogue, public_url).sms(notice, booking, territory, LINK)
+    assert (BASIC | EXTENDED).issuperset(text)
+    assert sms_segments(text) <= (3 if notice is Notice.CONFIRMATION and public_url else 2), text
+    assert "0800 94 94 08" in text
+    assert "  " not in text
+    assert "{" not in text
+
+
+def test_the_link_is_named_only_where_it_can_be_reached() -> None:
+    templates = TEMPLATES | {"reminder": "Demain {date}, {reference}. {link} Merci."}
+    shown = BookingSms(templates, CATALOGUE, f"{PUBLIC}/").sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
+    assert shown == f"Demain mardi 1er décembre, AC4KR. Suivi : {PUBLIC}/r/{LINK} Merci."
+    hidden = BookingSms(templates, CATALOGUE).sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
+    assert hidden == "Demain mardi 1er décembre, AC4KR. Merci."
+
+
+@pytest.mark.parametrize("why", list(NotConform))
+def test_what_was_left_there_is_told_with_its_reason(why: NotConform) -> None:
+    templates = TEMPLATES | {"not_conform": "{reference}, {date} : {reason}."}
+    left = replace(BOOKING, not_conform=why)
+    text = BookingSms(templates, CATALOGUE).sms(Notice.NOT_CONFORM, left, None, LINK)
+    assert text == f"AC4KR, mardi 1er décembre : {plain(REASONS[why])}."
 
 
 @pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])
