@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import structlog
 from fastapi import APIRouter, Request, Response
 
 from callbot.domain.clock import Clock
 from callbot.web.forms import plain_text, read_form, small_number
+from callbot.web.guarding import Handler, safely
 from callbot.web.pages import HELP, HOME, MESSAGE, QUIT, RESTART, STYLE, TALK, Draft, Pages, go_to, style_sheet
 from callbot.web.ports import OpensConversations, ReadsConversations
 from callbot.web.problems import (
@@ -18,7 +17,6 @@ from callbot.web.problems import (
     NO_CONVERSATION,
     NOT_A_FORM,
     TOO_MANY,
-    UNAVAILABLE,
     UNKNOWN_PAGE,
     WRONG_METHOD,
     RefusedError,
@@ -33,10 +31,6 @@ _STALE = "La question a changé entre-temps. Lisez la dernière question, puis r
 _KEYS = frozenset("0123456789*#")
 _PATHS = frozenset({HOME, TALK, MESSAGE, RESTART, QUIT, HELP, STYLE})
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +115,7 @@ class TextPage:
     def safely(self, handler: Handler) -> Handler:
         """``handler``, whose every failure is a page in French with the way to a person."""
 
-        async def answered(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except RefusedError as refused:
-                log.info("page_refused", status=refused.problem.status.value)
-                return self._pages.problem(refused.problem)
-            except Exception as failure:  # noqa: BLE001 - the edge to people: whatever breaks, they get a page
-                log.error("page_failed", kind=type(failure).__name__)
-                return self._pages.problem(UNAVAILABLE)
-
-        return answered
+        return safely(handler, self._pages.problem)
 
     async def _begin(self, request: Request, left: Session | None) -> Response:
         if not self._starts.allows(request.client.host if request.client else ""):
