@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
 from callbot.booking.people import PeopleDesk
+from callbot.booking.reminders import Reminders
 from callbot.booking.replanning import Replanning
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
@@ -163,13 +164,18 @@ def message_templates(knowledge: KnowledgeBase) -> dict[str, str]:
     return {name: message.text for name, message in knowledge.messages.items()}
 
 
+def notice_writer(settings: Settings, knowledge: KnowledgeBase) -> BookingSms:
+    """Writes what residents are told of their bookings."""
+    return BookingSms(message_templates(knowledge), knowledge.catalogue, settings.server.public_url)
+
+
 def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> BookingDesk:
     """The one desk behind calls, pages, commands and the request system."""
     return BookingDesk(
         storage.unit_of_work,
         knowledge,
         clock,
-        BookingSms(message_templates(knowledge), knowledge.catalogue, settings.server.public_url),
+        notice_writer(settings, knowledge),
         hold_for=timedelta(minutes=settings.calls.hold_minutes),
     )
 
@@ -312,7 +318,11 @@ async def booking_chores(
 ) -> AsyncIterator[None]:
     """What is done for bookings without anybody asking, in ``serve`` and in ``worker``."""
     desk = booking_desk(settings, knowledge, storage, clock)
-    async with chore("replanning", Replanning(desk, storage, knowledge, clock).missed):
+    reminders = Reminders(storage.unit_of_work, storage, knowledge, clock, notice_writer(settings, knowledge))
+    async with (
+        chore("replanning", Replanning(desk, storage, knowledge, clock).missed),
+        chore("reminders", reminders.sweep),
+    ):
         yield
 
 

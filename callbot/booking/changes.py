@@ -85,6 +85,7 @@ class BookingChanges:
         cancelled = replace(booking, status=BookingStatus.CANCELLED)
         await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
         await work.places.free(booking.sector, booking.day, booking.load)
+        await work.outgoing.withdraw(f"reminder:{reference}")
         key = f"cancellation:{reference}"
         return Cancelled(reference, await tell(work, self._writer, Notice.CANCELLATION, cancelled, None, key=key))
 
@@ -99,6 +100,8 @@ class BookingChanges:
             return Amended(booking.reference, booking.day, sms=False)
         change = Change(ChangeKind.AMENDED, self._now(), amendment.by, amendment)
         number = await work.bookings.change(booking, amended, change)
+        if booking.day != amended.day:
+            await work.outgoing.withdraw(f"reminder:{booking.reference}")
         key = f"amendment:{booking.reference}:{number}"
         then = self._serving.service(amended.address, amended.day) or service
         sms = await tell(work, self._writer, Notice.AMENDMENT, amended, then.territory, key=key)

@@ -122,7 +122,8 @@ class BookingDesk:
         ]
         chosen = offered(with_room, wish, after)
         over = bool(chosen) and household.over_limit(there, caller, chosen[0].day, service.territory)
-        return DatesFound(chosen, True, household.to_come(there, caller, self._today()), over)
+        to_come = household.to_come(there, caller, self._today())
+        return DatesFound(chosen, True, to_come, over, service.territory.household)
 
     async def hold(
         self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date

@@ -14,6 +14,7 @@ from callbot.domain.booking_life import OUTCOMES, Move, NotAllowedError, after
 from callbot.domain.bookings import Booking, BookingStatus, Changer, NotChanged, NotConform
 from callbot.domain.clock import Clock
 from callbot.domain.events import ChangeFailed
+from callbot.domain.hours import at_a_decent_hour
 from callbot.domain.notices import Notice
 
 GRACE = timedelta(minutes=10)
@@ -74,10 +75,11 @@ class BookingOutcomes:
         service = self._serving.service(booking.address, booking.day)
         territory = service.territory if service else None
         key = f"outcome:{reference}:{number}"
-        not_before = self._now() + GRACE
+        not_before = self._clock.now() + GRACE
         if outcome is BookingStatus.MISSED:
             not_before += _ANOTHER_DAY_WITHIN
-        await tell(work, self._writer, Notice(outcome.value), now, territory, key=key, not_before=not_before)
+        decent = at_a_decent_hour(not_before)
+        await tell(work, self._writer, Notice(outcome.value), now, territory, key=key, not_before=decent)
         return _recorded(now)
 
     async def _replan_once(self, work: UnitOfWork, reference: str, day: date | None) -> Recorded:
@@ -101,9 +103,10 @@ class BookingOutcomes:
         place = replace(booking.address, sector=then.sector.id)
         now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
         number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
-        await work.outgoing.withdraw(f"outcome:{reference}")
-        key = f"replanned:{reference}:{number}"
-        await tell(work, self._writer, Notice.REPLANNED, now, then.territory, key=key)
+        for earlier in ("outcome", "reminder"):
+            await work.outgoing.withdraw(f"{earlier}:{reference}")
+        key, decent = f"replanned:{reference}:{number}", at_a_decent_hour(self._clock.now())
+        await tell(work, self._writer, Notice.REPLANNED, now, then.territory, key=key, not_before=decent)
         return _recorded(now)
 
     async def _safely(self, work_once: Callable[[UnitOfWork], Awaitable[Recorded]]) -> Recorded | ChangeFailed:

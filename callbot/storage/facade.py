@@ -131,6 +131,11 @@ class Storage:
         async with self._reading_bookings() as stored:
             return await stored.missed_before(at)
 
+    async def unreminded(self, day: date) -> list[str]:
+        """References of bookings to come on ``day`` that left a way to be told and have no reminder yet."""
+        async with self._reading_bookings() as stored:
+            return await stored.unreminded(day)
+
     async def booking_of_link(self, token: str) -> Booking | None:
         """The booking whose resident's page has this token."""
         async with self._reading_bookings() as stored:

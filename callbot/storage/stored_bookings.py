@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.booking.ports import Change
@@ -18,7 +18,7 @@ from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, Bo
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.tables import booking_changes, booking_items, bookings
+from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 
@@ -81,6 +81,18 @@ class StoredBookings:
             .order_by(last, bookings.c.reference)
         )
         return list((await self._connection.execute(query)).scalars())
+
+    async def unreminded(self, day: date) -> list[str]:
+        """References of bookings to come on ``day`` that left a phone number or an e-mail address, without a reminder
+        in the outbox."""
+        key = literal("reminder:") + bookings.c.reference + literal(f":{day.isoformat()}")
+        query = select(bookings.c.reference).where(
+            bookings.c.day == day,
+            bookings.c.status.in_([status for status in BookingStatus if status.to_come]),
+            or_(bookings.c.phone_index.is_not(None), bookings.c.email_sealed.is_not(None)),
+            ~exists().where(outbox.c.key == key),
+        )
+        return list((await self._connection.execute(query.order_by(bookings.c.reference))).scalars())
 
     async def of_link(self, token: str) -> Booking | None:
         """The booking whose page has this token."""
