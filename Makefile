@@ -9,7 +9,7 @@ CALLERS := var/.callers-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue natural-voice openai-whisper lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking natural-voice openai-whisper lock clean
 
 demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -40,6 +40,10 @@ bench-dialogue: $(CALLERS) ## rehearsals on text (pass^k), lengths, false barge-
 	$(BIN)/python -m tests.bench.dialogue
 	$(BIN)/python -m tests.bench.turn_taking
 	$(BIN)/python -m tests.bench.questions test
+
+bench-booking: $(READY) ## bookings a second on both databases while 20 clients want the same dates, and what is wrong
+	$(BIN)/python -m tests.bench.booking
+	$(BIN)/python -m tests.bench.booking --calls 1000 --kill
 
 natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)
 	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
