@@ -25,10 +25,15 @@ def still_open(day: date, cut_off: CutOff, now: datetime) -> bool:
 
 
 def is_served(rules: TerritoryRules, sector: SectorRules, day: date, holidays: Collection[date]) -> bool:
-    """True when the crews of ``sector`` work on ``day``: one of its weekdays, no public holiday, no closure."""
-    if day.weekday() not in sector.weekdays or (day in holidays and not rules.works_on_holidays):
+    """True when the crews of ``sector`` work on ``day`` under these rules.
+
+    That is one of its weekdays while the rules are in force, no public holiday they have off, no closure of theirs.
+    """
+    if day.weekday() not in sector.weekdays or not rules.valid_on(day):
         return False
-    return not any(closure.first <= day <= closure.last for closure in rules.closures)
+    if day in holidays and not (rules.works_on_holidays or day in rules.holidays_worked):
+        return False
+    return not any(closure.closes(sector.id, day) for closure in rules.closures)
 
 
 def served_days(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Booking, NotBooked, NotChanged
 from callbot.domain.calendar import PickupDate
-from callbot.domain.items import ItemLine, Ruling
+from callbot.domain.items import Ground, ItemLine, Ruling
 from callbot.domain.meaning import Meaning
 from callbot.domain.people import ReportKind, Window
 from callbot.domain.personal import PhoneNumber
@@ -157,11 +157,15 @@ class NoProgress:
 
 @dataclass(frozen=True, slots=True)
 class ItemsJudged:
-    """The rules' answer on the items, in the order asked; ``volume_m3`` of all accepted ones."""
+    """The rules' answer on the items, in the order asked; ``volume_m3`` of all accepted ones.
+
+    ``ground``: the limit that is passed where they are ``too_many``.
+    """
 
     rulings: tuple[Ruling, ...]
     volume_m3: float
     too_many: bool = False
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)

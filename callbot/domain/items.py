@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -18,6 +19,20 @@ class Certainty(StrEnum):
     """general professional knowledge, to be verified"""
     INFERRED = "I"
     """design advice or a sample value"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a "no" or a doubt rests on, so that nobody gets one without its rule and where the rule comes from.
+
+    ``rule``: the entry and its key, like ``marseille_provence/limits.max_items`` or ``items/gravats``; ``version``: the
+    first day of the rules it was read in, None where they carry no date.
+    """
+
+    rule: str
+    source: str
+    certainty: Certainty
+    version: date | None = None
 
 
 class Verdict(StrEnum):
@@ -38,11 +53,17 @@ class Ruling:
     """spoken French sentence: what to do instead, or the condition that applies"""
     source: str = ""
     certainty: Certainty = Certainty.TYPICAL
+    ground: Ground | None = None
+    """the rule behind a refusal or a doubt; nothing where the item is accepted"""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """An entry of the catalogue. ``id`` stable and ASCII, ``label`` and ``plural`` spoken French without article."""
+    """An entry of the catalogue. ``id`` stable and ASCII, ``label`` and ``plural`` spoken French without article.
+
+    ``by_territory``: rulings of territories that have their own, by ``TerritoryRules.key``; ``weight_kg`` of one
+    object, None: not known.
+    """
 
     id: str
     label: str
@@ -52,9 +73,10 @@ class ItemKind:
     volume_m3: float
     ruling: Ruling
     by_territory: Mapping[str, Ruling] = field(default_factory=dict)
+    weight_kg: float | None = None
 
     def ruling_in(self, territory: str | None) -> Ruling:
-        """The ruling of ``territory`` where it has one of its own, the general one elsewhere."""
+        """The ruling of ``territory`` (``TerritoryRules.key``) where it has its own, the general one elsewhere."""
         return self.by_territory.get(territory or "", self.ruling)
 
     def spoken(self, quantity: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
-from callbot.domain.items import Certainty
+from callbot.domain.items import Certainty, Ground
 
 
 class BookingMode(StrEnum):
@@ -46,13 +47,63 @@ class HouseholdLimit:
     within_days: int
 
 
+class AssistedOffer(StrEnum):
+    """Whether objects are fetched inside the home for people who cannot carry them out."""
+
+    YES = "yes"
+    NO = "no"
+    BY_PERSON = "by_person"
+    """an agent decides case by case"""
+
+
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """Assisted collection; ``spoken`` is the French sentence for callers."""
+
+    offered: AssistedOffer
+    spoken: str
+
+
+class ProfessionalsMode(StrEnum):
+    """What becomes of the request of a shop, a company, a building manager."""
+
+    REFUSED_HERE = "refused_here"
+    """not this service: ``spoken`` names another way"""
+    BY_PERSON = "by_person"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Professionals:
+    """The rule for professionals; ``spoken`` is the French sentence for callers."""
+
+    mode: ProfessionalsMode
+    spoken: str
+
+
+class ClosureKind(StrEnum):
+    """Why there is no collection."""
+
+    STRIKE = "strike"
+    STORM = "storm"
+    WORKS = "works"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """No collection from ``first`` to ``last`` included (strike, storm...)."""
+    """No collection from ``first`` to ``last`` included, in ``sectors``; in all of them when none is named."""
 
     first: date
     last: date
     reason: str
+    kind: ClosureKind = ClosureKind.OTHER
+    sectors: frozenset[str] = frozenset()
+
+    def closes(self, sector: str, day: date) -> bool:
+        """True when ``sector`` is not served on ``day``."""
+        return self.first <= day <= self.last and (not self.sectors or sector in self.sectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +124,11 @@ class SectorRules:
 
 @dataclass(frozen=True, slots=True)
 class TerritoryRules:
-    """Rules of one territory. Whatever is None is not filled in: the bot does not guess, a person decides."""
+    """Rules of one territory from ``valid_from`` to ``valid_to``, both included; None: no such end.
+
+    Whatever else is None is not filled in: the bot does not guess, a person decides. ``marks``: how well a rule is
+    established where that is not ``certainty``, by its key in the file (``limits``, ``limits.max_weight_kg``).
+    """
 
     id: str
     name: str
@@ -91,6 +146,32 @@ class TerritoryRules:
     source: str
     certainty: Certainty
     household: HouseholdLimit | None = None
+    max_weight_kg: float | None = None
+    """of one object"""
+    assisted: Assisted | None = None
+    professionals: Professionals | None = None
+    holidays_worked: frozenset[date] = frozenset()
+    """public holidays on which the crews come all the same"""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    later: bool = False
+    """True when other rules of the same territory came before these"""
+    marks: Mapping[str, Certainty] = field(default_factory=dict, hash=False)
+
+    @property
+    def key(self) -> str:
+        """The name of this version: the id for the first one, ``id@2027-01-01`` for those that follow."""
+        return f"{self.id}@{self.valid_from}" if self.later else self.id
+
+    def valid_on(self, day: date) -> bool:
+        """True when these rules are in force on ``day``."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+    def ground(self, rule: str) -> Ground:
+        """What a "no" by ``rule`` rests on; ``rule``: its key in the file, like ``household``, ``limits.max_items``."""
+        block = rule.partition(".")[0]
+        certainty = self.marks.get(rule) or self.marks.get(block) or self.certainty
+        return Ground(f"{self.id}/{rule}", self.source, certainty, self.valid_from)
 
     def sector_of(self, insee: str) -> SectorRules | None:
         """The sector that serves a commune or arrondissement, None where none is filled in."""
