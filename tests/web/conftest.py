@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from callbot.storage.migrate import upgrade
+from tests.web.resident_world import ResidentService, resident_service
 from tests.web.world import Reader, ScriptedServices, TextService
 
 
@@ -24,3 +28,20 @@ async def reader(service: TextService) -> AsyncIterator[Reader]:
     reader = Reader(service)
     async with reader.client:
         yield reader
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of this version, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def rdv(migrated: Path, tmp_path: Path) -> AsyncIterator[ResidentService]:
+    """The page of a booking over a database of its own."""
+    async with resident_service(migrated, tmp_path) as running:
+        yield running
+    # aiosqlite ends its threads a moment after the close; the loop has to turn once more for them.
+    await asyncio.sleep(0)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from callbot.booking.completing import MOST_PHOTOS
+from callbot.calls.written import unbroken
 from callbot.domain.items import Catalogue
 from callbot.messages.texts import written_day
 from callbot.web.problems import Problem
@@ -31,7 +32,7 @@ _TEMPLATES = Templates(
     {
         "LONGEST_NOTE": LONGEST_NOTE, "MOST_PHOTOS": MOST_PHOTOS, "PHOTO_MB": MOST_BYTES // 1024 // 1024,
         "WIDTH": WIDTH, "HEIGHT": HEIGHT, "ADDED": ADDED, "HOW_MANY": HOW_MANY, "SEARCHED": SEARCHED,
-        "written_day": written_day,
+        "written_day": written_day, "unbroken": unbroken,
     },
     _ROBOTS,
 )  # fmt: skip

@@ -19,6 +19,13 @@ _HERE_M = 30
 _DIRECTIONS = (
     "au nord", "au nord-est", "à l'est", "au sud-est", "au sud", "au sud-ouest", "à l'ouest", "au nord-ouest",
 )  # fmt: skip
+_STROKES = {
+    "1": "m-2 -3l2 -2v10",
+    "2": "m-3 -5h6v5h-6v5h6",
+    "3": "m-3 -5h6v10h-6m6 -5h-5",
+    "4": "m-3 -5v5h6m0 -5v10",
+    "5": "m3 -5h-6v5h6v5h-6",
+}
 _STEPS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 
 
@@ -29,6 +36,11 @@ class Dot:
     x: int
     y: int
     label: str
+
+    @property
+    def strokes(self) -> str:
+        """The number as lines around the point: checkers of contrast cannot read text in a drawing."""
+        return _STROKES.get(self.label, "")
 
 
 @dataclass(frozen=True, slots=True)

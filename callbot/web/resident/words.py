@@ -138,7 +138,7 @@ def closed(standing: Standing, booking: Booking) -> Told:
 _AUTHORS = {
     Author.BOT: (
         "Réservé par un assistant automatique (une intelligence artificielle), après vous avoir relu la demande et"
-        " entendu votre accord."
+        " reçu votre accord."
     ),
     Author.AGENT: "Réservé par un conseiller, après vous avoir relu la demande.",
     Author.RESIDENT: "Réservé par vous, en ligne, après relecture.",
