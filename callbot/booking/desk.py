@@ -192,23 +192,19 @@ class BookingDesk:
 
     async def _book_once(self, work: UnitOfWork, draft: BookingDraft) -> tuple[Booking, bool]:
         """The booking, and whether an SMS confirms it."""
+        await work.places.lock_call(draft.call_id)
         earlier = await work.bookings.of_call(draft.call_id)
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
             return earlier, takes_sms(earlier)
         service = self._check(draft)
         held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
-        # Another unit of work of the same call may have ended while this one waited for it.
-        earlier = await work.bookings.of_call(draft.call_id)
-        if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
-            return earlier, takes_sms(earlier)
         if earlier is not None:
             await work.bookings.set_aside(earlier)
-        booking = await self._new_booking(work, draft, service.sector)
         await self._check_household(work, draft, service)
-        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now(), booking.load)
+        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now(), self._load(draft.items))
         if not await take_for_good(work, held, wanted, service.sector):
             raise _RefusedError(NotBooked.NO_ROOM)
-        await work.bookings.add(booking, draft)
+        booking = await self._store(work, draft, service.sector)
         key = f"confirmation:{booking.reference}"
         return booking, await tell(work, self._writer, Notice.CONFIRMATION, booking, service.territory, key=key)
 
@@ -233,9 +229,17 @@ class BookingDesk:
         if household.over_limit(there, draft.phone, draft.day, service.territory):
             raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)
 
-    async def _new_booking(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> Booking:
+    async def _store(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> Booking:
+        """The booking, stored under a reference that was free."""
+        for _ in range(_DRAWS):
+            booking = self._new_booking(draft, sector)
+            if await work.bookings.add(booking, draft):
+                return booking
+        raise RuntimeError("no free booking reference was found: purge bookings whose retention is over")
+
+    def _new_booking(self, draft: BookingDraft, sector: SectorRules) -> Booking:
         return Booking(
-            reference=await self._free_reference(work),
+            reference=make_reference(self._draw),
             status=BookingStatus.BOOKED,
             day=draft.day,
             sector=sector.id,
@@ -249,13 +253,6 @@ class BookingDesk:
             email=draft.email,
             load=self._load(draft.items),
         )
-
-    async def _free_reference(self, work: UnitOfWork) -> str:
-        for _ in range(_DRAWS):
-            reference = make_reference(self._draw)
-            if not await work.bookings.is_taken(reference):
-                return reference
-        raise RuntimeError("no free booking reference was found: purge bookings whose retention is over")
 
     def _load(self, items: tuple[ItemLine, ...]) -> Load:
         """The load of what the catalogue knows; a thing it does not know is never booked by the machine."""

@@ -57,6 +57,10 @@ class Used:
 class Places(Protocol):
     """Places on pickup days, and the holds on them. Every method is part of the unit of work it belongs to."""
 
+    async def lock_call(self, call_id: str) -> None:
+        """Units of work of one call go one after the other from here on."""
+        ...
+
     async def settle(
         self,
         now: datetime,
@@ -131,12 +135,8 @@ class Bookings(Protocol):
         """The booking a call made, None when it made none."""
         ...
 
-    async def is_taken(self, reference: str) -> bool:
-        """True when a stored booking has this reference."""
-        ...
-
-    async def add(self, booking: Booking, draft: BookingDraft) -> None:
-        """Store a booking with its items."""
+    async def add(self, booking: Booking, draft: BookingDraft) -> bool:
+        """Store a booking with its items; False, and nothing stored, when its reference is taken."""
         ...
 
     async def set_aside(self, cancelled: Booking) -> None:

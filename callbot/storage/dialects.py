@@ -7,11 +7,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def insert_once(connection: AsyncConnection, table: Table) -> Insert:
-    """An INSERT that does nothing where the row is there already."""
+def insert_once(connection: AsyncConnection, table: Table, key: str | None = None) -> Insert:
+    """An INSERT that does nothing where the row is there already; ``key``: only a row with the same one counts."""
+    columns = [key] if key else None
     if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing(columns)
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=columns)
 
 
 def upsert(connection: AsyncConnection, table: Table, values: dict[str, object], key: str) -> Insert:

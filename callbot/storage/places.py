@@ -6,12 +6,12 @@ date.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, and_, case, delete, or_, select, true, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, and_, case, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.booking.ports import Used
@@ -28,6 +28,15 @@ class StoredPlaces:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        # days whose row was seen to follow the rules in this transaction
+        self._followed: set[DayKey] = set()
+        self._locked: set[str] = set()
+
+    async def lock_call(self, call_id: str) -> None:
+        """Units of work of one call queue up, even before the call has a row of its own."""
+        if call_id not in self._locked:
+            self._locked.add(call_id)
+            await lock_name(self._connection, call_id)
 
     async def settle(
         self,
@@ -38,18 +47,18 @@ class StoredPlaces:
     ) -> Hold | None:
         """Sweep expired holds, lock what may change, return the live hold of ``call_id``."""
         if call_id is not None:
-            # Units of work of one call queue up, even before the call has a row of its own.
-            await lock_name(self._connection, call_id)
+            await self.lock_call(call_id)
         rows = await self._lock_holds(now, call_id)
         expired = [row for row in rows if row.expires_at <= now]
         live = next((row for row in rows if row.expires_at > now), None)
         keys = {(row.sector, row.day) for row in rows}
         if wanted is not None:
-            await self._open_day(*wanted)
             keys.add((wanted[0].id, wanted[1]))
         if booked is not None:
             keys.add(booked)
-        await self._lock_days(keys)
+        opened = await self._lock_days(keys)
+        if wanted is not None:
+            await self._follow_rules(*wanted, opened)
         await self._sweep(expired)
         return Hold(live.call_id, live.sector, live.day, live.expires_at, _load(live)) if live else None
 
@@ -64,8 +73,15 @@ class StoredPlaces:
         }
 
     async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
-        """Count one more place where there is room: the condition and the count are one statement."""
-        await self._open_day(sector, day)
+        """Count one more place where there is room: the condition and the count are one statement.
+
+        A day that ``settle`` was not told of may have no row yet, or another capacity by now.
+        """
+        if await self._count((sector.id, day), 1, load):
+            return True
+        if (sector.id, day) in self._followed:
+            return False
+        await self._follow_rules(sector, day, await self._lock_days({(sector.id, day)}))
         return await self._count((sector.id, day), 1, load)
 
     async def adjust(self, sector: str, day: date, more: Load) -> bool:
@@ -98,13 +114,13 @@ class StoredPlaces:
         locked = select(holds).where(concerned).order_by(holds.c.call_id).with_for_update()
         return list(await self._connection.execute(locked))
 
-    async def _lock_days(self, keys: Collection[DayKey]) -> None:
-        # SQLite locked everything when the transaction began.
-        if not keys or self._connection.dialect.name == "sqlite":
-            return
-        concerned = tuple_(pickup_days.c.sector, pickup_days.c.day).in_(list(keys))
-        in_order = select(pickup_days.c.day).where(concerned).order_by(pickup_days.c.sector, pickup_days.c.day)
-        await self._connection.execute(in_order.with_for_update())
+    async def _lock_days(self, keys: Collection[DayKey]) -> dict[DayKey, Row[Any]]:
+        """The rows of these days, locked in order; SQLite locked everything when the transaction began."""
+        if not keys:
+            return {}
+        concerned = or_(*(_is_day(key) for key in sorted(keys)))
+        in_order = select(pickup_days).where(concerned).order_by(pickup_days.c.sector, pickup_days.c.day)
+        return {_day_key(row): row for row in await self._connection.execute(in_order.with_for_update())}
 
     async def _sweep(self, expired: Collection[Row[Any]]) -> None:
         if not expired:
@@ -116,19 +132,19 @@ class StoredPlaces:
             load = Load(sum(row.items for row in theirs), sum(row.litres for row in theirs))
             await self._free(key, len(theirs), load)
 
-    async def _open_day(self, sector: SectorRules, day: date) -> None:
+    async def _follow_rules(self, sector: SectorRules, day: date, opened: Mapping[DayKey, Row[Any]]) -> None:
         """Make the row of a day with the capacity of its sector, or give it the capacity the rules have by now.
 
         A day that has more than they allow by now keeps what it has and takes no more.
         """
-        fresh = {"sector": sector.id, "day": day, "used": 0, **_capacities(sector)}
-        opened = insert_once(self._connection, pickup_days).values(fresh)
-        if (await self._connection.execute(opened)).rowcount == 1:
-            return
-        changed = or_(*(pickup_days.c[name].is_distinct_from(value) for name, value in _capacities(sector).items()))
-        await self._connection.execute(
-            update(pickup_days).where(_is_day((sector.id, day)), changed).values(_at_least_used(sector))
-        )
+        key = (sector.id, day)
+        self._followed.add(key)
+        row = opened.get(key)
+        if row is None:
+            fresh = {"sector": sector.id, "day": day, "used": 0, **_capacities(sector)}
+            await self._connection.execute(insert_once(self._connection, pickup_days).values(fresh))
+        elif _capacities(sector) != {name: getattr(row, name) for name in _capacities(sector)}:
+            await self._connection.execute(update(pickup_days).where(_is_day(key)).values(_at_least_used(sector)))
 
     async def _count(self, key: DayKey, places: int, load: Load) -> bool:
         room = and_(

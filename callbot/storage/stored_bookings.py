@@ -18,6 +18,7 @@ from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, Bo
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.privacy import KeyRing
+from callbot.storage.dialects import insert_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
@@ -29,6 +30,8 @@ class StoredBookings:
     def __init__(self, connection: AsyncConnection, key_ring: KeyRing) -> None:
         self._connection = connection
         self._keys = key_ring
+        # tokens of bookings made in this very transaction
+        self._links: dict[str, str] = {}
 
     async def of_call(self, call_id: str) -> Booking | None:
         """The booking a call made."""
@@ -101,6 +104,8 @@ class StoredBookings:
 
     async def link_of(self, reference: str) -> str:
         """The token of a booking's page; a booking made before there were any gets one."""
+        if reference in self._links:
+            return self._links[reference]
         of_it = bookings.c.reference == reference
         row = (await self._connection.execute(select(bookings.c.link_sealed).where(of_it))).one()
         if row.link_sealed is not None:
@@ -109,18 +114,17 @@ class StoredBookings:
         await self._connection.execute(update(bookings).where(of_it).values(self._link_row(reference, token)))
         return token
 
-    async def is_taken(self, reference: str) -> bool:
-        """True when a stored booking has this reference."""
-        query = select(bookings.c.reference).where(bookings.c.reference == reference)
-        return (await self._connection.execute(query)).first() is not None
-
-    async def add(self, booking: Booking, draft: BookingDraft) -> None:
-        """Store a booking with its items."""
-        link = self._link_row(booking.reference, new_link())
-        row = self._place_row(booking) | self._phone_row(booking) | self._extra_row(booking) | link
-        row |= self._row(booking, draft)
-        await self._connection.execute(insert(bookings).values(row))
+    async def add(self, booking: Booking, draft: BookingDraft) -> bool:
+        """Store a booking with its items; False, and nothing stored, when its reference is taken."""
+        token = new_link()
+        row = self._place_row(booking) | self._phone_row(booking) | self._extra_row(booking)
+        row |= self._row(booking, draft) | self._link_row(booking.reference, token)
+        added = insert_once(self._connection, bookings, "reference").values(row).returning(bookings.c.reference)
+        if (await self._connection.execute(added)).first() is None:
+            return False
+        self._links[booking.reference] = token
         await self._add_items(booking)
+        return True
 
     async def set_aside(self, cancelled: Booking) -> None:
         """The booking keeps the name of its call with its own reference behind, so that the call can book again."""
@@ -190,6 +194,8 @@ class StoredBookings:
 
     async def _load(self, query: Select[Any]) -> list[Booking]:
         rows = list(await self._connection.execute(query))
+        if not rows:
+            return []
         wanted = booking_items.c.reference.in_([row.reference for row in rows])
         ordered = select(booking_items).where(wanted).order_by(booking_items.c.reference, booking_items.c.position)
         items: dict[str, list[ItemLine]] = {row.reference: [] for row in rows}
