@@ -15,6 +15,8 @@ import structlog
 from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
+from callbot.booking.completing import Completing
+from callbot.booking.looking import Looking
 from callbot.booking.people import PeopleDesk
 from callbot.booking.reminders import Reminders
 from callbot.booking.replanning import Replanning
@@ -56,6 +58,7 @@ from callbot.telephony.sms import TwilioSender
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
+from callbot.web.resident.router import ResidentDeps, resident_router
 from callbot.web.router import WebDeps, web_router
 
 CHORES_EVERY_S = 60.0
@@ -180,6 +183,22 @@ def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage,
     )
 
 
+def resident_deps(settings: Settings, facts: Facts, storage: Storage, clock: Clock) -> ResidentDeps:
+    """What the page of a booking needs."""
+    return ResidentDeps(
+        bookings=storage,
+        desk=booking_desk(settings, facts.knowledge, storage, clock),
+        completing=Completing(storage.unit_of_work, clock),
+        looking=Looking(storage.unit_of_work, facts.knowledge, clock),
+        addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        communes=sorted(facts.gazetteer.communes, key=lambda commune: (commune.arrondissement or 0, commune.name)),
+        catalogue=facts.knowledge.catalogue,
+        clock=clock,
+        days_after=settings.links.days_after,
+        public_url=settings.server.public_url,
+    )
+
+
 def conversation_services(
     settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
 ) -> Services:
@@ -264,6 +283,7 @@ async def open_service(
         app = FastAPI(title="Callbot encombrants", openapi_url=None)
         app.include_router(telephony.router)
         app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
+        app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
 

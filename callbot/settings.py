@@ -110,6 +110,13 @@ class Calls(BaseModel):
     """ask callers for a name, which they may keep to themselves; no booking needs one"""
 
 
+class Links(BaseModel):
+    """The links residents get by SMS."""
+
+    days_after: int = Field(30, ge=0)
+    """days after the pickup on which the page of a booking still opens"""
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -125,6 +132,7 @@ class Settings(BaseSettings):
     gazetteer: Gazetteer = Gazetteer()
     privacy: Privacy = Privacy()
     calls: Calls = Calls()
+    links: Links = Links()
 
     @property
     def storage_url(self) -> str:

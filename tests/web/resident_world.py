@@ -129,7 +129,7 @@ def a_photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **more: obje
     picture = Image.new("RGB", size, "white")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
     written = BytesIO()
-    picture.save(written, kind, **more)  # type: ignore[arg-type]
+    picture.save(written, kind, **more)
     return written.getvalue()
 
 

@@ -88,6 +88,7 @@ class ResidentPages:
 
     people_phone: str
     catalogue: Catalogue
+    has_calendar: bool
 
     def home(self, opened: Opened, photos: Collection[int], today: date, done: str) -> Response:
         """The booking, what can be done with it and why; ``done``: what has just been done, empty for nothing."""
@@ -112,6 +113,7 @@ class ResidentPages:
             email=words.masked(booking.email) if booking.email else "",
             photos=sorted(photos),
             done=done,
+            has_calendar=self.has_calendar,
         )
 
     def ask(self, opened: Opened, manner: Manner, ask: Ask) -> Response:

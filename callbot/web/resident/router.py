@@ -61,8 +61,9 @@ class ResidentDeps:
     addresses: SearchesAddresses
     communes: Sequence[Commune]
     catalogue: Catalogue
-    calendar: WritesCalendar
     clock: Clock
+    calendar: WritesCalendar | None = None
+    """None: no calendar file is offered"""
     days_after: int = 30
     public_url: str = ""
     people_phone: str = "0800 94 94 08"
@@ -75,7 +76,7 @@ class ResidentPage:
         self._deps = deps
         self._door = Door(deps.bookings, deps.looking, deps.clock, deps.public_url, deps.days_after)
         self._unpacking = asyncio.Semaphore(_UNPACKED_AT_ONCE)
-        self.pages = ResidentPages(deps.people_phone, deps.catalogue)
+        self.pages = ResidentPages(deps.people_phone, deps.catalogue, has_calendar=deps.calendar is not None)
         errands: tuple[Errand, ...] = (
             AnotherDay(deps.desk, deps.looking, deps.clock),
             OtherItems(deps.desk, deps.looking, deps.catalogue),
@@ -99,6 +100,8 @@ class ResidentPage:
     async def calendar(self, request: Request) -> Response:
         """``GET /r/{token}/rendez-vous.ics``."""
         opened = await self._door.open(request)
+        if self._deps.calendar is None:
+            raise RefusedError(UNKNOWN_PAGE)
         return calendar(self._deps.calendar(opened.booking))
 
     async def photos(self, request: Request) -> Response:
