@@ -270,8 +270,8 @@ class Conversation:
         match request:
             case JudgeItems(items, insee):
                 return await bookings.judge(items, insee)
-            case FindDates(address, items, wish, after):
-                return await bookings.dates(address, items, wish, after)
+            case FindDates(address, items, wish, after, caller):
+                return await bookings.dates(address, items, wish, after, caller)
             case HoldDate(address, items, day):
                 return await bookings.hold(self.call_id, address, items, day)
             case Book(draft):

@@ -88,9 +88,14 @@ class TakesBookings(Protocol):
         ...
 
     async def dates(
-        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+        self,
+        address: StreetAddress,
+        items: tuple[ItemLine, ...],
+        wish: HeardDate | None,
+        after: date | None,
+        caller: PhoneNumber | None,
     ) -> DatesFound:
-        """Dates with room."""
+        """Dates with room, and what is booked at the address already; ``caller`` tells which of it is their own."""
         ...
 
     async def hold(

@@ -31,6 +31,7 @@ REASONS: Final[dict[HandOverReason, str]] = {
     HandOverReason.COMPLAINT: "fait une réclamation",
     HandOverReason.LANGUAGE: "ne parle pas français",
     HandOverReason.NOT_KNOWN: "pose une question sans réponse",
+    HandOverReason.HOUSEHOLD_LIMIT: "a déjà eu tous les enlèvements prévus par foyer",
     HandOverReason.UPSET: "est en colère",
 }
 """why a person has the call, as "l'appelant..." goes on"""

@@ -187,8 +187,13 @@ def _phone(state: State, phone: PhoneNumber) -> State:
     if phone == state.contact.phone:
         return state
     if not phone.is_french_mobile:
-        return state if state.contact.confirmed else replace(state, contact=Contact(caller_refused=True, no_sms=True))
+        return state if state.contact.confirmed else replace(state, contact=_without_sms(state.contact, phone))
     return replace(state, contact=Contact(phone, caller_refused=True), recap_accepted=False)
+
+
+def _without_sms(known: Contact, phone: PhoneNumber) -> Contact:
+    """A mobile is asked for; who has said to have none is asked whether to ring ``phone``."""
+    return Contact(caller_refused=True, no_sms=True, landline=phone, declined=known.declined, no_calls=known.no_calls)
 
 
 def correction(state: State, meaning: Meaning) -> State | None:

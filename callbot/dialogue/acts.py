@@ -33,9 +33,12 @@ class Act(StrEnum):
     ASK_INITIALS = "ask_initials"
     ASK_LANDMARK = "ask_landmark"
     RECALL_ADDRESS = "recall_address"
+    ASK_WHOSE = "ask_whose"
+    OFFER_ADD = "offer_add"
     OFFER_DATES = "offer_dates"
     ASK_PHONE = "ask_phone"
     CONFIRM_PHONE = "confirm_phone"
+    OFFER_REMINDER = "offer_reminder"
     ASK_NAME = "ask_name"
     ASK_NAME_SPELLED = "ask_name_spelled"
     CONFIRM_NAME = "confirm_name"
@@ -127,12 +130,16 @@ class RecallAddress:
 
 @dataclass(frozen=True, slots=True)
 class FindDates:
-    """Ask for dates with room (event ``DatesFound``), within ``wish`` when the caller has one, else the earliest."""
+    """Ask for dates with room (event ``DatesFound``), within ``wish`` when the caller has one, else the earliest.
+
+    ``caller``: whose other bookings count, a number that the network shows; None where no new booking is made.
+    """
 
     address: StreetAddress
     items: tuple[ItemLine, ...]
     wish: HeardDate | None = None
     after: date | None = None
+    caller: PhoneNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)

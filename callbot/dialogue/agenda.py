@@ -11,11 +11,13 @@ from dataclasses import replace
 from callbot.dialogue import errands
 from callbot.dialogue.acts import Act, Book, FindAddress, FindDates, HoldDate, JudgeItems, RecallAddress, RecallCall
 from callbot.dialogue.address_policy import Difference, difference, offered
+from callbot.dialogue.already import already
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errand_prompts import DROP, GOALS
 from callbot.dialogue.name_replies import spoken_name
 from callbot.dialogue.people import call_back_question
 from callbot.dialogue.prompts import LEAD_INS, VARIANTS, Wording
+from callbot.dialogue.reminding import reminder
 from callbot.dialogue.state import Contact, Goal, State, Where
 from callbot.dialogue.wording import (
     listed,
@@ -177,13 +179,16 @@ def date(state: State, lead: Wording) -> Step | None:
     if when.chosen:
         return state, (HoldDate(place, state.items, when.chosen),)
     if not when.searched:
-        return state, (FindDates(place, state.items, when.wish, when.after),)
+        caller = state.caller if state.errand.goal is Goal.BOOK else None
+        return state, (FindDates(place, state.items, when.wish, when.after, caller),)
+    if (known := already(state, lead)) is not None:
+        return known
     days = spoken_days([offer.day for offer in when.offered])
     keys = ". ".join(f"Le {day}, tapez {key}" for key, day in enumerate(days, start=1))
     return ask(
         state,
         Act.OFFER_DATES,
-        lead or (LEAD_INS["date_taken"] if when.taken else ()),
+        lead or _why_again(state),
         VARIANTS["one_date"] if len(days) == 1 else (),
         tuple(f"le {spoken_date(offer.day)}" for offer in when.offered),
         dates=listed([f"le {day}" for day in days], "ou"),
@@ -191,11 +196,20 @@ def date(state: State, lead: Wording) -> Step | None:
     )
 
 
+def _why_again(state: State) -> Wording:
+    """Why dates are offered once more, where the calendar has changed in the meantime."""
+    if state.when.closed:
+        return LEAD_INS["date_closed"]
+    return LEAD_INS["date_taken"] if state.when.taken else ()
+
+
 def contact(state: State, lead: Wording) -> Step | None:
-    """Where the SMS goes, the number that calls first."""
+    """Where the SMS goes, the number that calls first; a call instead for who has no mobile and wants one."""
     known = state.contact
-    if known.confirmed or known.declined:
+    if known.confirmed:
         return None
+    if known.declined:
+        return reminder(state, lead)
     if known.phone:
         return ask(state, Act.CONFIRM_PHONE, lead, phone=spoken_phone(known.phone))
     if state.caller and state.caller.is_french_mobile and not known.caller_refused:
@@ -248,7 +262,14 @@ def booking(state: State, _lead: Wording) -> Step | None:
     phone = state.contact.phone if state.contact.confirmed else None
     name = state.naming.name if state.naming.confirmed else None
     draft = BookingDraft(
-        state.call_id, place, state.items, day, phone, readback_accepted=state.recap_accepted, name=name
+        state.call_id,
+        place,
+        state.items,
+        day,
+        phone,
+        readback_accepted=state.recap_accepted,
+        name=name,
+        calls_wanted=state.contact.calls_wanted,
     )
     return state, (Book(draft),)
 

@@ -8,6 +8,7 @@ from callbot.dialogue.acts import Act, DialogueAct, HangUp
 from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, plan_of_typed, weighed
 from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import proceed
+from callbot.dialogue.already import already, over_limit
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
@@ -144,7 +145,17 @@ def offered(state: State, answer: DatesFound) -> Step:
         return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
     if not answer.dates:
         return hand_over(state, HandOverReason.NO_DATE, "no_date")
-    found = replace(state, when=replace(state.when, searched=True, offered=answer.dates))
+    when = replace(
+        state.when,
+        searched=True,
+        offered=answer.dates,
+        booked_there=answer.booked_there,
+        over_limit=answer.over_limit,
+        limit=answer.limit,
+    )
+    found = replace(state, when=when)
+    if (known := already(found)) is not None:
+        return known
     wish = found.when.wish
     if wish is None or found.when.taken or any(wish.first <= offer.day <= wish.last for offer in answer.dates):
         return proceed(found)
@@ -168,14 +179,26 @@ def booked(state: State, answer: Booked) -> Step:
         said(Act.GIVE_REFERENCE, STATEMENTS["reference"], reference=reference),
         said(Act.GIVE_REFERENCE, STATEMENTS["reference_again"], reference=reference),
         *sentence_by_sentence(Act.PUT_OUT, answer.put_out),
-        said(Act.GOODBYE, STATEMENTS["sms" if answer.sms else "no_sms"]),
+        said(Act.GOODBYE, STATEMENTS[_what_follows(state, answer)]),
         HangUp(EndReason.DONE),
     )
     return replace(state, booked=answer, asked=None, over=True), acts
 
 
+def _what_follows(state: State, answer: Booked) -> str:
+    if answer.sms:
+        return "sms"
+    return "reminder" if state.contact.calls_wanted else "no_sms"
+
+
 def not_booked(state: State, reason: NotBooked) -> Step:
     """A place that is gone is looked for again; any other reason goes to a person. Nobody is refused by the machine."""
-    if reason in (NotBooked.NO_ROOM, NotBooked.CUT_OFF_PASSED):
-        return proceed(replace(state, when=When(taken=True), recap_accepted=False))
+    match reason:
+        case NotBooked.NO_ROOM | NotBooked.CUT_OFF_PASSED:
+            closed = reason is NotBooked.CUT_OFF_PASSED
+            return proceed(replace(state, when=When(taken=True, closed=closed), recap_accepted=False))
+        case NotBooked.HOUSEHOLD_LIMIT:
+            return over_limit(state)
+        case NotBooked.NOT_SERVED:
+            return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
     return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_booked")

@@ -6,6 +6,7 @@ The same rules as in ``prompts``, which joins these tables to its own.
 from __future__ import annotations
 
 from callbot.dialogue.acts import Act
+from callbot.domain.bookings import NotConform
 from callbot.domain.meaning import Expectation, Language
 
 Wording = tuple[str, ...]
@@ -106,6 +107,23 @@ STATEMENTS: dict[str, Wording] = {
     "status": ("Votre rendez-vous est prévu le", "{date},", "pour", "{items}."),
     "status_today": ("Votre rendez-vous est aujourd'hui, pour", "{items}.", "Le camion passe dans la journée."),
     "status_past": ("Le passage était prévu le", "{date}.", "S'il n'a pas eu lieu, dites-le-moi."),
+    "status_replanned": ("Votre enlèvement a été reporté. Le nouveau passage est prévu le", "{date}."),
+    "status_not_presented": (
+        "L'équipe est passée le",
+        "{date}",
+        "et n'a pas trouvé les objets. Vous pouvez reprendre rendez-vous.",
+    ),
+    "status_not_conform": ("L'équipe est passée le", "{date},", "mais les objets sont restés sur place :", "{reason}."),
+    "status_inaccessible": (
+        "L'équipe est passée le",
+        "{date},",
+        "sans pouvoir atteindre les objets. Vous pouvez reprendre rendez-vous.",
+    ),
+    "status_missed": (
+        "Je suis désolé, l'équipe n'a pas pu passer le",
+        "{date}.",
+        "Nous cherchons une autre date pour vous.",
+    ),
     "status_cancelled": ("Le rendez-vous du", "{date}", "a été annulé."),
     "status_collected": ("Les objets ont été enlevés, c'était le", "{date}."),
     "not_yet": ("Le passage n'a pas encore eu lieu : il est prévu le", "{date}."),
@@ -113,7 +131,8 @@ STATEMENTS: dict[str, Wording] = {
     "cancelled": ("C'est annulé. Votre place servira à quelqu'un d'autre.",),
     "changed": ("C'est changé, pour le", "{date}.", "Votre référence reste la même."),
     "change_over": ("Ce rendez-vous est déjà passé ou annulé. Un conseiller va regarder avec vous.",),
-    "change_late": ("C'est trop tard pour que je le change moi-même. Un conseiller va regarder avec vous.",),
+    "change_late": ("L'heure limite pour changer ce rendez-vous est passée. Un conseiller va regarder avec vous.",),
+    "change_too_much": ("Ce rendez-vous ne peut pas prendre tous ces objets. Un conseiller va regarder avec vous.",),
     "change_failed": ("Je n'arrive pas à changer ce rendez-vous. Un conseiller va le faire avec vous.",),
     "no_booking": ("Je ne retrouve pas ce rendez-vous. Un conseiller va le chercher avec vous.",),
     "fly_tip": ("Merci, le dépôt est signalé à l'équipe de nettoyage.",),
@@ -134,6 +153,15 @@ STATEMENTS: dict[str, Wording] = {
     "emergency_alone": ("S'il y a un danger, raccrochez et appelez tout de suite le 18 ou le 112.",),
     "hold_on": ("J'ai un petit souci pour vous entendre. Un instant, je reviens.",),
 }
+
+NOT_CONFORM: dict[NotConform, str] = {
+    NotConform.OTHER_ITEMS: "il y avait d'autres objets que ceux annoncés",
+    NotConform.TOO_MUCH: "il y en avait plus que prévu",
+    NotConform.NOT_TAKEN: "certains ne partent pas avec les encombrants",
+    NotConform.BLOCKS_THE_WAY: "ils bloquaient le passage",
+    NotConform.NO_REFERENCE: "il n'y avait pas de référence dessus",
+}
+"""why objects were left, as "les objets sont restés sur place :" goes on"""
 
 OTHER_LANGUAGES: dict[Language, str] = {
     Language.ENGLISH: "One moment, please. I am putting you through to a person.",

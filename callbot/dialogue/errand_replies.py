@@ -148,6 +148,15 @@ def ask_kind(state: State, meaning: Meaning) -> State | None:
 
 # ---- the services' answers ----
 
+_WHY_NOT = {
+    NotChanged.UNKNOWN: "no_booking",
+    NotChanged.OVER: "change_over",
+    NotChanged.TOO_LATE: "change_late",
+    NotChanged.NOT_SERVED: "not_served",
+    NotChanged.NOT_ACCEPTED: "change_too_much",
+}
+"""the rule behind a change that was not made; any other reason is ours alone"""
+
 
 def cancelled(state: State, _answer: Cancelled) -> Step:
     """Told, and anything else?"""
@@ -166,8 +175,7 @@ def change_failed(state: State, answer: ChangeFailed) -> Step:
         again = changing(state, Topic.DATE)
         return proceed(replace(again, errand=replace(again.errand, agreed=False), when=When(taken=True)))
     reason = HandOverReason.CANCEL if state.errand.goal is Goal.CANCEL else HandOverReason.AMEND
-    statements = {NotChanged.OVER: "change_over", NotChanged.TOO_LATE: "change_late"}
-    return hand_over(state, reason, statements.get(answer.reason, "change_failed"))
+    return hand_over(state, reason, _WHY_NOT.get(answer.reason, "change_failed"))
 
 
 def reported(state: State, answer: Reported) -> Step:

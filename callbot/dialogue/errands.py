@@ -9,12 +9,14 @@ from dataclasses import replace
 
 from callbot.dialogue.acts import Act, AmendBooking, CancelBooking, FindBookings, MakeReport, Say
 from callbot.dialogue.asking import Step, ask
+from callbot.dialogue.errand_prompts import NOT_CONFORM
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import STATEMENTS, VARIANTS, Wording, said
-from callbot.dialogue.state import Contact, Errand, Goal, State, When, Where
+from callbot.dialogue.state import Already, Contact, Errand, Goal, State, When, Where
 from callbot.dialogue.wording import listed, spoken_date, spoken_days, spoken_items
 from callbot.domain.bookings import Amendment, Booking, BookingStatus
 from callbot.domain.events import BookingsFound, Channel, HandOverReason
+from callbot.domain.items import ItemLine
 from callbot.domain.meaning import Meaning, Topic
 from callbot.domain.people import Report, ReportKind
 
@@ -62,6 +64,7 @@ def blank(state: State) -> State:
         where=Where(),
         earlier=None,
         when=When(),
+        already=Already.NOT_ASKED,
         contact=Contact(),
         recap_accepted=False,
         booked=None,
@@ -124,11 +127,17 @@ def _by_reference(state: State, found: tuple[Booking, ...]) -> Errand:
 
 
 def _fits(state: State, booking: Booking) -> bool:
-    """A booking that exists can be changed while it is to come, and be missed once its day has begun."""
-    alive = booking.status is BookingStatus.BOOKED
+    """A booking can be changed while it is to come; one whose crew has been there is what a call about a missed pickup
+    is answered with."""
+    if (only := state.errand.only) and (booking.day, booking.address.line, booking.address.insee) != (
+        only.day,
+        only.place.line,
+        only.place.insee,
+    ):
+        return False
     if state.errand.goal in _CHANGES:
-        return alive and (state.today is None or booking.day >= state.today)
-    return state.errand.goal is Goal.STATUS or alive
+        return booking.status.to_come and (state.today is None or booking.day >= state.today)
+    return state.errand.goal is Goal.STATUS or booking.status is not BookingStatus.CANCELLED
 
 
 def meant(state: State, booking: Booking) -> State:
@@ -144,8 +153,7 @@ def trusted(state: State, booking: Booking) -> State:
 
 
 def _to_change(state: State, booking: Booking) -> State:
-    known = {line.item for line in state.errand.more_items}
-    lines = (*(line for line in booking.items if line.item not in known), *state.errand.more_items)
+    lines = _together(booking.items, state.errand.more_items, adds=state.errand.adds)
     contact = Contact(booking.phone, confirmed=True) if booking.phone else Contact(declined=True)
     wish = state.when.wish
     state = replace(
@@ -161,6 +169,14 @@ def _to_change(state: State, booking: Booking) -> State:
     if topic is None:
         return state
     return replace(changing(state, topic), when=When(wish=wish)) if topic is Topic.DATE else changing(state, topic)
+
+
+def _together(booked: tuple[ItemLine, ...], more: tuple[ItemLine, ...], *, adds: bool) -> tuple[ItemLine, ...]:
+    """What is booked with ``more`` beside it: of the same item, the sum where one ``adds``, else the new number."""
+    known = {line.item for line in more}
+    before = {line.item: line.quantity for line in booked} if adds else {}
+    lines = (replace(line, quantity=line.quantity + before.get(line.item, 0)) for line in more)
+    return (*(line for line in booked if line.item not in known), *lines)
 
 
 def changing(state: State, topic: Topic) -> State:
@@ -188,13 +204,10 @@ def tell_status(state: State, _lead: Wording) -> Step | None:
 
 
 def _status(state: State, booking: Booking) -> str:
-    match booking.status:
-        case BookingStatus.CANCELLED:
-            return "status_cancelled"
-        case BookingStatus.COLLECTED:
-            return "status_collected"
+    if not booking.status.to_come:
+        return f"status_{booking.status}"
     if state.today is None or booking.day > state.today:
-        return "status"
+        return "status_replanned" if booking.status is BookingStatus.REPLANNED else "status"
     return "status_today" if booking.day == state.today else "status_past"
 
 
@@ -208,19 +221,37 @@ def statement_about(state: State, act: Act, statement: str, booking: Booking | N
     """``statement`` with the day and the objects of ``booking`` in it."""
     if booking is None:
         return said(act, STATEMENTS[statement])
-    items = spoken_items(booking.items, state.world.catalogue)
-    return said(act, STATEMENTS[statement], None, date=spoken_date(booking.day), items=items)
+    return said(
+        act,
+        STATEMENTS[statement],
+        None,
+        date=spoken_date(booking.day),
+        items=spoken_items(booking.items, state.world.catalogue),
+        reason=NOT_CONFORM[booking.not_conform] if booking.not_conform else "un conseiller peut vous dire pourquoi",
+    )
 
 
 def missed_pickup(state: State, _lead: Wording) -> Step | None:
-    """A pickup that did not take place is reported; one still to come is told."""
+    """A pickup that did not take place is reported; one still to come, or what the crew found, is told."""
     booking = state.errand.booking
     if booking is None or state.errand.done:
         return None
+    if not booking.status.to_come:
+        return _crew_was_there(state, booking)
     if state.today is not None and booking.day >= state.today:
         statement = "not_yet_today" if booking.day == state.today else "not_yet"
         return told(state, Act.TELL_STATUS, statement, booking)
     return state, (MakeReport(Report(state.call_id, ReportKind.MISSED, booking.reference, booking.address)),)
+
+
+def _crew_was_there(state: State, booking: Booking) -> Step:
+    """The outcome instead of a report, which would tell the crew nothing new; who disagrees speaks to a person."""
+    statement = _status(state, booking)
+    if booking.status in (BookingStatus.MISSED, BookingStatus.CANCELLED):
+        return told(state, Act.TELL_STATUS, statement, booking)
+    closed = replace(state, errand=replace(state.errand, done=True), offered_for=HandOverReason.MISSED)
+    asked, acts = ask(replace(closed, offers=state.offers + 1), Act.OFFER_HUMAN, variant=VARIANTS["ask_person"])
+    return asked, (statement_about(state, Act.TELL_STATUS, statement, booking), *acts)
 
 
 def cancelling(state: State, lead: Wording) -> Step | None:

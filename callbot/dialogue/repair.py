@@ -7,10 +7,12 @@ from dataclasses import replace
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_policy import RECALL_MISSES
 from callbot.dialogue.agenda import proceed
+from callbot.dialogue.already import ABOUT_ALREADY, ALREADY_MISSES, settled
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.name_replies import NAME_MISSES, NAME_QUESTIONS, without_name
 from callbot.dialogue.people import CALL_BACK_QUESTIONS, hand_over, leave, no_answer_about_call_back
 from callbot.dialogue.prompts import LEAD_INS, Wording
+from callbot.dialogue.reminding import REMINDER_MISSES, without_reminder
 from callbot.dialogue.state import State
 from callbot.domain.events import EndReason, HandOverReason
 
@@ -56,6 +58,10 @@ def _another_way(state: State) -> Step | None:
             return proceed(replace(state, where=replace(state.where, anywhere=True)))
         case Act.RECALL_ADDRESS if state.misses >= RECALL_MISSES:
             return proceed(replace(state, earlier=None))
+        case act if act in ABOUT_ALREADY and state.misses >= ALREADY_MISSES:
+            return proceed(settled(state))
+        case Act.OFFER_REMINDER if state.misses >= REMINDER_MISSES:
+            return proceed(without_reminder(state))
         case act if act in NAME_QUESTIONS and state.misses >= NAME_MISSES:
             return proceed(without_name(state))
     return None

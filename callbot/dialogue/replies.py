@@ -8,6 +8,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import choose_day, correction
 from callbot.dialogue.acts import Act
 from callbot.dialogue.address_replies import ask_part, choose_address, confirm_address, confirm_commune, recall_address
+from callbot.dialogue.already import ask_whose, offer_add
 from callbot.dialogue.errand_replies import (
     ask_change,
     ask_kind,
@@ -22,6 +23,7 @@ from callbot.dialogue.errand_replies import (
     offer_continue,
 )
 from callbot.dialogue.name_replies import ask_name, confirm_name
+from callbot.dialogue.reminding import offer_reminder
 from callbot.dialogue.state import Contact, State, When
 from callbot.domain.meaning import Meaning, YesNo
 
@@ -45,7 +47,7 @@ def _offer_dates(state: State, meaning: Meaning) -> State | None:
 
 def _ask_phone(state: State, meaning: Meaning) -> State | None:
     if meaning.yes_no is YesNo.NO:
-        return replace(state, contact=Contact(declined=True))
+        return replace(state, contact=Contact(declined=True, landline=state.contact.landline))
     return None
 
 
@@ -71,9 +73,12 @@ _REPLIES: Mapping[Act, Callable[[State, Meaning], State | None]] = {
     Act.CONFIRM_ADDRESS: confirm_address,
     Act.CHOOSE_ADDRESS: choose_address,
     Act.ASK_PART: ask_part,
+    Act.ASK_WHOSE: ask_whose,
+    Act.OFFER_ADD: offer_add,
     Act.OFFER_DATES: _offer_dates,
     Act.ASK_PHONE: _ask_phone,
     Act.CONFIRM_PHONE: _confirm_phone,
+    Act.OFFER_REMINDER: offer_reminder,
     Act.ASK_NAME: ask_name,
     Act.ASK_NAME_SPELLED: ask_name,
     Act.CONFIRM_NAME: confirm_name,

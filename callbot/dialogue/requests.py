@@ -7,6 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import REVIEW, absorb, correction
 from callbot.dialogue.acts import Act, DialogueAct, JudgeItems, MakeReport, NoteGap
 from callbot.dialogue.agenda import proceed
+from callbot.dialogue.already import ABOUT_ALREADY
 from callbot.dialogue.asking import Step, ask, understood
 from callbot.dialogue.errands import begin
 from callbot.dialogue.people import hand_over, hand_over_in, number_that_calls
@@ -114,8 +115,9 @@ def _booking_now(state: State) -> bool:
 
 
 def _corrects(state: State, meaning: Meaning) -> Step | None:
-    """ "Je voudrais changer la date" in the middle of a booking; None where the question asks for it anyway."""
-    if state.asked_act in REVIEW:
+    """ "Je voudrais changer la date" in the middle of a booking; None where the question asks for it anyway, or where
+    "ajoutez-les" is its answer."""
+    if state.asked_act in REVIEW | ABOUT_ALREADY:
         return None
     changed = correction(state, meaning)
     return ask(understood(state), Act.ASK_CORRECTION) if changed is None else proceed(understood(changed))

@@ -11,12 +11,13 @@ from callbot.dialogue.acts import Act, Say
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.calendar import PickupDate
-from callbot.domain.events import Booked, CallBackKept, Channel, EarlierCallFound, HandOverReason
+from callbot.domain.events import Booked, BookedThere, CallBackKept, Channel, EarlierCallFound, HandOverReason
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Topic
 from callbot.domain.people import Window
 from callbot.domain.personal import PersonName, PhoneNumber
+from callbot.domain.territories import HouseholdLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,13 @@ class When:
     held: date | None = None
     taken: bool = False
     """the chosen date filled up in the meantime"""
+    closed: bool = False
+    """the hour until which the chosen date could be booked has passed"""
+    booked_there: tuple[BookedThere, ...] = ()
+    """what is booked at the address already"""
+    over_limit: bool = False
+    """this household has had all the pickups it may have"""
+    limit: HouseholdLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,12 @@ class Contact:
     """a number was given that takes no SMS"""
     misheard: bool = False
     """a number that was said was read back wrong: keys are sure"""
+    landline: PhoneNumber | None = None
+    """the number given that takes no SMS"""
+    calls_wanted: bool = False
+    """``phone`` takes no SMS: we ring it with what an SMS would say, as the caller asked"""
+    no_calls: bool = False
+    """the caller wants no such call"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,23 @@ class Goal(StrEnum):
     FLY_TIP = "fly_tip"
 
 
+class Already(StrEnum):
+    """What the caller said of a pickup that is booked at the address already."""
+
+    NOT_ASKED = "not_asked"
+    THEIRS = "theirs"
+    """are the objects to be added to it?"""
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class BookingAt:
+    """The booking of the caller's at ``place`` on ``day``."""
+
+    day: date
+    place: StreetAddress
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What the call is for, and the booking it is about where it is about one that exists."""
@@ -181,6 +212,10 @@ class Errand:
     """what is to be changed"""
     more_items: tuple[ItemLine, ...] = ()
     """named together with the wish to change a booking: they come on top of what it holds"""
+    adds: bool = False
+    """more of the same is more: two chairs on top of two are four"""
+    only: BookingAt | None = None
+    """the booking meant, where it is known before it is looked up"""
     kind_known: bool = False
     """what was left in the street was said, in whatever words"""
     agreed: bool = False
@@ -243,6 +278,7 @@ class State:
     earlier: StreetAddress | None = None
     """where this number booked before, until the caller was asked about it"""
     when: When = When()
+    already: Already = Already.NOT_ASKED
     contact: Contact = Contact()
     naming: Naming = Naming()
     recap_accepted: bool = False

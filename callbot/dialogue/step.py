@@ -7,6 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act, DialogueAct, HangUp, Say
 from callbot.dialogue.agenda import proceed
+from callbot.dialogue.already import ABOUT_ALREADY
 from callbot.dialogue.answers import booked, judged, not_booked, offered, placed, recalled
 from callbot.dialogue.asking import Step, ask, understood
 from callbot.dialogue.errand_replies import (
@@ -73,7 +74,7 @@ _ABOUT_PLACE = frozenset({Act.ASK_ADDRESS, Act.ASK_COMMUNE})
 _READ_BACKS = frozenset({Act.CONFIRM_ADDRESS, Act.CONFIRM_PHONE, Act.RECAP, Act.CONFIRM_CHANGE})
 _WHOLE = frozenset({Act.RECAP, Act.CONFIRM_CHANGE})
 """questions that read everything back"""
-_NOT_SETBACKS = NAME_QUESTIONS | ANSWERED_ALONE | {Act.RECALL_ADDRESS}
+_NOT_SETBACKS = NAME_QUESTIONS | ANSWERED_ALONE | ABOUT_ALREADY | {Act.RECALL_ADDRESS, Act.OFFER_REMINDER}
 """a no to these is an answer like any other, nothing was misheard"""
 _BESIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE, Act.OFFER_HUMAN})
 """questions that no rule of the agenda asks"""

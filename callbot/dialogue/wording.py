@@ -12,11 +12,22 @@ from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, ItemLine
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
+from callbot.domain.territories import HouseholdLimit
 
 _ORDINALS = (
     "premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième",
     "dixième", "onzième", "douzième", "treizième", "quatorzième", "quinzième", "seizième",
 )  # fmt: skip
+
+_FEW = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six")
+_PERIODS = {7: "par semaine", 30: "par mois", 31: "par mois", 365: "par an", 366: "par an"}
+
+
+def spoken_limit(limit: HouseholdLimit) -> str:
+    """``trois enlèvements par an``; another period in days: ``deux enlèvements en 90 jours``."""
+    many = _FEW[limit.most] if limit.most < len(_FEW) else str(limit.most)
+    period = _PERIODS.get(limit.within_days, f"en {limit.within_days} jours")
+    return f"{many} enlèvement{'s' if limit.most > 1 else ''} {period}"
 
 
 def spoken_commune(commune: Commune) -> str:

@@ -16,6 +16,7 @@ from callbot.domain.items import Ground, ItemLine, Ruling
 from callbot.domain.meaning import Meaning
 from callbot.domain.people import ReportKind, Window
 from callbot.domain.personal import PhoneNumber
+from callbot.domain.territories import HouseholdLimit
 
 
 class Channel(StrEnum):
@@ -53,6 +54,8 @@ class HandOverReason(StrEnum):
     LANGUAGE = "language"
     NOT_KNOWN = "not_known"
     """a question the knowledge base has no answer to"""
+    HOUSEHOLD_LIMIT = "household_limit"
+    """the household has had all the pickups that the rules give it"""
     UPSET = "upset"
     """insulted twice: a person may do better"""
 
@@ -195,13 +198,14 @@ class DatesFound:
     """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of.
 
     ``booked_there``: what is booked at this address already, by day; ``over_limit``: this household has had all the
-    pickups it may have, so that a person decides.
+    pickups it may have (``limit``, None where the territory sets none), so that a person decides.
     """
 
     dates: tuple[PickupDate, ...]
     served: bool = True
     booked_there: tuple[BookedThere, ...] = ()
     over_limit: bool = False
+    limit: HouseholdLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class PhoneNumber(Personal):
         """True for numbers that can take an SMS in metropolitan France: 06, 07 (ARCEP numbering plan)."""
         return self.value.startswith(("+336", "+337"))
 
+    @property
+    def is_french_landline(self) -> bool:
+        """True for numbers of metropolitan France that take calls and no SMS: 01 to 05, 09 (ARCEP numbering plan)."""
+        return self.value.startswith(("+331", "+332", "+333", "+334", "+335", "+339"))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EmailAddress(Personal):

@@ -103,7 +103,12 @@ class Fakes(QuietServices):
         return ItemsJudged(tuple(CATALOGUE[line.item].ruling for line in items), 1.0)
 
     async def dates(
-        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+        self,
+        address: StreetAddress,
+        items: tuple[ItemLine, ...],
+        wish: HeardDate | None,
+        after: date | None,
+        caller: PhoneNumber | None,
     ) -> DatesFound:
         return dates(FIRST)
 

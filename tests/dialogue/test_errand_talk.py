@@ -152,7 +152,14 @@ def test_only_a_yes_cancels() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [(NotChanged.TOO_LATE, "trop tard"), (NotChanged.OVER, "déjà passé"), (NotChanged.UNKNOWN, "Je n'arrive pas")],
+    [
+        (NotChanged.TOO_LATE, "L'heure limite"),
+        (NotChanged.OVER, "déjà passé"),
+        (NotChanged.UNKNOWN, "Je ne retrouve pas"),
+        (NotChanged.NOT_SERVED, "règles de collecte"),
+        (NotChanged.NOT_ACCEPTED, "tous ces objets"),
+        (NotChanged.CONFLICT, "Je n'arrive pas"),
+    ],
 )
 def test_what_cannot_be_cancelled_goes_to_a_person_with_the_reason(reason: NotChanged, words: str) -> None:
     talk = Talk(of_caller=(booking(),), refuses=reason).start().hear(intent=Intent.CANCEL).yes()

@@ -101,7 +101,12 @@ class ScriptedServices:
         return ItemsJudged(tuple(CATALOGUE[line.item].ruling for line in items), 1.0)
 
     async def dates(
-        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+        self,
+        address: StreetAddress,
+        items: tuple[ItemLine, ...],
+        wish: HeardDate | None,
+        after: date | None,
+        caller: PhoneNumber | None,
     ) -> DatesFound:
         return dates(FIRST, SECOND, THIRD)
 

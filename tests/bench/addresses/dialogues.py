@@ -111,7 +111,12 @@ class FakeServices(QuietServices):
         return ItemsJudged(tuple(self._catalogue[line.item].ruling for line in items), 1.0)
 
     async def dates(
-        self, address: StreetAddress, items: tuple[ItemLine, ...], wish: HeardDate | None, after: date | None
+        self,
+        address: StreetAddress,
+        items: tuple[ItemLine, ...],
+        wish: HeardDate | None,
+        after: date | None,
+        caller: PhoneNumber | None,
     ) -> DatesFound:
         """One day."""
         return DatesFound((PickupDate("all", TODAY + timedelta(days=7), 3),))
