@@ -117,6 +117,19 @@ class Links(BaseModel):
     """days after the pickup on which the page of a booking still opens"""
 
 
+class Outwards(BaseModel):
+    """The métropole's own request system: what it may ask, and where it is told."""
+
+    jurisdiction: str = "ampmetropole.fr"
+    """jurisdiction_id of Open311"""
+    api_keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """keys of Open311 by the name of the partner; empty: nobody reads or makes requests"""
+    webhook_url: str = ""
+    """https address told of every booking; empty: nobody is"""
+    webhook_secret: SecretStr = SecretStr("")
+    """base64 of 24 bytes or more, as Standard Webhooks writes it (whsec_...)"""
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -132,6 +145,7 @@ class Settings(BaseSettings):
     gazetteer: Gazetteer = Gazetteer()
     privacy: Privacy = Privacy()
     calls: Calls = Calls()
+    outwards: Outwards = Outwards()
     links: Links = Links()
 
     @property

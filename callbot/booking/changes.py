@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.judging import judge_items
 from callbot.booking.notices import tell
 from callbot.booking.ports import Change, ChangeKind, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
@@ -34,12 +35,14 @@ class BookingChanges:
         serving: Serving,
         clock: Clock,
         writer: WritesNotices,
+        announcements: Announcements,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._rules = rules
         self._serving = serving
         self._clock = clock
         self._writer = writer
+        self._announcements = announcements
 
     async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         """At most four: those to come by day, then the latest of three weeks, cancelled ones last.
@@ -83,7 +86,8 @@ class BookingChanges:
         self._check(booking)
         await work.places.settle(self._now(), booked=(booking.sector, booking.day))
         cancelled = replace(booking, status=BookingStatus.CANCELLED)
-        await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
+        number = await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
+        await self._announcements.announce(work, BookingEvent.CANCELLED, cancelled, number)
         await work.places.free(booking.sector, booking.day, booking.load)
         await work.outgoing.withdraw(f"reminder:{reference}")
         key = f"cancellation:{reference}"
@@ -100,6 +104,7 @@ class BookingChanges:
             return Amended(booking.reference, booking.day, sms=False)
         change = Change(ChangeKind.AMENDED, self._now(), amendment.by, amendment)
         number = await work.bookings.change(booking, amended, change)
+        await self._announcements.announce(work, BookingEvent.AMENDED, amended, number)
         if booking.day != amended.day:
             await work.outgoing.withdraw(f"reminder:{booking.reference}")
         key = f"amendment:{booking.reference}:{number}"

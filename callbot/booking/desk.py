@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from callbot.booking import household
+from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.changes import BookingChanges
 from callbot.booking.judging import judge_items
 from callbot.booking.notices import tell
@@ -75,6 +76,7 @@ class BookingDesk:
         holidays: Collection[date] = PUBLIC_HOLIDAYS,
         hold_for: timedelta = HOLD_FOR,
         draw: Callable[[int], int] = secrets.randbelow,
+        announcements: Announcements = Announcements(),  # noqa: B008 - it cannot change
     ) -> None:
         """``draw(n)`` gives a random integer in 0..n-1 for the references; ``holidays`` default to those of France."""
         self._unit_of_work = unit_of_work
@@ -82,10 +84,11 @@ class BookingDesk:
         self._clock = clock
         self._writer = writer
         self._serving = Serving(rules, clock, holidays)
-        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer)
-        self._outcomes = BookingOutcomes(unit_of_work, self._serving, clock, writer)
+        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer, announcements)
+        self._outcomes = BookingOutcomes(unit_of_work, self._serving, clock, writer, announcements)
         self._hold_for = hold_for
         self._draw = draw
+        self._announcements = announcements
 
     async def judge(self, items: tuple[ItemLine, ...], insee: str | None) -> ItemsJudged:
         """The rules' verdict on the items; the general rules while the commune is unknown."""
@@ -205,6 +208,7 @@ class BookingDesk:
         if not await take_for_good(work, held, wanted, service.sector):
             raise _RefusedError(NotBooked.NO_ROOM)
         booking = await self._store(work, draft, service.sector)
+        await self._announcements.announce(work, BookingEvent.BOOKED, booking)
         key = f"confirmation:{booking.reference}"
         return booking, await tell(work, self._writer, Notice.CONFIRMATION, booking, service.territory, key=key)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.notices import tell
 from callbot.booking.ports import Change, ChangeKind, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.serving import Serving
@@ -35,11 +36,19 @@ class Recorded:
 class BookingOutcomes:
     """The part of the booking desk that crews and their planners use."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, serving: Serving, clock: Clock, writer: WritesNotices) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        serving: Serving,
+        clock: Clock,
+        writer: WritesNotices,
+        announcements: Announcements,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._serving = serving
         self._clock = clock
         self._writer = writer
+        self._announcements = announcements
 
     async def record(
         self, reference: str, outcome: BookingStatus, *, not_conform: NotConform | None = None, by: Changer
@@ -71,6 +80,7 @@ class BookingOutcomes:
             raise RefusedError(NotChanged.CONFLICT)
         now = replace(booking, status=_led(booking.status, OUTCOMES[outcome]), not_conform=why)
         number = await work.bookings.change(booking, now, Change(ChangeKind.OUTCOME, self._now(), by))
+        await self._announcements.announce(work, BookingEvent.OUTCOME, now, number)
         await work.outgoing.withdraw(f"outcome:{reference}")
         service = self._serving.service(booking.address, booking.day)
         territory = service.territory if service else None
@@ -103,6 +113,7 @@ class BookingOutcomes:
         place = replace(booking.address, sector=then.sector.id)
         now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
         number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
+        await self._announcements.announce(work, BookingEvent.REPLANNED, now, number)
         for earlier in ("outcome", "reminder"):
             await work.outgoing.withdraw(f"{earlier}:{reference}")
         key, decent = f"replanned:{reference}:{number}", at_a_decent_hour(self._clock.now())
