@@ -204,13 +204,15 @@ class BookingDesk:
         if earlier is not None:
             await work.bookings.set_aside(earlier)
         await self._check_household(work, draft, service)
-        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now(), self._load(draft.items))
-        if not await take_for_good(work, held, wanted, service.sector):
-            raise _RefusedError(NotBooked.NO_ROOM)
         booking = await self._store(work, draft, service.sector)
         await self._announcements.announce(work, BookingEvent.BOOKED, booking)
         key = f"confirmation:{booking.reference}"
-        return booking, await tell(work, self._writer, Notice.CONFIRMATION, booking, service.territory, key=key)
+        sms = await tell(work, self._writer, Notice.CONFIRMATION, booking, service.territory, key=key)
+        # Last, because whoever wants the same day waits from here on; without room nothing of the above is kept.
+        wanted = Hold(draft.call_id, service.sector.id, draft.day, self._now(), booking.load)
+        if not await take_for_good(work, held, wanted, service.sector):
+            raise _RefusedError(NotBooked.NO_ROOM)
+        return booking, sms
 
     def _check(self, draft: BookingDraft) -> Service:
         """The service of the address when the rules let this be booked now; raises ``_RefusedError``."""

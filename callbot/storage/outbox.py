@@ -15,7 +15,7 @@ from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import LeasedMessage, MessageStatus
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
-from callbot.storage.dialects import insert_once
+from callbot.storage.dialects import insert_once, put_once
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class QueuedMessages:
             "queued_at": now,
             "next_attempt_at": not_before or now,
         }
-        await self._connection.execute(insert_once(self._connection, outbox).values(row))
+        await put_once(self._connection, outbox, row, "key")
 
     async def withdraw(self, key: str) -> bool:
         """Take back what nobody has begun to send: the message of this key, and those named ``key:...``."""

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from callbot.booking.ports import Used
 from callbot.domain.bookings import Hold, Load
 from callbot.domain.territories import SectorRules
-from callbot.storage.dialects import insert_once, lock_name, upsert
+from callbot.storage.dialects import insert_once, lock_name, put
 from callbot.storage.tables import holds, pickup_days
 
 DayKey = tuple[str, date]
@@ -99,7 +99,7 @@ class StoredPlaces:
             "call_id": hold.call_id, "sector": hold.sector, "day": hold.day, "expires_at": hold.expires_at,
             "items": hold.load.items, "litres": hold.load.litres,
         }  # fmt: skip
-        await self._connection.execute(upsert(self._connection, holds, row, "call_id"))
+        await put(self._connection, holds, row, "call_id")
 
     async def consume(self, hold: Hold) -> None:
         """Remove a hold and leave its place taken."""
@@ -115,12 +115,16 @@ class StoredPlaces:
         return list(await self._connection.execute(locked))
 
     async def _lock_days(self, keys: Collection[DayKey]) -> dict[DayKey, Row[Any]]:
-        """The rows of these days, locked in order; SQLite locked everything when the transaction began."""
+        """The rows of these days. Several are locked, in order; one alone is locked by whoever counts in it, so that
+        nobody waits for a booking that is still being written. SQLite locked everything when the transaction began."""
         if not keys:
             return {}
         concerned = or_(*(_is_day(key) for key in sorted(keys)))
         in_order = select(pickup_days).where(concerned).order_by(pickup_days.c.sector, pickup_days.c.day)
-        return {_day_key(row): row for row in await self._connection.execute(in_order.with_for_update())}
+        if len(keys) > 1:
+            # Not the key itself: a booking being inserted may still point at the day.
+            in_order = in_order.with_for_update(key_share=True)
+        return {_day_key(row): row for row in await self._connection.execute(in_order)}
 
     async def _sweep(self, expired: Collection[Row[Any]]) -> None:
         if not expired:

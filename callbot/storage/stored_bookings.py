@@ -18,7 +18,7 @@ from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, Bo
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.dialects import insert_once
+from callbot.storage.dialects import put_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
@@ -119,8 +119,7 @@ class StoredBookings:
         token = new_link()
         row = self._place_row(booking) | self._phone_row(booking) | self._extra_row(booking)
         row |= self._row(booking, draft) | self._link_row(booking.reference, token)
-        added = insert_once(self._connection, bookings, "reference").values(row).returning(bookings.c.reference)
-        if (await self._connection.execute(added)).first() is None:
+        if not await put_once(self._connection, bookings, row, "reference"):
             return False
         self._links[booking.reference] = token
         await self._add_items(booking)
