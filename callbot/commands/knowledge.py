@@ -71,11 +71,17 @@ def coverage_lines(kb: KnowledgeBase, places: Iterable[Commune]) -> Iterator[str
     """The table commune x rule as text: a head, a row a commune, the sums, what the signs mean."""
     rows = coverage(kb, places)
     width = max((len(row.commune.name) for row in rows), default=0)
-    yield " ".join([f"{'':{width}}", *(f"{rule.value:>8}" for rule in Rule)])
+    yield " ".join([f"{'':{width}}", *(f"{rule.value:>{_width(rule)}}" for rule in Rule)])
     for row in rows:
-        yield " ".join([f"{row.commune.name:{width}}", *(f"{_SIGNS[row.rules[rule]]:>8}" for rule in Rule)])
+        yield " ".join(
+            [f"{row.commune.name:{width}}", *(f"{_SIGNS[row.rules[rule]]:>{_width(rule)}}" for rule in Rule)]
+        )
     yield coverage_summary(rows)
     yield "yes: established by a source; sample: a value to run with, not proven; -: missing, a person decides"
+
+
+def _width(rule: Rule) -> int:
+    return max(8, len(rule.value))
 
 
 def coverage_summary(rows: Iterable[CommuneCoverage]) -> str:
@@ -89,7 +95,7 @@ def _counts(kb: KnowledgeBase) -> dict[str, int]:
     return {
         "items": len(kb.catalogue),
         "questions": len(kb.questions),
-        "territories": len(kb.territories),
+        "territories": len({territory.id for territory in kb.territories}),
         "samples": sum(provenance.sample for provenance in kb.provenance.values()),
     }
 

@@ -23,6 +23,10 @@ class Rule(StrEnum):
     CUT_OFF = "cut_off"
     PUT_OUT = "put_out"
     LIMITS = "limits"
+    WEIGHT = "weight"
+    HOUSEHOLD = "household"
+    ASSISTED = "assisted"
+    PROFESSIONALS = "professionals"
     ITEMS = "items"
 
 
@@ -115,32 +119,57 @@ class KnowledgeBase:
 
     catalogue: Catalogue
     territories: tuple[TerritoryRules, ...]
+    """every version of every territory; those of one territory by date"""
     questions: tuple[QuestionEntry, ...]
     opening_hours: OpeningHours
     messages: Mapping[str, MessageTemplate]
     provenance: Mapping[str, Provenance]
-    """by ``item/ID``, ``volume/ID``, ``territory/ID``, ``question/ID``, ``message/ID``, ``opening_hours``"""
+    """by ``item/ID``, ``volume/ID``, ``weight/ID``, ``territory/ID`` (``territory/ID@2027-01-01`` for later rules of
+    the same territory), ``question/ID``, ``message/ID``, ``opening_hours``"""
     rule_marks: Mapping[str, Mapping[Rule, Certainty]]
-    """by territory: how well each of its rules is established"""
+    """by ``TerritoryRules.key``: how well each of its rules is established"""
     version: str
 
     def territory_of(self, insee: str, day: date | None = None) -> TerritoryRules | None:
-        """The territory of a commune or arrondissement; None outside the métropole."""
-        return next((rules for rules in self.territories if insee in rules.communes), None)
+        """The rules of a commune or arrondissement in force on ``day``, without a day the newest ones.
 
-    def sector_of(self, insee: str) -> str | None:
-        """The id of the collection sector of a commune or arrondissement; None where none is filled in."""
-        territory = self.territory_of(insee)
-        sector = territory.sector_of(insee) if territory else None
-        return sector.id if sector else None
+        None outside the métropole, and on days for which no rules are written: unknown stays unknown.
+        """
+        found = [rules for rules in self.territories if insee in rules.communes]
+        if day is not None:
+            return next((rules for rules in found if rules.valid_on(day)), None)
+        return max(found, key=lambda rules: rules.valid_from or date.min, default=None)
+
+    def sector_of(self, insee: str, day: date | None = None) -> str | None:
+        """The id of the collection sector of a commune or arrondissement on ``day``; None where none is filled in.
+
+        Without a day: the one it has under all rules, past and to come; None where they differ, so that whoever
+        knows the day decides.
+        """
+        if day is None:
+            versions = [rules for rules in self.territories if insee in rules.communes]
+        else:
+            current = self.territory_of(insee, day)
+            versions = [] if current is None else [current]
+        sectors = {sector.id if sector else None for sector in (rules.sector_of(insee) for rules in versions)}
+        return sectors.pop() if len(sectors) == 1 else None
 
     def question(self, question: str) -> QuestionEntry | None:
         """The question of that id."""
         return next((entry for entry in self.questions if entry.id == question), None)
 
     def out_of_date(self, day: date) -> tuple[str, ...]:
-        """Names of the entries that do not hold on ``day``: their owners must look at them again."""
-        return tuple(name for name, provenance in self.provenance.items() if not provenance.valid_on(day))
+        """Names of the entries that do not hold on ``day``: their owners must look at them again.
+
+        A territory holds as long as one of its versions does.
+        """
+        held = {_entry(name) for name, provenance in self.provenance.items() if provenance.valid_on(day)}
+        return tuple(dict.fromkeys(_entry(name) for name in self.provenance if _entry(name) not in held))
+
+
+def _entry(name: str) -> str:
+    """The entry a provenance belongs to, without the date of its version."""
+    return name.partition("@")[0]
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from callbot.domain.geography import Commune
@@ -32,20 +33,20 @@ class CommuneCoverage:
     rules: Mapping[Rule, Filled]
 
 
-def coverage(kb: KnowledgeBase, communes: Iterable[Commune]) -> tuple[CommuneCoverage, ...]:
-    """The table commune x rule, in the order of ``communes``."""
-    items = {territory.id: _items(kb, territory.id) for territory in kb.territories}
-    return tuple(_row(kb, commune, items) for commune in communes)
+def coverage(kb: KnowledgeBase, communes: Iterable[Commune], day: date | None = None) -> tuple[CommuneCoverage, ...]:
+    """The table commune x rule on ``day`` (the newest rules without one), in the order of ``communes``."""
+    items = {territory.key: _items(kb, territory.key) for territory in kb.territories}
+    return tuple(_row(kb, commune, items, day) for commune in communes)
 
 
-def _row(kb: KnowledgeBase, commune: Commune, items: Mapping[str, Filled]) -> CommuneCoverage:
-    territory = kb.territory_of(commune.insee)
+def _row(kb: KnowledgeBase, commune: Commune, items: Mapping[str, Filled], day: date | None) -> CommuneCoverage:
+    territory = kb.territory_of(commune.insee, day)
     if territory is None:
         return CommuneCoverage(commune, "", dict.fromkeys(Rule, Filled.MISSING))
-    marks = kb.rule_marks[territory.id]
+    marks = kb.rule_marks[territory.key]
     there = _present(territory, commune.insee)
     rules = {rule: _state(there[rule], marks[rule]) for rule in Rule if rule is not Rule.ITEMS}
-    return CommuneCoverage(commune, territory.name, rules | {Rule.ITEMS: items[territory.id]})
+    return CommuneCoverage(commune, territory.name, rules | {Rule.ITEMS: items[territory.key]})
 
 
 def _present(territory: TerritoryRules, insee: str) -> dict[Rule, bool]:
@@ -58,6 +59,10 @@ def _present(territory: TerritoryRules, insee: str) -> dict[Rule, bool]:
         Rule.CUT_OFF: territory.cut_off is not None,
         Rule.PUT_OUT: territory.put_out is not None,
         Rule.LIMITS: territory.max_items is not None and territory.max_volume_m3 is not None,
+        Rule.WEIGHT: territory.max_weight_kg is not None,
+        Rule.HOUSEHOLD: territory.household is not None,
+        Rule.ASSISTED: territory.assisted is not None,
+        Rule.PROFESSIONALS: territory.professionals is not None,
     }
 
 

@@ -6,16 +6,28 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from callbot.domain.items import Catalogue, Certainty, ItemKind, Ruling, Verdict
+from callbot.domain.items import Catalogue, Certainty, Ground, ItemKind, Ruling, Verdict
 from callbot.knowledge import provenance
 from callbot.knowledge.base import Provenance, plain
 from callbot.knowledge.sheet import Entry, Value
 
-_OWN_KEYS = ("label", "plural", "gender", "synonyms", "volume_m3", "volume_certainty", "verdict", "alternative")
+_OWN_KEYS = (
+    "label",
+    "plural",
+    "gender",
+    "synonyms",
+    "volume_m3",
+    "volume_certainty",
+    "weight_kg",
+    "weight_certainty",
+    "verdict",
+    "alternative",
+)
 _KEYS = (*_OWN_KEYS, *provenance.KEYS)
-_DEFAULT_KEYS = ("verdict", "alternative", "volume_certainty", *provenance.KEYS)
+_DEFAULT_KEYS = ("verdict", "alternative", "volume_certainty", "weight_certainty", *provenance.KEYS)
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _LARGEST_M3 = 20.0
+_HEAVIEST_KG = 5000.0
 
 
 class Gender(StrEnum):
@@ -64,12 +76,19 @@ class Items:
             feminine=entry.choice("gender", Gender) is Gender.FEMININE,
             synonyms=self._synonyms(entry),
             volume_m3=entry.number("volume_m3", above=0, most=_LARGEST_M3),
-            ruling=read_ruling(entry, item, origin),
+            ruling=read_ruling(entry, item, origin, f"items/{item}"),
+            weight_kg=entry.number("weight_kg", above=0, most=_HEAVIEST_KG) if "weight_kg" in entry else None,
         )
         self.kinds[item] = kind
         self.provenance[f"item/{item}"] = origin
-        mark = entry.choice("volume_certainty", Certainty)
-        self.provenance[f"volume/{item}"] = replace(origin, certainty=mark, sample=mark is not Certainty.SOURCED)
+        self._mark(entry, "volume", origin)
+        if kind.weight_kg is not None:
+            self._mark(entry, "weight", origin)
+
+    def _mark(self, entry: Entry, measure: str, origin: Provenance) -> None:
+        mark = entry.choice(f"{measure}_certainty", Certainty)
+        sample = mark is not Certainty.SOURCED
+        self.provenance[f"{measure}/{entry.name}"] = replace(origin, certainty=mark, sample=sample)
 
     def _synonyms(self, entry: Entry) -> tuple[str, ...]:
         synonyms = entry.texts("synonyms")
@@ -93,10 +112,15 @@ def check_id(entry: Entry, given: str, key: str | None = None) -> None:
         entry.note(f'id "{given}": expected small letters without accents, digits and underscores', key)
 
 
-def read_ruling(entry: Entry, item: str, origin: Provenance) -> Ruling:
-    """The verdict of an entry. A "no" or a doubt without a way out is a problem (charter: no dead end)."""
+def read_ruling(entry: Entry, item: str, origin: Provenance, rule: str) -> Ruling:
+    """The verdict of an entry. A "no" or a doubt without a way out is a problem (charter: no dead end).
+
+    ``rule``: the name of the entry, told with every "no" and every doubt.
+    """
     verdict = entry.choice("verdict", Verdict)
     alternative = entry.text("alternative", default="")
     if verdict is not Verdict.ACCEPTED and not alternative:
         entry.note(f'missing key "alternative" in {entry.name}; expected what the caller can do, as it is {verdict}')
-    return Ruling(item, verdict, alternative, origin.source, origin.certainty)
+    ground = Ground(rule, origin.source, origin.certainty, origin.valid_from)
+    told = None if verdict is Verdict.ACCEPTED else ground
+    return Ruling(item, verdict, alternative, origin.source, origin.certainty, told)

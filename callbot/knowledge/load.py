@@ -39,6 +39,7 @@ class _Loader:
         self._each(files["items"], items.read)
         places = Places(items.kinds.keys())
         self._each(files["territories"], places.read)
+        places.finish()
         for file in files["questions"]:
             sheet, text = self._open(file)
             if text is not None and file.suffix == ".md":

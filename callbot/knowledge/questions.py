@@ -12,12 +12,9 @@ from callbot.knowledge import provenance
 from callbot.knowledge.base import QuestionEntry, plain
 from callbot.knowledge.items import check_id
 from callbot.knowledge.sheet import Entry, Sheet
+from callbot.knowledge.spoken import check_length
 
 _LEAST_VARIANTS = 3
-_MOST_SENTENCES = 2
-LONGEST_ANSWER = 260
-"""characters: about fifteen seconds of speech"""
-_SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
 
 
@@ -63,14 +60,6 @@ class Questions:
             owner = self.variants.setdefault(plain(variant.text), question)
             if owner != question:
                 variant.note(f'"{variant.text}" is already a variant of the question "{owner}"; expected in one only')
-        _check_length(entry, question, answer)
+        check_length(entry, f"answer of {question}", answer, "answer")
         origin = provenance.read_provenance(entry)
         self.entries[question] = QuestionEntry(question, tuple(value.text for value in variants), answer, origin)
-
-
-def _check_length(entry: Entry, question: str, answer: str) -> None:
-    sentences = len(_SENTENCE_END.findall(answer))
-    if sentences > _MOST_SENTENCES:
-        entry.note(f"answer of {question}: expected at most {_MOST_SENTENCES} sentences, found {sentences}", "answer")
-    if len(answer) > LONGEST_ANSWER:
-        entry.note(f"answer of {question}: expected at most {LONGEST_ANSWER} characters, found {len(answer)}", "answer")

@@ -174,6 +174,10 @@ def test_coverage_tells_filled_sample_and_missing(folder: Path, breaks: Breaks) 
         Rule.CUT_OFF: Filled.FILLED,
         Rule.PUT_OUT: Filled.FILLED,
         Rule.LIMITS: Filled.SAMPLE,
+        Rule.WEIGHT: Filled.MISSING,
+        Rule.HOUSEHOLD: Filled.MISSING,
+        Rule.ASSISTED: Filled.MISSING,
+        Rule.PROFESSIONALS: Filled.MISSING,
         Rule.ITEMS: Filled.FILLED,
     }
     assert allauch == centre | dict.fromkeys((Rule.SECTOR, Rule.CALENDAR, Rule.CAPACITY), Filled.MISSING)

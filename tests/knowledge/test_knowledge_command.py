@@ -51,10 +51,11 @@ def test_check_as_json(folder: Path, breaks: Breaks) -> None:
 def test_the_coverage_table_has_a_row_a_commune_and_the_sums(folder: Path) -> None:
     communes = [Commune("13201", "Marseille 1er", ("13001",)), Commune("13056", "Martigues", ("13500",))]
     head, first, second, sums, legend = coverage_lines(load_knowledge(folder), communes)
-    assert head.split() == ["mode", "sector", "calendar", "capacity", "cut_off", "put_out", "limits", "items"]
-    assert first.split() == ["Marseille", "1er", *["yes"] * 8]
-    assert second.split() == ["Martigues", *["-"] * 7, "yes"]
-    assert sums == "16 rules: 9 filled, 0 sample, 7 missing"
+    new = ["weight", "household", "assisted", "professionals"]
+    assert head.split() == ["mode", "sector", "calendar", "capacity", "cut_off", "put_out", "limits", *new, "items"]
+    assert first.split() == ["Marseille", "1er", *["yes"] * 7, *["-"] * 4, "yes"]
+    assert second.split() == ["Martigues", *["-"] * 11, "yes"]
+    assert sums == "24 rules: 9 filled, 0 sample, 15 missing"
     assert "a person decides" in legend
     assert len({len(head), len(first), len(second)}) == 1
 

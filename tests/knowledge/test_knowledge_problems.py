@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,6 @@ MISTAKES = [
     (NORTH, "limits: {max_items: 6", "limits: {max_item: 6", 'unknown key "max_item"', 'did you mean "max_items"?'),
     (NORTH, "limits: {max_items: 6, max_volume_m3: 3}", "limits: 6", "expected a block of keys", "found a number"),
     (NORTH, "horizon_days: 28", "horizon_days: 0", "expected a whole number from 1", ""),
-    (SOUTH, "id: sud", "id: nord", 'territory "nord" appears in two files', "expected one file for each"),
     (QUESTIONS, '"quel est le prix"]', "]", "expected at least 3 texts, found 2", ""),
     (ROBOT, '"un répondeur"]', '"Quel est le prix ?"]', 'already a variant of the question "prix"', ""),
     (QUESTIONS, '"C\'est gratuit."', '"Un. Deux. Trois."', "expected at most 2 sentences, found 3", ""),
@@ -170,6 +170,40 @@ def test_a_commune_in_two_territories_names_both(folder: Path, breaks: Breaks) -
     [problem] = problems_of(folder)
     assert (problem.file, problem.line) == (SOUTH, 9)
     assert 'already belongs to the territory "nord"; expected in one territory only' in problem.message
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins", "wrong"),
+    [
+        ("2026-12-31", "2027-01-01", None),
+        ("2027-01-01", "2027-01-01", "appears in two files at a time"),
+        ("2026-12-30", "2027-01-01", "has no rules between 2026-12-30"),
+    ],
+)
+def test_versions_of_a_territory_follow_day_by_day(
+    folder: Path, breaks: Breaks, ends: str, begins: str, wrong: str | None
+) -> None:
+    text = (folder / NORTH).read_text(encoding="utf-8")
+    (folder / "territories/nord_2027.yaml").write_text(
+        text.replace("valid_from: 2026-01-01", f"valid_from: {begins}").replace("capacity: 20", "capacity: 30"),
+        encoding="utf-8",
+    )
+    breaks(NORTH, "valid_from: 2026-01-01", f"valid_from: 2026-01-01\nvalid_to: {ends}")
+    if wrong is not None:
+        [problem] = problems_of(folder)
+        assert (problem.file, problem.line) == ("territories/nord_2027.yaml", 4)
+        assert wrong in problem.message
+        return
+    kb = load_knowledge(folder)
+    old, new = kb.territory_of("13201", date(2026, 12, 31)), kb.territory_of("13201", date(2027, 1, 1))
+    assert old is not None
+    assert new is not None
+    assert (old.key, new.key) == ("nord", "nord@2027-01-01")
+    assert (old.sectors[0].capacity, new.sectors[0].capacity) == (20, 30)
+    assert kb.territory_of("13201") is new
+    assert kb.territory_of("13201", date(2025, 12, 31)) is None
+    assert kb.out_of_date(date(2027, 6, 1)) == ()
+    assert kb.catalogue["pneu"].ruling_in(new.key).ground is not None
 
 
 def test_a_day_put_out_must_end_after_it_starts(folder: Path, breaks: Breaks) -> None:
