@@ -223,9 +223,10 @@ class OtherItems:
                 told = words.refusal(ruling, self.catalogue)
                 wrong.append(Wrong(f"{QUANTITY}{line.item}", _with_source(told)))
         territory = opened.standing.territory
-        if judged.too_many and territory is not None:
-            text = f"C'est plus que ce qu'un rendez-vous prend. {words.limits(territory)}"
-            wrong.append(Wrong(ADDED, _with_source(words.Told("Quantité", text, territory.source))))
+        if judged.too_many:
+            text = f"C'est plus que ce qu'un rendez-vous prend. {words.limits(territory) if territory else ''}".strip()
+            source = words.named(judged.ground) if judged.ground else ""
+            wrong.append(Wrong(ADDED, _with_source(words.Told("Quantité", text, source))))
         return tuple(wrong)
 
 

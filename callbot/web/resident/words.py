@@ -9,7 +9,7 @@ from callbot.booking.looking import Standing
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Author, Booking, BookingStatus, NotChanged, NotConform
 from callbot.domain.french import WEEKDAYS
-from callbot.domain.items import Catalogue, ItemLine, Ruling, Verdict
+from callbot.domain.items import Catalogue, Ground, ItemLine, Ruling, Verdict
 from callbot.domain.personal import EmailAddress
 from callbot.domain.territories import PutOut, SectorRules, TerritoryRules
 from callbot.messages.texts import written_day, written_time
@@ -124,7 +124,7 @@ def closed(standing: Standing, booking: Booking) -> Told:
             f"Ce rendez-vous pouvait être changé ou annulé jusqu'au {written_moment(standing.until)}."
             " La tournée est maintenant préparée. Une personne peut encore regarder ce qui est possible."
         )
-        return Told("Règle : heure limite de changement", text, territory.source)
+        return Told("Règle : heure limite de changement", text, named(territory.ground("cut_off")))
     if standing.closed is NotChanged.NOT_SERVED:
         text = "Cette page ne connaît pas les règles de collecte de cette adresse. Une personne décide avec vous."
         return Told("Règle : ce qui est inconnu est décidé par une personne", text)
@@ -153,12 +153,12 @@ def decisions(booking: Booking, standing: Standing) -> tuple[Told, ...]:
         return tuple(told)
     sector = next((one for one in territory.sectors if one.id == booking.sector), None)
     if sector is not None:
-        told.append(Told("Jours de passage", _served(sector), territory.source))
+        told.append(Told("Jours de passage", _served(sector), named(territory.ground("calendar"))))
     if standing.until is not None:
         text = f"Ce rendez-vous peut être changé ou annulé jusqu'au {written_moment(standing.until)}, heure exclue."
-        told.append(Told("Heure limite", text, territory.source))
+        told.append(Told("Heure limite", text, named(territory.ground("cut_off"))))
     if limits(territory):
-        told.append(Told("Quantité", limits(territory), territory.source))
+        told.append(Told("Quantité", limits(territory), named(territory.ground("limits"))))
     return tuple(told)
 
 
@@ -187,4 +187,10 @@ def refusal(ruling: Ruling, catalogue: Catalogue) -> Told:
         text = "Cette collecte ne le prend pas."
     else:
         text = "Une personne doit d'abord vérifier : cette page ne décide pas."
-    return Told(label[:1].upper() + label[1:], f"{text} {ruling.alternative}".strip(), ruling.source)
+    source = named(ruling.ground) if ruling.ground else ruling.source
+    return Told(label[:1].upper() + label[1:], f"{text} {ruling.alternative}".strip(), source)
+
+
+def named(ground: Ground) -> str:
+    """A rule and where it comes from."""
+    return f"{ground.source.rstrip('.')} (règle {ground.rule})"
