@@ -36,7 +36,7 @@ class WantedBooking(Strict):
 class GivenAfterwards(Strict):
     """What has become of a booking that was ``given``; whatever is left out must be as it was."""
 
-    status: Literal["booked", "cancelled"] = "booked"
+    status: Literal["booked", "cancelled"] | None = None
     items: Mapping[str, int] | None = None
     moved: bool = False
     """to another day"""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from callbot.bootstrap import Facts, conversation_services
+from callbot.bootstrap import Facts, booking_desk, conversation_services
 from callbot.calls.conversation import Services
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Booking, BookingDraft
+from callbot.domain.bookings import Booking, BookingDraft, Changer
 from callbot.domain.events import Booked, DateHeld
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress
@@ -36,7 +36,20 @@ class Giver:
 
     async def make(self, scenario: Scenario) -> list[Booking]:
         """Books what the scenario has ``given``, in order; raises ``ScenarioError`` for what cannot be booked."""
-        return [await self._make(scenario, place) for place in range(len(scenario.given))]
+        made = [await self._make(scenario, place) for place in range(len(scenario.given))]
+        return [await self._after(booking, given) for booking, given in zip(made, scenario.given, strict=True)]
+
+    async def _after(self, booking: Booking, given: Given) -> Booking:
+        """The booking as its crew left it at noon of its day; raises ``ScenarioError`` when it cannot have been so."""
+        if given.outcome is None:
+            return booking
+        clock = VirtualClock(datetime.combine(booking.day, time(12), LOCAL_ZONE))
+        desk = booking_desk(self.settings, self.facts.knowledge, self.storage, clock)
+        await desk.record_outcome(booking.reference, given.outcome, not_conform=given.not_conform, by=Changer.CREW)
+        after = await self.storage.booking(booking.reference)
+        if after is None or after.status is not given.outcome:
+            raise ScenarioError(f"given: no crew can have found {given.outcome} on day {given.day}")
+        return after
 
     async def _make(self, scenario: Scenario, place: int) -> Booking:
         given = scenario.given[place]

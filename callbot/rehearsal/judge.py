@@ -133,7 +133,7 @@ def _given_faults(expect: Expect, outcome: Outcome, today: date, given: Sequence
 def _changed_as_wanted(before: Booking, after: Booking, change: GivenAfterwards, today: date) -> dict[str, bool]:
     items = _items(before) if change.items is None else Counter(change.items)
     return {
-        "status": after.status.value == change.status,
+        "status": after.status.value == (change.status or before.status.value),
         "items": _items(after) == items,
         "day": (after.day != before.day) is change.moved and _within(change.days, after.day, today),
         "phone": _phone(after) == (change.phone or _phone(before)),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from callbot.domain.bookings import BookingStatus, NotConform
 from callbot.rehearsal.answers import Answers, Judge, Strict, single, texts
 from callbot.rehearsal.bases import answers_of_base
 from callbot.rehearsal.expectations import E164, Expect
@@ -103,6 +104,9 @@ class Given(Strict):
     street: str | None = None
     number: int | None = None
     insee: str | None = None
+    outcome: BookingStatus | None = None
+    """what the crew found on its day"""
+    not_conform: NotConform | None = None
 
 
 class Scenario(Strict):
