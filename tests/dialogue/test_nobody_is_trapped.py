@@ -22,6 +22,7 @@ from callbot.dialogue.acts import (
 )
 from callbot.domain.bookings import BookingStatus, NotBooked, NotChanged
 from callbot.domain.events import (
+    BookedThere,
     BookingFailed,
     Channel,
     DatesFound,
@@ -35,8 +36,9 @@ from callbot.domain.events import (
     Understood,
 )
 from callbot.domain.meaning import Intent, Meaning, YesNo
+from callbot.domain.territories import HouseholdLimit
 from tests.dialogue.strategies import events, failures, words
-from tests.dialogue.world import FIRST, MOBILE, THIRD, TODAY, TWO_ITEMS, Talk, booking
+from tests.dialogue.world import FIRST, LANDLINE, MOBILE, THIRD, TODAY, TWO_ITEMS, Talk, booking, dates
 
 _AGAIN = {Intent.REPEAT, Intent.NOT_HEARING, Intent.SLOWER, Intent.WAIT, Intent.BACK}
 _KNOWN = (booking(), booking(THIRD, "HHH2A"))
@@ -63,14 +65,25 @@ class Watched(Talk):
 
 talks = st.builds(
     Watched,
-    caller=st.sampled_from([MOBILE, None]),
+    caller=st.sampled_from([MOBILE, LANDLINE, None]),
     of_caller=st.sampled_from([(), _KNOWN[:1], _KNOWN, (booking(TODAY),)]),
     of_reference=st.sampled_from([(), _KNOWN[:1], _KNOWN, (booking(status=BookingStatus.CANCELLED),)]),
     refuses=st.sampled_from([None, None, *NotChanged]),
     people_open=st.booleans(),
     channel=st.sampled_from(list(Channel)),
     cut_off=st.sampled_from([EarlierCallFound(), EarlierCallFound(TWO_ITEMS)]),
-    calendar=st.lists(st.sampled_from([DatesFound(()), DatesFound((), served=False)]), max_size=1),
+    calendar=st.lists(
+        st.sampled_from(
+            [
+                DatesFound(()),
+                DatesFound((), served=False),
+                replace(dates(FIRST, THIRD), booked_there=(BookedThere(FIRST, own=True),)),
+                replace(dates(FIRST, THIRD), booked_there=(BookedThere(FIRST, own=False),)),
+                replace(dates(FIRST, THIRD), over_limit=True, limit=HouseholdLimit(3, 365)),
+            ]
+        ),
+        max_size=2,
+    ),
     bookings=st.lists(st.sampled_from([BookingFailed(reason) for reason in NotBooked]), max_size=2),
 )
 
