@@ -1,0 +1,201 @@
+"""The paths of GeoReport v2, from their checks to their answers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from http import HTTPStatus
+
+import structlog
+from fastapi import APIRouter, Request, Response
+
+from callbot.domain.clock import Clock
+from callbot.domain.references import parse_reference
+from callbot.open311.answers import ServiceRequest, definition_node, of_booking, of_report, service_node
+from callbot.open311.making import Making
+from callbot.open311.parsing import Fields, new_booking, new_report, read_body, read_fields, text, wanted
+from callbot.open311.ports import Books, Places, ReadsRequests, Rules, TakesReports
+from callbot.open311.problems import NO_KEY, ProblemError, unknown
+from callbot.open311.rendering import Answer, Format, Node, refused, rendered
+from callbot.open311.services import ServiceCode
+
+ROOT = "/open311/v2"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Open311Deps:
+    """What ``bootstrap`` hands over. ``api_keys``: by the name of the partner; none: nobody reads or makes requests."""
+
+    desk: Books
+    people: TakesReports
+    stored: ReadsRequests
+    places: Places
+    rules: Rules
+    clock: Clock
+    jurisdiction: str
+    api_keys: Mapping[str, str]
+    public_url: str = ""
+
+
+class Open311:
+    """The handlers; each takes the fields of the request and gives an answer or raises ``ProblemError``."""
+
+    def __init__(self, deps: Open311Deps) -> None:
+        self._deps = deps
+        self._making = Making(deps.desk, deps.people, deps.stored, deps.places, deps.rules)
+
+    async def discovery(self, _request: Request, _fields: Fields) -> Answer:
+        """``GET /discovery``."""
+        formats: list[Node] = [{"format": "text/xml"}, {"format": "application/json"}]
+        endpoint: Node = {
+            "specification": "http://wiki.open311.org/GeoReport_v2",
+            "url": f"{self._deps.public_url}{ROOT}",
+            "changeset": "2026-11-01T00:00:00Z",
+            "type": "production",
+            "formats": formats,
+        }
+        node: Node = {
+            "changeset": "2026-11-01T00:00:00Z",
+            "contact": "0 800 94 94 08",
+            "key_service": "Demandez une clé à la métropole.",
+            "endpoints": [endpoint],
+        }
+        return Answer("discovery", "", (node,))
+
+    async def services(self, _request: Request, _fields: Fields) -> Answer:
+        """``GET /services``."""
+        return Answer("services", "service", tuple(service_node(code) for code in ServiceCode))
+
+    async def definition(self, request: Request, _fields: Fields) -> Answer:
+        """``GET /services/{code}``."""
+        code = _service(request.path_params["code"])
+        return Answer("service_definition", "", (definition_node(code, self._deps.rules.catalogue),))
+
+    async def make(self, _request: Request, fields: Fields) -> Answer:
+        """``POST /requests``; the same form of the same partner makes one booking, or one report a day."""
+        key = self._key(fields)
+        code = _service(text(fields, "service_code"))
+        if code is ServiceCode.BULKY:
+            made, notice = await self._making.booking(new_booking(fields), _errand(key, fields, ""))
+        else:
+            today = self._deps.clock.now().date().isoformat()
+            made, notice = await self._making.report(new_report(code, fields), _errand(key, fields, today)), ""
+        node: Node = {"service_request_id": made, "service_notice": notice or None, "account_id": None}
+        return Answer("service_requests", "request", (node,), HTTPStatus.CREATED)
+
+    async def requests(self, _request: Request, fields: Fields) -> Answer:
+        """``GET /requests``, latest first."""
+        self._key(fields)
+        asked = wanted(fields, self._deps.clock.now().astimezone(UTC))
+        if asked.ids:
+            each = [await self._found(one) for one in asked.ids]
+            found = [one for one in each if one is not None]
+        else:
+            every = [of_booking(one) for one in await self._deps.stored.bookings(asked.start.date())]
+            reports = [of_report(one) for one in await self._deps.stored.reports(asked.start)]
+            every += [one for one in reports if one is not None]
+            found = [one for one in every if asked.start <= one.made_at <= asked.end]
+        kept = [one for one in found if not asked.codes or one.code in asked.codes]
+        kept = [one for one in kept if asked.open is None or one.open is asked.open]
+        kept.sort(key=lambda one: (one.made_at, one.id), reverse=True)
+        page = kept[asked.first : asked.first + asked.size]
+        return Answer("service_requests", "request", tuple(one.node() for one in page))
+
+    async def request(self, request: Request, fields: Fields) -> Answer:
+        """``GET /requests/{id}``."""
+        self._key(fields)
+        found = await self._found(request.path_params["id"])
+        if found is None:
+            raise unknown("Aucune demande n'a ce numéro.")
+        return Answer("service_requests", "request", (found.node(),))
+
+    async def token(self, request: Request, fields: Fields) -> Answer:
+        """``GET /tokens/{id}``: every request has its id at once, which is its token too."""
+        self._key(fields)
+        found = await self._found(request.path_params["id"])
+        if found is None:
+            raise unknown("Aucune demande n'a ce jeton.")
+        return Answer("service_requests", "request", ({"token": found.id, "service_request_id": found.id},))
+
+    def answering(self, handle: Callable[[Request, Fields], Awaitable[Answer]], how: Format) -> Handler:
+        """``handle``, whose every failure is an error of Open311."""
+
+        async def answered(request: Request) -> Response:
+            try:
+                posted = request.method == "POST"
+                fields = read_fields(request.scope["query_string"])
+                if posted:
+                    fields = {**fields, **await read_body(request.headers, request.stream())}
+                self._check_jurisdiction(fields)
+                return rendered(await handle(request, fields), how)
+            except ProblemError as problem:
+                return refused(problem, how)
+            except Exception as failure:  # noqa: BLE001 - the edge: whatever it is, the partner gets an Open311 error
+                log.error("open311_failed", kind=type(failure).__name__)
+                away = "Le service ne répond pas. Réessayez plus tard."
+                return refused(ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, away), how)
+
+        return answered
+
+    def _check_jurisdiction(self, fields: Fields) -> None:
+        if text(fields, "jurisdiction_id") not in ("", self._deps.jurisdiction):
+            raise unknown("Ce jurisdiction_id n'est pas servi ici.")
+
+    def _key(self, fields: Fields) -> str:
+        """The key that was given, when it is one; every key is compared, so that time tells nothing."""
+        given = text(fields, "api_key").encode()
+        known = [key for key in self._deps.api_keys.values() if key]
+        matching = [key for key in known if hmac.compare_digest(key.encode(), given)]
+        if not matching:
+            raise NO_KEY
+        return matching[0]
+
+    async def _found(self, name: str) -> ServiceRequest | None:
+        reference = parse_reference(name) if len(name) <= _LONGEST_ID else None
+        if reference is not None:
+            booking = await self._deps.stored.booking(reference)
+            return of_booking(booking) if booking else None
+        if not name.startswith("S-"):
+            return None
+        reports = (of_report(one) for one in await self._deps.stored.reports())
+        return next((one for one in reports if one is not None and one.id == name), None)
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+_LONGEST_ID = 40
+
+
+def open311_router(deps: Open311Deps) -> APIRouter:
+    """All paths, each ending in .json or .xml."""
+    router, door = APIRouter(prefix=ROOT), Open311(deps)
+    routes = (
+        ("GET", "/discovery", door.discovery),
+        ("GET", "/services", door.services),
+        ("GET", "/services/{code}", door.definition),
+        ("POST", "/requests", door.make),
+        ("GET", "/requests", door.requests),
+        ("GET", "/requests/{id}", door.request),
+        ("GET", "/tokens/{id}", door.token),
+    )
+    for how in Format:
+        for method, path, handle in routes:
+            router.add_api_route(f"{path}.{how}", door.answering(handle, how), methods=[method])
+    return router
+
+
+def _service(code: str) -> ServiceCode:
+    try:
+        return ServiceCode(code)
+    except ValueError:
+        raise unknown("Ce service_code n'existe pas.") from None
+
+
+def _errand(key: str, fields: Fields, day: str) -> str:
+    """The same for the same form of the same partner; keyed, so that nobody finds an address by trying them."""
+    said = json.dumps([day, sorted((name, values) for name, values in fields.items() if name != "api_key")])
+    return f"open311:{hmac.digest(key.encode(), said.encode(), hashlib.sha256).hex()[:40]}"
