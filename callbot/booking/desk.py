@@ -200,10 +200,15 @@ class BookingDesk:
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
             return earlier, takes_sms(earlier)
         service = self._check(draft)
+        limited = service.territory.household is not None and draft.created_by is not Author.AGENT
+        if limited:
+            # Before any place: two calls of one household at once would count the same bookings.
+            await work.bookings.lock_address(draft.address)
         held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
         if earlier is not None:
             await work.bookings.set_aside(earlier)
-        await self._check_household(work, draft, service)
+        if limited:
+            await self._check_household(work, draft, service)
         booking = await self._store(work, draft, service.sector)
         await self._announcements.announce(work, BookingEvent.BOOKED, booking)
         key = f"confirmation:{booking.reference}"
@@ -229,8 +234,6 @@ class BookingDesk:
 
     async def _check_household(self, work: UnitOfWork, draft: BookingDraft, service: Service) -> None:
         """Raises ``_RefusedError`` when the household has had all its pickups; an agent decides otherwise."""
-        if service.territory.household is None or draft.created_by is Author.AGENT:
-            return
         there = await household.bookings_there(work, draft.address, service.territory, self._today())
         if household.over_limit(there, draft.phone, draft.day, service.territory):
             raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)

@@ -160,6 +160,10 @@ class Bookings(Protocol):
         """Write what a locked booking is now, and journal the change; its number, from 1 on."""
         ...
 
+    async def lock_address(self, address: StreetAddress) -> None:
+        """Units of work that count the bookings of this address go one after the other from here on."""
+        ...
+
     async def at_address(self, address: StreetAddress, since: date) -> Sequence[Booking]:
         """Bookings of this number, street and commune with a pickup day from ``since`` on, by day; any status."""
         ...

@@ -1,7 +1,7 @@
 """Places on pickup days and holds; conforms to ``booking.ports.Places``. Exact on both databases.
 
-Locks are taken in one order by everybody: a booking that changes, the call, holds by call, then days by sector and
-date.
+Locks are taken in one order by everybody: a booking that changes, the call, the address of a limited household, holds
+by call, then days by sector and date.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, Bo
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.dialects import put_once
+from callbot.storage.dialects import lock_name, put_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
@@ -141,6 +141,10 @@ class StoredBookings:
             await self._connection.execute(delete(booking_items).where(booking_items.c.reference == reference))
             await self._add_items(after)
         return await self._journal(before, after, change)
+
+    async def lock_address(self, address: StreetAddress) -> None:
+        """Who counts the bookings of an address and adds one waits for the others that do."""
+        await lock_name(self._connection, self._address_index(address))
 
     async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
         """Bookings of this number, street and commune from a day on, found by the blind index."""

@@ -16,6 +16,7 @@ import uvloop
 
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked, BookingFailed, DateHeld
+from callbot.domain.territories import HouseholdLimit
 from callbot.messages import BookingSms
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
@@ -40,9 +41,10 @@ AT_ONCE = 10
 
 
 async def _book(desk: BookingDesk, call_id: str, day: date, *, holds: bool) -> Booked | BookingFailed | None:
-    if holds and not isinstance(await desk.hold(call_id, address(), ONE_MATTRESS, day), DateHeld):
+    home = replace(address(), number=int(call_id.removeprefix("CA")))
+    if holds and not isinstance(await desk.hold(call_id, home, ONE_MATTRESS, day), DateHeld):
         return None
-    return await desk.book(replace(draft(call_id), day=day))
+    return await desk.book(replace(draft(call_id), day=day, address=home))
 
 
 async def _client(desk: BookingDesk, calls: Iterator[str], *, holds: bool) -> None:
@@ -60,7 +62,8 @@ async def _run(url: str, capacity: int, way: str, calls: list[str]) -> None:
     clock = PinnedClock()
     waiting = iter(calls)
     async with await Storage.open(url, KEYS, clock.now) as storage:
-        desk = BookingDesk(storage.unit_of_work, rules_with(capacity=capacity), clock, BookingSms(TEMPLATES, CATALOGUE))
+        rules = rules_with(capacity=capacity, household=HouseholdLimit(most=4, within_days=365))
+        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
