@@ -150,10 +150,8 @@ async def test_what_is_not_taken_is_explained_with_its_rule_and_a_person(
         assert "une personne peut décider autrement au 0800 94 94 08" in page.text
         await resident.get("/objets")
     page = await resident.fill(CHECK, n_matelas="5")
-    assert (
-        "Un rendez-vous prend au plus 4 objets et 3 m³. Source de la règle : test (règle marseille/limits.max_items)."
-        in page.text
-    )
+    assert "Un rendez-vous prend au plus 4 objets et 3 m³." in page.text
+    assert "Source de la règle : test (règle marseille/limits.max_items)" in page.text
     assert await changes(rdv) == []
 
 

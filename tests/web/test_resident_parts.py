@@ -78,7 +78,9 @@ def test_others_are_not(text: str) -> None:
 def test_a_number_may_have_bis_and_a_letter() -> None:
     form = {"rue": "rue de Rome", "commune": "13206"}
     for number, read in (("12 bis", (12, "bis")), ("12B", (12, "b")), ("7", (7, None)), ("", (None, None))):
-        assert address_of({**form, "numero": number}, {"13206"}) == HeardAddress(read[0], read[1], "rue de Rome", "13206")
+        assert address_of({**form, "numero": number}, {"13206"}) == HeardAddress(
+            read[0], read[1], "rue de Rome", "13206"
+        )
 
 
 def test_the_words_of_a_line_stay_and_what_is_added_is_counted_together() -> None:

@@ -32,10 +32,11 @@ _EMAIL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a form: beside which field, in words."""
+    """What is wrong with a form: beside which field, in words; ``source``: the rule behind a "no", empty for none."""
 
     field: str
     sentence: str
+    source: str = ""
 
 
 def day_of(form: Form, days: Collection[date], today: date) -> date | Wrong:

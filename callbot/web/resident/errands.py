@@ -187,7 +187,7 @@ class OtherItems:
             "rows": rows,
             "kinds": kinds or kinds_like("", self.catalogue),
             "searched": searched if kinds else "",
-            "added": form.get(ADDED, ""),
+            "added": kinds[0].id if searched and len(kinds) == 1 else form.get(ADDED, ""),
             "how_many": form.get(HOW_MANY, "1"),
             "limits": words.limits(territory) if territory else "",
         }
@@ -221,12 +221,12 @@ class OtherItems:
         for line, ruling in zip(items, judged.rulings, strict=True):
             if ruling.verdict is not Verdict.ACCEPTED:
                 told = words.refusal(ruling, self.catalogue)
-                wrong.append(Wrong(f"{QUANTITY}{line.item}", _with_source(told)))
+                wrong.append(Wrong(f"{QUANTITY}{line.item}", f"{told.title} : {told.text}", told.source))
         territory = opened.standing.territory
         if judged.too_many:
             text = f"C'est plus que ce qu'un rendez-vous prend. {words.limits(territory) if territory else ''}".strip()
             source = words.named(judged.ground) if judged.ground else ""
-            wrong.append(Wrong(ADDED, _with_source(words.Told("Quantité", text, source))))
+            wrong.append(Wrong(ADDED, text, source))
         return tuple(wrong)
 
 
@@ -288,8 +288,3 @@ def amending(desk: ChangesBookings, asked: Amendment) -> Callable[[str], Awaitab
 
 def _reason(outcome: object) -> NotChanged | None:
     return outcome.reason if isinstance(outcome, ChangeFailed) else None
-
-
-def _with_source(told: words.Told) -> str:
-    source = f" Source de la règle : {told.source}." if told.source else ""
-    return f"{told.title} : {told.text}{source}".replace("..", ".")

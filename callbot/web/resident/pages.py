@@ -32,7 +32,7 @@ _TEMPLATES = Templates(
     {
         "LONGEST_NOTE": LONGEST_NOTE, "MOST_PHOTOS": MOST_PHOTOS, "PHOTO_MB": MOST_BYTES // 1024 // 1024,
         "WIDTH": WIDTH, "HEIGHT": HEIGHT, "ADDED": ADDED, "HOW_MANY": HOW_MANY, "SEARCHED": SEARCHED,
-        "written_day": written_day, "unbroken": unbroken,
+        "written_day": written_day, "unbroken": unbroken, "capital": words.capital,
     },
     _ROBOTS,
 )  # fmt: skip

@@ -153,12 +153,13 @@ def decisions(booking: Booking, standing: Standing) -> tuple[Told, ...]:
         return tuple(told)
     sector = next((one for one in territory.sectors if one.id == booking.sector), None)
     if sector is not None:
-        told.append(Told("Jours de passage", _served(sector), named(territory.ground("calendar"))))
+        told.append(Told("Jours de passage", _served(sector), f"règle {territory.ground('calendar').rule}"))
     if standing.until is not None:
         text = f"Ce rendez-vous peut être changé ou annulé jusqu'au {written_moment(standing.until)}, heure exclue."
-        told.append(Told("Heure limite", text, named(territory.ground("cut_off"))))
+        told.append(Told("Heure limite", text, f"règle {territory.ground('cut_off').rule}"))
     if limits(territory):
-        told.append(Told("Quantité", limits(territory), named(territory.ground("limits"))))
+        told.append(Told("Quantité", limits(territory), f"règle {territory.ground('limits').rule}"))
+    told.append(Told("D'où viennent ces règles", territory.source))
     return tuple(told)
 
 
@@ -188,9 +189,14 @@ def refusal(ruling: Ruling, catalogue: Catalogue) -> Told:
     else:
         text = "Une personne doit d'abord vérifier : cette page ne décide pas."
     source = named(ruling.ground) if ruling.ground else ruling.source
-    return Told(label[:1].upper() + label[1:], f"{text} {ruling.alternative}".strip(), source)
+    return Told(capital(label), f"{text} {ruling.alternative}".strip(), source)
 
 
 def named(ground: Ground) -> str:
     """A rule and where it comes from."""
     return f"{ground.source.rstrip('.')} (règle {ground.rule})"
+
+
+def capital(text: str) -> str:
+    """With a capital to begin; names within stay as they are."""
+    return text[:1].upper() + text[1:]
