@@ -29,6 +29,8 @@ from callbot.dialogue.acts import Say
 from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
+from callbot.documents import pickup_ics
+from callbot.domain.bookings import Booking, BookingStatus
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation, HeardAddress
@@ -59,6 +61,7 @@ from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
 from callbot.web.resident.router import ResidentDeps, resident_router
+from callbot.web.resident.words import written_items
 from callbot.web.router import WebDeps, web_router
 
 CHORES_EVERY_S = 60.0
@@ -194,9 +197,30 @@ def resident_deps(settings: Settings, facts: Facts, storage: Storage, clock: Clo
         communes=sorted(facts.gazetteer.communes, key=lambda commune: (commune.arrondissement or 0, commune.name)),
         catalogue=facts.knowledge.catalogue,
         clock=clock,
+        calendar=partial(_calendar_file, facts.knowledge, clock),
         days_after=settings.links.days_after,
         public_url=settings.server.public_url,
     )
+
+
+def _calendar_file(knowledge: KnowledgeBase, clock: Clock, booking: Booking) -> bytes:
+    """The calendar file of a booking as it is now; one made later replaces one made before."""
+    territory = knowledge.territory_of(booking.address.insee, booking.day)
+    now = clock.now()
+    return pickup_ics(
+        booking,
+        written_items(booking.items, knowledge.catalogue),
+        territory.put_out if territory else None,
+        sequence=int((now - booking.created_at).total_seconds()),
+        cancelled=booking.status is BookingStatus.CANCELLED,
+        made_at=now,
+    )
+
+
+def crew_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> CrewDesk:
+    """What crews see and enter."""
+    sectors = {sector.id: sector.name for rules in knowledge.territories for sector in rules.sectors}
+    return CrewDesk(storage, booking_desk(settings, knowledge, storage, clock), knowledge.catalogue, sectors)
 
 
 def conversation_services(
