@@ -31,17 +31,20 @@ from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.documents import pickup_ics
 from callbot.domain.bookings import Booking, BookingStatus
+from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
 from callbot.gazetteer.geocoders import finder_for
 from callbot.gazetteer.phonetics import sounds_of
+from callbot.gazetteer.readings import read_address
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.ports import SmsSender
 from callbot.messages.texts import BookingSms, CallBackSms
 from callbot.messages.worker import OutboxWorker
+from callbot.open311 import Open311Deps, open311_router
 from callbot.privacy import load_key_ring
 from callbot.settings import LOCAL_ZONE, GeocoderName, Settings
 from callbot.speech.closed_sets import PlaceReader, PlaceSet
@@ -254,6 +257,37 @@ def conversation_services(
     )
 
 
+class _WrittenPlaces:
+    """The address base for partners, who write."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    async def find(self, text: str) -> tuple[AddressCandidate, ...]:
+        """Candidates for an address in one line, best first."""
+        return await self._gazetteer.find(read_address(text, self._gazetteer.communes), ())
+
+    async def nearest(self, point: Point) -> StreetAddress | None:
+        """The address nearest to a point."""
+        return await asyncio.to_thread(self._gazetteer.nearest, point)
+
+
+def open311_deps(settings: Settings, facts: Facts, services: Services, storage: Storage) -> Open311Deps:
+    """The ports of the door for request systems."""
+    outwards = settings.outwards
+    return Open311Deps(
+        desk=booking_desk(settings, facts.knowledge, storage, services.clock),
+        people=services.people,
+        stored=storage,
+        places=_WrittenPlaces(facts.gazetteer),
+        rules=facts.knowledge,
+        clock=services.clock,
+        jurisdiction=outwards.jurisdiction,
+        api_keys={name: key.get_secret_value() for name, key in outwards.api_keys.items()},
+        public_url=settings.server.public_url,
+    )
+
+
 @asynccontextmanager
 async def open_service(
     settings: Settings, *, show_sms: Show = lambda _number, _text: None, clock: Clock | None = None
@@ -308,6 +342,7 @@ async def open_service(
         app.include_router(telephony.router)
         app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
         app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
+        app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
 

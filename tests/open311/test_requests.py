@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 from fastapi import FastAPI
+from jsonschema import Draft202012Validator
 
 from callbot.booking import BookingDesk, PeopleDesk
 from callbot.domain.addresses import AddressCandidate, StreetAddress
@@ -21,6 +22,7 @@ from callbot.open311 import Open311Deps, open311_router
 from callbot.settings import Settings
 from callbot.storage import Storage
 from tests.booking.sample import CALL_BACK_TEMPLATE, CATALOGUE, TEMPLATES, PinnedClock, SampleRules, address
+from tests.open311.schemas import DEFINITION, ERRORS, REQUESTS, SERVICES
 
 KEY = "a-key-of-a-partner"
 FORM = {
@@ -172,3 +174,22 @@ async def test_xml_says_the_same(partner: httpx.AsyncClient) -> None:
 )
 async def test_filters_are_bounded(partner: httpx.AsyncClient, query: str, status: int) -> None:
     assert (await partner.get(f"/requests.json?api_key={KEY}&{query}")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("/services.json", SERVICES),
+        ("/services/encombrants.json", DEFINITION),
+        ("/services/depot-sauvage.json", DEFINITION),
+        ("/services/ramassage-manque.json", DEFINITION),
+        (f"/requests.json?api_key={KEY}", REQUESTS),
+        ("/requests.json", ERRORS),
+        ("/services/other.json", ERRORS),
+    ],
+)
+async def test_answers_keep_to_the_specification(partner: httpx.AsyncClient, path: str, schema: dict[str, Any]) -> None:
+    await made(partner)
+    answer = (await partner.get(path)).json()
+    assert answer
+    assert not list(Draft202012Validator(schema).iter_errors(answer))
