@@ -12,12 +12,14 @@ import typer
 from callbot.commands import (
     bookings,
     call_backs,
+    crew_list,
     demo,
     doctor,
     gaps,
     gazetteer,
     hand_overs,
     knowledge,
+    messages,
     rehearse,
     replan,
     reports,
@@ -35,8 +37,8 @@ app = typer.Typer(
     add_completion=False,
 )
 for group in (
-    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, hand_overs, reports, gaps,
-    replan, rehearse,
+    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs, reports, gaps,
+    replan, messages, rehearse,
 ):  # fmt: skip
     group.register(app)
 
