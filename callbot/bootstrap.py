@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
 from callbot.booking.completing import Completing
+from callbot.booking.crew import CrewDesk
 from callbot.booking.looking import Looking
 from callbot.booking.people import PeopleDesk
 from callbot.booking.reminders import Reminders
@@ -63,6 +64,8 @@ from callbot.telephony.sms import TwilioSender
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
+from callbot.web.crew.links import CrewLinks
+from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.resident.router import ResidentDeps, resident_router
 from callbot.web.resident.words import written_items
 from callbot.web.router import WebDeps, web_router
@@ -226,6 +229,12 @@ def crew_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, cl
     return CrewDesk(storage, booking_desk(settings, knowledge, storage, clock), knowledge.catalogue, sectors)
 
 
+def crew_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> CrewDesk:
+    """What crews see and enter."""
+    sectors = {sector.id: sector.name for rules in knowledge.territories for sector in rules.sectors}
+    return CrewDesk(storage, booking_desk(settings, knowledge, storage, clock), knowledge.catalogue, sectors)
+
+
 def conversation_services(
     settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
 ) -> Services:
@@ -342,6 +351,8 @@ async def open_service(
         app.include_router(telephony.router)
         app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
         app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
+        crew = crew_desk(settings, facts.knowledge, storage, clock)
+        app.include_router(crew_router(CrewDeps(crew, CrewLinks(keys.index), clock, settings.server.public_url)))
         app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
