@@ -19,7 +19,6 @@ from callbot.commands import (
     gazetteer,
     hand_overs,
     knowledge,
-    messages,
     rehearse,
     replan,
     reports,
@@ -37,8 +36,8 @@ app = typer.Typer(
     add_completion=False,
 )
 for group in (
-    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs, reports, gaps,
-    replan, messages, rehearse,
+    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
+    reports, gaps, replan, rehearse,
 ):  # fmt: skip
     group.register(app)
 
