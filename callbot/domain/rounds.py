@@ -49,12 +49,14 @@ def distance_m(one: Point, other: Point) -> float:
 
 
 def _nearest_neighbour(points: Sequence[Point], start: Point | None) -> list[int]:
+    if not points:
+        return []
     left = list(range(len(points)))
     order: list[int] = []
-    here = start or (points[0] if points else None)
-    while left and here is not None:
+    here = start or points[0]
+    while left:
         # A tie goes to the one given first.
-        found = min(left, key=lambda index: (distance_m(here, points[index]), index))
+        _, found = min((distance_m(here, points[index]), index) for index in left)
         left.remove(found)
         order.append(found)
         here = points[found]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from callbot.commands.crew_list import sheet_json, sheet_text, without_streets
 from callbot.documents import sheet_csv, sheet_geojson, sheet_ics, sheet_pdf
+from callbot.domain.crew import CrewSheet
 from tests.documents.sheets import sheet
 
 
 @pytest.mark.parametrize("write", [sheet_text, sheet_json, sheet_csv, sheet_geojson, sheet_ics])
-def test_without_a_reason_no_street_point_or_note_is_written(write) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_reason_no_street_point_or_note_is_written(write: Callable[[CrewSheet], bytes]) -> None:
     hidden, shown = write(without_streets(sheet())).decode(), write(sheet()).decode().replace("\r\n ", "")
     for personal in ("Rome", "Dragon", "Portail"):
         assert personal not in hidden

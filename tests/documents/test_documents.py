@@ -71,7 +71,7 @@ def test_the_calendar_file_has_short_lines_and_no_phone() -> None:
 
 
 def test_the_round_is_one_event_with_its_stops_in_order() -> None:
-    (found,) = Calendar.from_ical(sheet_ics(sheet())).walk("VEVENT")
+    found: Any = Calendar.from_ical(sheet_ics(sheet())).walk("VEVENT")[0]
     lines = str(found["DESCRIPTION"]).split("\n")
     assert [line.split()[1] for line in lines] == ["A2C4E", "H3J5K", "L6R7S"]
     assert found["DTSTART"].dt == DAY
