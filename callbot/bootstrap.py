@@ -15,6 +15,7 @@ import structlog
 from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
+from callbot.booking.announcements import Announcements
 from callbot.booking.completing import Completing
 from callbot.booking.crew import CrewDesk
 from callbot.booking.looking import Looking
@@ -31,19 +32,23 @@ from callbot.dialogue.completeness import Completeness, completeness_of, of_read
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.documents import pickup_ics
-from callbot.domain.bookings import Booking, BookingStatus
 from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.domain.bookings import Booking, BookingStatus
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.domain.meaning import Expectation, HeardAddress
+from callbot.domain.notices import MessageChannel
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
 from callbot.gazetteer.geocoders import finder_for
 from callbot.gazetteer.phonetics import sounds_of
 from callbot.gazetteer.readings import read_address
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.messages.console import ConsoleSender, Show
-from callbot.messages.ports import SmsSender
+from callbot.messages.email import SmtpSender
+from callbot.messages.ports import Sender
+from callbot.messages.stop import RespectsStop
 from callbot.messages.texts import BookingSms, CallBackSms
+from callbot.messages.webhooks import webhook_sender
 from callbot.messages.worker import OutboxWorker
 from callbot.open311 import Open311Deps, open311_router
 from callbot.privacy import load_key_ring
@@ -62,6 +67,7 @@ from callbot.telephony.health import Readiness
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.sms import TwilioSender
 from callbot.telephony.timing import ListTimings
+from callbot.telephony.voice_messages import TwilioCaller
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
 from callbot.web.crew.links import CrewLinks
@@ -149,11 +155,21 @@ def phrase_book(settings: Settings) -> PhraseBook:
     return book
 
 
-def sms_sender(settings: Settings, storage: Storage, clock: Clock, show: Show) -> SmsSender:
-    """Twilio when an account is configured, the console and the database otherwise."""
+def senders(settings: Settings, storage: Storage, clock: Clock, show: Show) -> dict[MessageChannel, Sender]:
+    """Who gets out what. SMS by Twilio when an account is configured, by the console and the database otherwise."""
+    sms: Sender = ConsoleSender(storage.shown_sms, show, clock)
     if settings.twilio.configured:
-        return TwilioSender(settings.twilio, settings.server.public_url)
-    return ConsoleSender(storage.shown_sms, show, clock)
+        sms = TwilioSender(settings.twilio, settings.server.public_url)
+    found: dict[MessageChannel, Sender] = {MessageChannel.SMS: RespectsStop(sms, storage.opt_outs, clock)}
+    if settings.twilio.configured:
+        found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock)
+    if settings.email.host:
+        found[MessageChannel.EMAIL] = SmtpSender(settings.email, clock)
+    outwards = settings.outwards
+    if outwards.webhook_url:
+        secret = outwards.webhook_secret.get_secret_value()
+        found[MessageChannel.WEBHOOK] = webhook_sender(outwards.webhook_url, secret, clock)
+    return found
 
 
 def address_hearing(facts: Facts, engine: Engine, readers: Executor) -> AddressHearing:
@@ -189,6 +205,7 @@ def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage,
         clock,
         notice_writer(settings, knowledge),
         hold_for=timedelta(minutes=settings.calls.hold_minutes),
+        announcements=Announcements(wanted=bool(settings.outwards.webhook_url)),
     )
 
 
@@ -221,12 +238,6 @@ def _calendar_file(knowledge: KnowledgeBase, clock: Clock, booking: Booking) -> 
         cancelled=booking.status is BookingStatus.CANCELLED,
         made_at=now,
     )
-
-
-def crew_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> CrewDesk:
-    """What crews see and enter."""
-    sectors = {sector.id: sector.name for rules in knowledge.territories for sector in rules.sectors}
-    return CrewDesk(storage, booking_desk(settings, knowledge, storage, clock), knowledge.catalogue, sectors)
 
 
 def crew_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> CrewDesk:
@@ -334,6 +345,8 @@ async def open_service(
                     summaries=Summaries(storage.events, services.world),
                     call_backs=services.people,
                     hand_overs=storage.hand_overs,
+                    opt_outs=storage.opt_outs,
+                    deliveries=storage.outbox,
                     agents_queue=settings.twilio.agents_queue,
                     speech=settings.twilio.speech,
                     voice=settings.twilio.voice,
@@ -342,7 +355,7 @@ async def open_service(
             )
         )
         stack.push_async_callback(telephony.aclose)
-        await stack.enter_async_context(_sending(storage, sms_sender(settings, storage, clock, show_sms), clock))
+        await stack.enter_async_context(_sending(storage, senders(settings, storage, clock, show_sms), clock))
         await stack.enter_async_context(
             chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
         )
@@ -351,9 +364,9 @@ async def open_service(
         app.include_router(telephony.router)
         app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
         app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
+        app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
         crew = crew_desk(settings, facts.knowledge, storage, clock)
         app.include_router(crew_router(CrewDeps(crew, CrewLinks(keys.index), clock, settings.server.public_url)))
-        app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
 
@@ -417,10 +430,10 @@ async def booking_chores(
 
 
 @asynccontextmanager
-async def _sending(storage: Storage, sender: SmsSender, clock: Clock) -> AsyncIterator[None]:
+async def _sending(storage: Storage, by: Mapping[MessageChannel, Sender], clock: Clock) -> AsyncIterator[None]:
     """The outbox worker, next to the service as long as it runs."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(OutboxWorker(storage.outbox, sender, clock).run(stop, idle_s=0.3))
+    worker = asyncio.create_task(OutboxWorker(storage.outbox, by, clock).run(stop, idle_s=0.3))
     try:
         yield
     finally:

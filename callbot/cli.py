@@ -19,6 +19,7 @@ from callbot.commands import (
     gazetteer,
     hand_overs,
     knowledge,
+    messages,
     rehearse,
     replan,
     reports,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, gaps, replan, rehearse,
+    reports, gaps, replan, messages, rehearse,
 ):  # fmt: skip
     group.register(app)
 

@@ -66,6 +66,18 @@ class Twilio(BaseModel):
         return bool(self.account_sid and self.auth_token.get_secret_value())
 
 
+class Email(BaseModel):
+    """The mail server. Without a host no e-mail leaves; what was asked for waits in the outbox."""
+
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = "encombrants@example.org"
+    """address the mails come from"""
+    starttls: bool = True
+
+
 class Speech(BaseModel):
     """Ears and mouth."""
 
@@ -140,6 +152,7 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Path("knowledge_base")
     server: Server = Server()
     twilio: Twilio = Twilio()
+    email: Email = Email()
     speech: Speech = Speech()
     storage: Storage = Storage()
     gazetteer: Gazetteer = Gazetteer()

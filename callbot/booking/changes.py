@@ -35,6 +35,7 @@ class BookingChanges:
         serving: Serving,
         clock: Clock,
         writer: WritesNotices,
+        *,
         announcements: Announcements,
     ) -> None:
         self._unit_of_work = unit_of_work

@@ -84,7 +84,7 @@ class BookingDesk:
         self._clock = clock
         self._writer = writer
         self._serving = Serving(rules, clock, holidays)
-        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer, announcements)
+        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer, announcements=announcements)
         self._outcomes = BookingOutcomes(unit_of_work, self._serving, clock, writer, announcements)
         self._hold_for = hold_for
         self._draw = draw

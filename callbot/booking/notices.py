@@ -23,9 +23,20 @@ async def tell(
 ) -> bool:
     """Queue ``notice`` for every way the resident left; whether an SMS is among them.
 
-    ``key`` names the message: queued twice it leaves once. A number that answered STOP gets none.
+    ``key`` names the message: queued twice it leaves once. A number that answered STOP gets no SMS, a landline is rung
+    only where its owner asked for it, and only for what they asked: the evening before.
     """
-    if booking.phone is None or not takes_sms(booking) or await work.outgoing.opted_out(booking.phone):
+    if booking.email is not None:
+        text = writer.email(notice, booking, territory, await work.bookings.link_of(booking.reference))
+        await work.outgoing.queue(f"{key}:email", MessageChannel.EMAIL, booking.email, text, not_before)
+    if booking.phone is None:
+        return False
+    if not takes_sms(booking):
+        if booking.calls_wanted and notice is Notice.REMINDER:
+            said = writer.spoken(notice, booking, territory)
+            await work.outgoing.queue(f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before)
+        return False
+    if await work.outgoing.opted_out(booking.phone):
         return False
     link = await work.bookings.link_of(booking.reference)
     text = writer.sms(notice, booking, territory, link)

@@ -290,6 +290,14 @@ class WritesNotices(Protocol):
         """The text of an SMS; ``link``: the token of the resident's page."""
         ...
 
+    def spoken(self, notice: Notice, booking: Booking, territory: TerritoryRules | None) -> str:
+        """The same for a call that says it: nothing to read in it, the reference character by character."""
+        ...
+
+    def email(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
+        """An e-mail with its calendar file, as its sender reads it."""
+        ...
+
 
 class WritesCallBackSms(Protocol):
     """The words of the SMS about a call-back."""

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import Progress
 
-from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, sms_sender
+from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, senders
 from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
 from callbot.knowledge import load_knowledge
@@ -145,7 +145,7 @@ async def _worker(settings: Settings) -> None:
         await Storage.open(settings.storage_url, keys) as storage,
         booking_chores(settings, knowledge, storage, clock),
     ):
-        await OutboxWorker(storage.outbox, sms_sender(settings, storage, clock, show_sms), clock).run(stop.asked)
+        await OutboxWorker(storage.outbox, senders(settings, storage, clock, show_sms), clock).run(stop.asked)
 
 
 def phrases() -> None:

@@ -1,10 +1,10 @@
-"""SMS texts and the outbox that sends them.
+"""The words of messages and the outbox that sends them, by whatever channel.
 
 Belongs here: what is written to residents and the worker that gets it out. Does not belong here: Twilio's SDK, SQL.
 """
 
 from callbot.messages.console import ConsoleSender
-from callbot.messages.ports import LeasedMessage, MessageStatus, OutboxStore, SmsSender, UndeliverableError
+from callbot.messages.ports import Delivery, LeasedMessage, MessageStatus, OutboxStore, Sender, UndeliverableError
 from callbot.messages.texts import BookingSms, CallBackSms, sms_segments
 from callbot.messages.worker import OutboxWorker, Outcome
 
@@ -12,12 +12,13 @@ __all__ = [
     "BookingSms",
     "CallBackSms",
     "ConsoleSender",
+    "Delivery",
     "LeasedMessage",
     "MessageStatus",
     "OutboxStore",
     "OutboxWorker",
     "Outcome",
-    "SmsSender",
+    "Sender",
     "UndeliverableError",
     "sms_segments",
 ]

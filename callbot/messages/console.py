@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from callbot.domain.clock import Clock
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import Personal, PhoneNumber
 from callbot.privacy import masked_phone
 
 Show = Callable[[str, str], None]
@@ -27,7 +27,7 @@ class KeepsShownSms(Protocol):
 
 
 class ConsoleSender:
-    """Conforms to ``SmsSender``. Showing the text is what this sender is for: it is the resident's own screen.
+    """Conforms to ``Sender``. Showing the text is what this sender is for: it is the resident's own screen.
 
     The number is masked even there. A message that was kept is shown, and never shown again.
     """
@@ -37,13 +37,13 @@ class ConsoleSender:
         self._show = show
         self._clock = clock
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         """Keep the SMS, then show it; the id is made of its key."""
-        if await self._shown.add(message_key, to, body, self._clock.now().astimezone(UTC)):
-            self._show(masked_phone(to), body)
+        if await self._shown.add(message_key, PhoneNumber(to.reveal()), body, self._clock.now().astimezone(UTC)):
+            self._show(masked_phone(PhoneNumber(to.reveal())), body)
         return _local_id(message_key)
 
-    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+    async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
         """The id when the SMS was shown before."""
         return _local_id(message_key) if await self._shown.text_of(message_key) else None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from callbot.domain.personal import Personal, PhoneNumber
+from callbot.domain.notices import MessageChannel
+from callbot.domain.personal import Personal
 
 
 class MessageStatus(StrEnum):
@@ -29,25 +31,39 @@ class LeasedMessage:
 
     id: int
     key: str
-    kind: str
-    to: PhoneNumber
+    kind: MessageChannel
+    to: Personal
+    """what the channel sends to: a phone number, an e-mail address; empty where the settings say it"""
     body: Personal
     attempts: int
     queued_at: datetime
+
+
+class Delivery(StrEnum):
+    """What the provider told of a message it took."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+    @property
+    def final(self) -> bool:
+        """True when nothing that comes later changes it."""
+        return self is not Delivery.SENT
 
 
 class UndeliverableError(Exception):
     """The provider refuses this message for good (unknown number, blocked...). Never carries the number or the text."""
 
 
-class SmsSender(Protocol):
-    """A provider of SMS."""
+class Sender(Protocol):
+    """Who gets the messages of one channel out."""
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         """Send and return the provider's id; raises ``UndeliverableError`` when it never will, else when unsure."""
         ...
 
-    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+    async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
         """The provider's id of this message if it was sent at or after ``since``, None when it was not."""
         ...
 
@@ -55,18 +71,23 @@ class SmsSender(Protocol):
 class OutboxStore(Protocol):
     """The table of messages. Each method is one unit of work."""
 
-    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
-        """Take due messages, and those whose lease ran out, for ``worker`` alone."""
+    async def lease(
+        self, worker: str, now: datetime, lease_for: timedelta, limit: int, channels: Collection[MessageChannel]
+    ) -> list[LeasedMessage]:
+        """Take due messages of these channels, and those whose lease ran out, for ``worker`` alone."""
         ...
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
         """Record the outcome; False when the lease went to another worker in the meantime."""
         ...
 
-    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
-        """Queue again for ``next_attempt_at``; False when the lease went to another worker."""
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime, failure: str) -> bool:
+        """Queue again for ``next_attempt_at``; False when the lease went to another worker.
+
+        ``failure``: its kind, for people who look into it; never its text.
+        """
         ...
 
-    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+    async def give_up(self, message: LeasedMessage, worker: str, failure: str) -> bool:
         """Mark as dead: a person has to look at it; False when the lease went to another worker."""
         ...

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from datetime import date, time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from string import Formatter
 
+from callbot.documents import pickup_ics
 from callbot.domain.bookings import Booking, NotConform
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import Catalogue
 from callbot.domain.notices import Notice
 from callbot.domain.people import Window
+from callbot.domain.references import spoken_reference
 from callbot.domain.territories import TerritoryRules
+from callbot.messages.email import Email
 
 PLACES = frozenset({"reference", "date", "address", "items", "put_out", "link", "reason"})
 """what a message about a booking may name"""
@@ -67,20 +71,48 @@ class _BookingText:
 
 
 class BookingSms:
-    """Writes all SMS about bookings; conforms to ``booking.ports.WritesNotices``."""
+    """Writes all messages about bookings, SMS first; conforms to ``booking.ports.WritesNotices``."""
 
-    def __init__(self, templates: Mapping[str, str], catalogue: Catalogue, public_url: str = "") -> None:
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        catalogue: Catalogue,
+        public_url: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """One template for each ``Notice``, with the places of ``PLACES`` in braces; raises ``TemplateError``.
 
         ``public_url``: where the resident's pages are; empty: no page can be reached, and none is named.
         """
         self._texts = {notice: _BookingText(templates[notice], catalogue) for notice in Notice}
+        self._catalogue = catalogue
         self._public_url = public_url.rstrip("/")
+        self._now = now
 
     def sms(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
         """The text of ``notice`` about a booking; ``link``: the token of its page."""
         page = f"Suivi : {self._public_url}/r/{link}" if self._public_url else ""
         return self._texts[notice].write(booking, territory, page)
+
+    def spoken(self, notice: Notice, booking: Booking, territory: TerritoryRules | None) -> str:
+        """What a call says: no link, the reference character by character."""
+        spelled = replace(booking, reference=spoken_reference(booking.reference))
+        return self._texts[notice].write(spelled, territory, "").replace("RDV", "votre rendez-vous")
+
+    def email(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
+        """Subject, text and calendar file, as ``messages.email`` reads them."""
+        items = [self._catalogue[line.item].spoken(line.quantity) for line in booking.items]
+        put_out = territory.put_out if territory else None
+        calendar = pickup_ics(
+            booking,
+            items,
+            put_out,
+            sequence=int(self._now().timestamp()) % 2**31,
+            cancelled=notice is Notice.CANCELLATION,
+            made_at=self._now(),
+        )
+        subject = f"Encombrants : rendez-vous {booking.reference} du {written_day(booking.day)}"
+        return Email(subject, self.sms(notice, booking, territory, link), calendar.decode()).to_json()
 
 
 class CallBackSms:

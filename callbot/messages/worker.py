@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
 from callbot.domain.clock import Clock
-from callbot.messages.ports import LeasedMessage, OutboxStore, SmsSender, UndeliverableError
+from callbot.domain.notices import MessageChannel
+from callbot.messages.ports import LeasedMessage, OutboxStore, Sender, UndeliverableError
 
 LEASE = timedelta(seconds=60)
 SEND_TIMEOUT_S = 20.0
@@ -46,10 +48,16 @@ class OutboxWorker:
     """Sends what is in the outbox. Any number of workers may run, in any number of processes."""
 
     def __init__(
-        self, store: OutboxStore, sender: SmsSender, clock: Clock, *, send_timeout_s: float = SEND_TIMEOUT_S
+        self,
+        store: OutboxStore,
+        senders: Mapping[MessageChannel, Sender],
+        clock: Clock,
+        *,
+        send_timeout_s: float = SEND_TIMEOUT_S,
     ) -> None:
+        """``senders`` by channel; a message of a channel without one waits for a service that has it."""
         self._store = store
-        self._sender = sender
+        self._senders = senders
         self._clock = clock
         self._send_timeout_s = send_timeout_s
         self._name = f"worker-{secrets.token_hex(6)}"
@@ -66,7 +74,7 @@ class OutboxWorker:
 
     async def run_once(self) -> list[Outcome]:
         """Take one batch of due messages and try each once."""
-        batch = await self._store.lease(self._name, self._now(), LEASE, BATCH)
+        batch = await self._store.lease(self._name, self._now(), LEASE, BATCH, self._senders)
         # A batch is tried side by side: ten slow answers in a row would outlive the lease.
         results = await asyncio.gather(*(self._deliver(message) for message in batch), return_exceptions=True)
         for result in results:
@@ -86,8 +94,8 @@ class OutboxWorker:
         try:
             async with asyncio.timeout(self._send_timeout_s):
                 provider_id, outcome = await self._find_or_send(message)
-        except UndeliverableError:
-            return await self._give_up(message, "refused by the provider")
+        except UndeliverableError as error:
+            return await self._give_up(message, type(error).__name__)
         except Exception as error:  # noqa: BLE001 - edge of the provider: whatever it raises, the message stays in the outbox
             return await self._try_later(message, type(error).__name__)
         kept = await self._store.mark_sent(message, self._name, provider_id, self._now())
@@ -95,23 +103,23 @@ class OutboxWorker:
 
     async def _find_or_send(self, message: LeasedMessage) -> tuple[str, Outcome]:
         """Send, but ask the provider first when an earlier attempt left no outcome."""
-        body = message.body.reveal()
+        sender, body = self._senders[message.kind], message.body.reveal()
         if message.attempts > 1:
-            found = await self._sender.find(message.key, message.to, body, message.queued_at)
+            found = await sender.find(message.key, message.to, body, message.queued_at)
             if found is not None:
                 return found, Outcome.FOUND
-        return await self._sender.send(message.key, message.to, body), Outcome.SENT
+        return await sender.send(message.key, message.to, body), Outcome.SENT
 
     async def _try_later(self, message: LeasedMessage, error: str) -> Outcome:
         if message.attempts >= MOST_ATTEMPTS:
             return await self._give_up(message, error)
         log.warning("message_not_sent", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
-        kept = await self._store.put_back(message, self._name, self._now() + pause_after(message.attempts))
+        kept = await self._store.put_back(message, self._name, self._now() + pause_after(message.attempts), error)
         return Outcome.LATER if kept else Outcome.LOST_LEASE
 
     async def _give_up(self, message: LeasedMessage, error: str) -> Outcome:
         log.error("message_given_up", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
-        kept = await self._store.give_up(message, self._name)
+        kept = await self._store.give_up(message, self._name, error)
         return Outcome.DEAD if kept else Outcome.LOST_LEASE
 
     def _now(self) -> datetime:

@@ -17,6 +17,7 @@ from callbot.calls.conversation import Conversations
 from callbot.calls.turn_by_turn import Answer, TurnByTurn
 from callbot.domain.bookings import Booking
 from callbot.domain.events import Channel, NoWords
+from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.console import ConsoleSender
 from callbot.messages.worker import OutboxWorker
@@ -112,7 +113,7 @@ async def _left_behind(performance: _Performance, call_id: str, given: list[Book
     """The outcome, once the messages went out."""
     storage, clock = performance.storage, performance.clock
     sender = ConsoleSender(storage.shown_sms, lambda number, text: None, clock)
-    await OutboxWorker(storage.outbox, sender, clock).run_once()
+    await OutboxWorker(storage.outbox, {MessageChannel.SMS: sender}, clock).run_once()
     witness = DatabaseWitness(storage, clock.now, sms_within_s=0)
     return await witness.outcome(call_id, [booking.reference for booking in given])
 

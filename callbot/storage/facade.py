@@ -22,6 +22,7 @@ from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
+from callbot.storage.opt_outs import OptOuts
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
@@ -57,6 +58,7 @@ class Storage:
         self.events = EventLog(database, key_ring, now)
         self.outbox = Outbox(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
+        self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
         self.reveals = RevealJournal(database, now)
 

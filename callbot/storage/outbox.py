@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,8 @@ from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.notices import MessageChannel
-from callbot.domain.personal import Personal, PhoneNumber
-from callbot.messages.ports import LeasedMessage, MessageStatus
+from callbot.domain.personal import EmailAddress, Personal, PhoneNumber
+from callbot.messages.ports import Delivery, LeasedMessage, MessageStatus
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once, put_once
@@ -63,6 +64,19 @@ class QueuedMessages:
         return (await self._connection.execute(stopped)).first() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class TroubledMessage:
+    """A message that has not arrived, without whom it is for and what it says."""
+
+    key: str
+    channel: MessageChannel
+    status: MessageStatus
+    attempts: int
+    queued_at: datetime
+    failure: str | None
+    delivery: Delivery | None
+
+
 class Outbox:
     """Conforms to ``messages.ports.OutboxStore``."""
 
@@ -70,8 +84,16 @@ class Outbox:
         self._database = database
         self._keys = key_ring
 
-    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
-        """Take due messages and those whose lease ran out; rows that another worker is taking are left to it.
+    async def lease(
+        self,
+        worker: str,
+        now: datetime,
+        lease_for: timedelta,
+        limit: int,
+        channels: Collection[MessageChannel] = frozenset(MessageChannel),
+    ) -> list[LeasedMessage]:
+        """Take due messages of these channels and those whose lease ran out; rows that another worker is taking are
+        left to it.
 
         A row that does not open (its key was lost) is given up: it must not hold back those leased with it.
         """
@@ -79,6 +101,7 @@ class Outbox:
             and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.next_attempt_at <= now),
             and_(outbox.c.status == MessageStatus.LEASED, outbox.c.lease_until <= now),
         )
+        due = and_(outbox.c.kind.in_(sorted(channels)), due)
         free = select(outbox.c.id).where(due).order_by(outbox.c.next_attempt_at, outbox.c.id).limit(limit)
         if not await self._any(free):
             return []
@@ -104,14 +127,46 @@ class Outbox:
         sent = {"status": MessageStatus.SENT, "provider_id": provider_id, "sent_at": now}
         return await self._end_lease(message, worker, sent)
 
-    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime, failure: str) -> bool:
         """Queue again for later; False when the lease went to another worker."""
-        queued = {"status": MessageStatus.QUEUED, "next_attempt_at": next_attempt_at}
+        queued = {"status": MessageStatus.QUEUED, "next_attempt_at": next_attempt_at, "failure": failure}
         return await self._end_lease(message, worker, queued)
 
-    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+    async def give_up(self, message: LeasedMessage, worker: str, failure: str) -> bool:
         """Mark as dead; False when the lease went to another worker."""
-        return await self._end_lease(message, worker, {"status": MessageStatus.DEAD})
+        return await self._end_lease(message, worker, {"status": MessageStatus.DEAD, "failure": failure})
+
+    async def told(self, provider_id: str, delivery: Delivery, at: datetime) -> bool:
+        """What the provider says became of a message it took; False for an unknown one, or when more is known.
+
+        Callbacks come in any order: a late "sent" says nothing about a message known to have arrived.
+        """
+        open_end = or_(outbox.c.delivery.is_(None), outbox.c.delivery.not_in([each for each in Delivery if each.final]))
+        known = update(outbox).where(outbox.c.provider_id == provider_id, open_end)
+        async with self._database.writing() as connection:
+            kept = await connection.execute(known.values(delivery=delivery, delivery_at=at))
+            return kept.rowcount > 0
+
+    async def troubled(self) -> list[TroubledMessage]:
+        """Messages a person may have to look into: given up, not delivered, or tried in vain so far; oldest first."""
+        in_vain = and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts > 0)
+        lost = or_(outbox.c.status == MessageStatus.DEAD, outbox.c.delivery == Delivery.UNDELIVERED, in_vain)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(outbox).where(lost).order_by(outbox.c.queued_at, outbox.c.id))
+            return [
+                TroubledMessage(
+                    row.key, MessageChannel(row.kind), MessageStatus(row.status), row.attempts, row.queued_at,
+                    row.failure, Delivery(row.delivery) if row.delivery else None,
+                )
+                for row in rows
+            ]  # fmt: skip
+
+    async def retry(self, key: str, now: datetime) -> bool:
+        """Send a message that was given up once more; False when there is none such. The provider is asked first."""
+        dead = and_(outbox.c.key == key, outbox.c.status == MessageStatus.DEAD)
+        again = update(outbox).where(dead).values(status=MessageStatus.QUEUED, attempts=1, next_attempt_at=now)
+        async with self._database.writing() as connection:
+            return (await connection.execute(again)).rowcount == 1
 
     async def counts(self) -> dict[MessageStatus, int]:
         """How many messages there are in each status."""
@@ -149,15 +204,15 @@ class Outbox:
             return self._message(row)
         except CannotOpenError:
             log.error("message_given_up", message=row.id, error=CannotOpenError.__name__)
-            await self._end_lease(row, worker, {"status": MessageStatus.DEAD})
+            await self._end_lease(row, worker, {"status": MessageStatus.DEAD, "failure": CannotOpenError.__name__})
             return None
 
     def _message(self, row: Row[Any]) -> LeasedMessage:
         return LeasedMessage(
             id=row.id,
             key=row.key,
-            kind=row.kind,
-            to=PhoneNumber(self._keys.open(row.recipient_sealed, _place("recipient", row.key))),
+            kind=MessageChannel(row.kind),
+            to=_to(MessageChannel(row.kind), self._keys.open(row.recipient_sealed, _place("recipient", row.key))),
             body=Personal(self._keys.open(row.body_sealed, _place("body", row.key))),
             attempts=row.attempts,
             queued_at=row.queued_at,
@@ -191,6 +246,16 @@ class ShownSms:
             return None
         number = self._keys.open(row.recipient_sealed, _shown_place("recipient", key))
         return PhoneNumber(number), self._keys.open(row.body_sealed, _shown_place("body", key))
+
+
+def _to(channel: MessageChannel, recipient: str) -> Personal:
+    """Typed as the channel needs it."""
+    match channel:
+        case MessageChannel.SMS | MessageChannel.VOICE:
+            return PhoneNumber(recipient)
+        case MessageChannel.EMAIL:
+            return EmailAddress(recipient)
+    return Personal(recipient)
 
 
 def _place(column: str, key: str) -> str:

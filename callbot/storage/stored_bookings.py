@@ -93,7 +93,7 @@ class StoredBookings:
             bookings.c.day == day,
             bookings.c.status.in_([status for status in BookingStatus if status.to_come]),
             or_(bookings.c.phone_index.is_not(None), bookings.c.email_sealed.is_not(None)),
-            ~exists().where(outbox.c.key == key),
+            ~exists().where(outbox.c.key.in_([key, key + literal(":email"), key + literal(":voice")])),
         )
         return list((await self._connection.execute(query.order_by(bookings.c.reference))).scalars())
 

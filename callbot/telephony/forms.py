@@ -156,9 +156,9 @@ def has_media(form: Form) -> bool:
     return _one(form, "NumMedia") not in ("", "0")
 
 
-def opted_out(form: Form) -> bool:
-    """True for a message that Twilio answers by itself: "STOP" and its like."""
-    return bool(_all(form, "OptOutType"))
+def opt_out_type(form: Form) -> str:
+    """``STOP``, ``START`` or ``HELP`` for a message that Twilio answers by itself, "" for any other."""
+    return _one(form, "OptOutType").upper()
 
 
 def message_status_of(form: Form) -> tuple[str, str]:

@@ -26,11 +26,13 @@ _silent.disabled = True
 
 
 class TwilioFailedError(Exception):
-    """Twilio could not be asked, or refused; ``status`` is its HTTP code, None when there was no answer."""
+    """Twilio could not be asked, or refused; ``status`` is its HTTP code, None when there was no answer, ``code`` its
+    own number for the reason, where it gave one."""
 
-    def __init__(self, status: int | None) -> None:
+    def __init__(self, status: int | None, code: int | None = None) -> None:
         super().__init__(f"Twilio answered {status}" if status else "Twilio did not answer")
         self.status = status
+        self.code = code
 
 
 class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
@@ -55,6 +57,6 @@ async def ask(request: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(request)
     except TwilioRestException as refusal:
-        raise TwilioFailedError(refusal.status) from None
+        raise TwilioFailedError(refusal.status, refusal.code) from None
     except (TwilioException, requests.RequestException):
         raise TwilioFailedError(None) from None

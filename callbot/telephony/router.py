@@ -30,7 +30,15 @@ from callbot.telephony.stream import Stream, stream_router
 from callbot.telephony.texting import Texting, texting_router
 from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
-from callbot.telephony.turn_ports import CallsBack, FollowsHandOvers, LogsTexts, OpensTurns, Summarises
+from callbot.telephony.turn_ports import (
+    CallsBack,
+    FollowsHandOvers,
+    KeepsDeliveries,
+    LogsTexts,
+    OpensTurns,
+    RemembersStops,
+    Summarises,
+)
 from callbot.telephony.turns import Turns, turn_router
 from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, webhook_router
 
@@ -52,6 +60,9 @@ class TurnDeps:
     summaries: Summarises | None = None
     call_backs: CallsBack | None = None
     hand_overs: FollowsHandOvers | None = None
+    opt_outs: RemembersStops | None = None
+    """None: a STOP is left to the phone company alone"""
+    deliveries: KeepsDeliveries | None = None
     agents_queue: str = ""
     speech: bool = True
     voice: str = ""
@@ -100,6 +111,7 @@ class Telephony:
             calls=deps.calls,
             takes_turns=deps.turns is not None,
             draining=lambda: self.draining,
+            deliveries=deps.turns.deliveries if deps.turns else None,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))
@@ -122,7 +134,9 @@ class Telephony:
             voice=deps.voice,
         )
         self.router.include_router(turn_router(turns))
-        self.router.include_router(texting_router(Texting(edge, deps.conversations, deps.log, people.number, deps.now)))
+        self.router.include_router(
+            texting_router(Texting(edge, deps.conversations, deps.log, people.number, deps.now, deps.opt_outs))
+        )
 
     @property
     def unfinished(self) -> int:

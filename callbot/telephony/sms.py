@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import Personal
 from callbot.messages.ports import UndeliverableError
+from callbot.messages.stop import OptedOutError
 from callbot.settings import Twilio
 from callbot.telephony.rest import TwilioFailedError, ask, make_client
 
@@ -15,6 +16,8 @@ _LOOKED_AT = 50
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """at most so much between our clock and Twilio's; the text holds a reference, so an older one cannot be taken for it"""
 _NOT_SENT = frozenset({"failed", "undelivered", "canceled"})
+_OPTED_OUT = 21610
+"""Twilio's code for a number that answered STOP to it"""
 _REFUSED = 400
 """Twilio's answer to a number that cannot take this message; any other code is about us or about Twilio"""
 
@@ -28,7 +31,7 @@ class SendFailed(Exception):  # noqa: N818 - the word of the outbox: it may be t
 
 
 class TwilioSender:
-    """``messages.ports.SmsSender``. ``twilio.sender``: a number in E.164 form or a messaging service (``MG...``).
+    """``messages.ports.Sender``. ``twilio.sender``: a number in E.164 form or a messaging service (``MG...``).
 
     With a ``public_url`` Twilio tells what became of each message (``POST /sms/status``).
     """
@@ -40,7 +43,7 @@ class TwilioSender:
         callback = public_url.rstrip("/") + SMS_STATUS_PATH
         self._callback = {"status_callback": callback} if public_url else {}
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         """Twilio's id of the message; ``UndeliverableError`` when it never will go out, ``SendFailed`` when unsure."""
 
         def create() -> str:
@@ -50,11 +53,13 @@ class TwilioSender:
         try:
             return await ask(create)
         except TwilioFailedError as failure:
+            if failure.code == _OPTED_OUT:
+                raise OptedOutError("Twilio knows of a STOP") from None
             if failure.status == _REFUSED:
                 raise UndeliverableError(f"message {message_key} refused by Twilio") from None
             raise SendFailed(failure.status) from None
 
-    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+    async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
         """Twilio's id of such a message made at or after ``since`` (aware), for Twilio keeps no key of ours."""
 
         def look() -> str | None:

@@ -30,8 +30,8 @@ from callbot.domain.personal import PhoneNumber
 from callbot.messages.texts import sms_segments
 from callbot.telephony import twiml
 from callbot.telephony.edge import Edge, xml
-from callbot.telephony.forms import caller_of, has_media, message_of, opted_out
-from callbot.telephony.turn_ports import LogsTexts, OpensTurns
+from callbot.telephony.forms import caller_of, has_media, message_of, opt_out_type
+from callbot.telephony.turn_ports import LogsTexts, OpensTurns, RemembersStops
 
 SMS_INCOMING_PATH = "/sms/incoming"
 LONGEST_TEXT = 480
@@ -54,6 +54,8 @@ STOP_SENTENCE = "Je m'arrête ici, un conseiller verra votre demande. Vous pouve
 _STOPPED = Ended(EndReason.TOO_LONG)
 _STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
 """Twilio takes the number off by itself and answers; anything we said would come after that"""
+
+_START = frozenset({"start", "unstop", "reprendre", "reprise"})
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +91,7 @@ class Texting:
     log: LogsTexts
     people_number: str
     now: Callable[[], datetime]
+    opt_outs: RemembersStops | None = None
     _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def incoming(self, request: Request) -> Response:
@@ -96,7 +99,7 @@ class Texting:
         form = await self.edge.form(request)
         (sid, body), sender = message_of(form), caller_of(form)
         # Short codes and names are machines; nobody reads there what we would answer.
-        if sender is None or opted_out(form) or body.lower().rstrip(" .!") in _STOP:
+        if sender is None or await self._opted(opt_out_type(form), body, sender):
             return xml(twiml.messages())
         message = Message(sid, sender, body, has_media(form))
         lock = self._locks.setdefault(sender, asyncio.Lock())
@@ -107,6 +110,19 @@ class Texting:
             log.error("webhook_failed", message=sid, kind=type(failure).__name__)
             answer = [AWAY_SENTENCE.format(number=national(self.people_number))]
         return xml(twiml.messages(*in_messages(answer)))
+
+    async def _opted(self, told: str, body: str, sender: PhoneNumber) -> bool:
+        """Remember a STOP, and a START after it; True for every message that Twilio answers by itself."""
+        word = body.lower().rstrip(" .!")
+        if told == "STOP" or word in _STOP or word in {f"{stop} sms" for stop in _STOP}:
+            if self.opt_outs is not None:
+                await self.opt_outs.stop(sender, self.now())
+            return True
+        if told == "START" or word in _START:
+            if self.opt_outs is not None:
+                await self.opt_outs.start(sender)
+            return True
+        return bool(told)
 
     @property
     def _stop_sentence(self) -> str:

@@ -10,6 +10,7 @@ from callbot.calls.turn_by_turn import Converses
 from callbot.domain.events import CallBackKept, Channel, Event, HandOverReason, PeopleChecked
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.ports import Delivery
 
 
 class OpensTurns(Protocol):
@@ -95,4 +96,24 @@ class LogsTexts(Protocol):
 
     async def calls_of(self, caller: PhoneNumber, since: datetime) -> Sequence[KnownConversation]:
         """Conversations of a number that began at or after ``since``, newest first; found by a blind index."""
+        ...
+
+
+class RemembersStops(Protocol):
+    """Numbers that want no SMS (``storage.opt_outs.OptOuts``)."""
+
+    async def stop(self, phone: PhoneNumber, at: datetime) -> None:
+        """No SMS to this number from now on."""
+        ...
+
+    async def start(self, phone: PhoneNumber) -> None:
+        """SMS may go there again."""
+        ...
+
+
+class KeepsDeliveries(Protocol):
+    """The outbox (``storage.outbox.Outbox``)."""
+
+    async def told(self, provider_id: str, delivery: Delivery, at: datetime) -> bool:
+        """What became of a message; False for an unknown one, or when more is known."""
         ...

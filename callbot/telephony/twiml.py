@@ -91,6 +91,16 @@ def say(*sentences: Sentence, then_hang_up: bool = False) -> str:
     return str(response)
 
 
+def say_twice(text: str, voice: str) -> str:
+    """A message for who picks up: after a moment, twice, then the call ends."""
+    response = VoiceResponse()
+    for _ in range(2):
+        response.pause(length=1)
+        _say(response, [Sentence(text, voice=voice)])
+    response.hangup()
+    return str(response)
+
+
 def redirect(url: str) -> str:
     """Go on with what ``url`` answers."""
     response = VoiceResponse()

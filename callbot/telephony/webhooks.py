@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import structlog
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Request, Response, status
 
 from callbot.dialogue.prompts import MEANINGS
 from callbot.domain.events import EndReason
+from callbot.messages.ports import Delivery
 from callbot.telephony import twiml
 from callbot.telephony.after_stream import Next, what_next
 from callbot.telephony.edge import Edge, path_and_query, xml
@@ -18,6 +20,7 @@ from callbot.telephony.forms import LOST_MESSAGE, call_id_of, caller_of, is_over
 from callbot.telephony.people import People
 from callbot.telephony.ports import OpensCalls, ReadsCalls, Ticket, Tickets
 from callbot.telephony.sms import SMS_STATUS_PATH
+from callbot.telephony.turn_ports import KeepsDeliveries
 from callbot.telephony.turns import TURN_PATH
 
 __all__ = ["AFTER_STREAM_PATH", "STREAM_PATH", "Webhooks", "path_and_query", "webhook_router"]
@@ -43,6 +46,8 @@ class Webhooks:
     """a call can go on turn by turn where a stream cannot; else a person takes over"""
     draining: Callable[[], bool] = lambda: False
     """the service is about to stop: a new call goes to a person at once"""
+    deliveries: KeepsDeliveries | None = None
+    """None: what becomes of messages is logged only"""
 
     async def incoming(self, request: Request) -> Response:
         """``POST /voice/incoming``: connect the call to the stream."""
@@ -85,6 +90,14 @@ class Webhooks:
         form = await self.edge.form(request)
         message, became = message_status_of(form)
         (log.warning if became in LOST_MESSAGE else log.info)("sms_status", message=message, status=became)
+        delivery = _delivery(became)
+        if self.deliveries is None or delivery is None:
+            return Response(status_code=status.HTTP_204_NO_CONTENT)
+        try:
+            await self.deliveries.told(message, delivery, datetime.now(UTC))
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whatever storage raises, it is told
+            log.error("webhook_failed", message=message, kind=type(failure).__name__)
+            return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     async def _close(self, call_id: str) -> str:
@@ -123,6 +136,13 @@ class Webhooks:
         stream = parts._replace(scheme=_SOCKET_SCHEMES.get(parts.scheme, "wss"), path=parts.path + STREAM_PATH)
         action = base + AFTER_STREAM_PATH + (f"?{RESUMED_MARK}" if ticket.resumed else "")
         return twiml.connect_stream(stream.geturl(), action, await self.tickets.issue(ticket))
+
+
+def _delivery(became: str) -> Delivery | None:
+    """What Twilio's word says of a message; None while it is still on its way to the phone company."""
+    if became in LOST_MESSAGE:
+        return Delivery.UNDELIVERED
+    return {"sent": Delivery.SENT, "delivered": Delivery.DELIVERED, "read": Delivery.DELIVERED}.get(became)
 
 
 def webhook_router(webhooks: Webhooks) -> APIRouter:

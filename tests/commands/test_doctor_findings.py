@@ -86,4 +86,4 @@ async def give_up(settings: Settings, keys: KeyRing, number: int) -> None:
             for key in ("a", "b", "c"):
                 await work.outgoing.queue_sms(key, MOBILE, "Bonjour")
         for message in await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), number):
-            await storage.outbox.give_up(message, "me")
+            await storage.outbox.give_up(message, "me", "Away")

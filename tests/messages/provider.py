@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from callbot.domain.personal import PhoneNumber
+from callbot.domain.personal import Personal
 
 
 class Fault(StrEnum):
@@ -25,20 +25,20 @@ class Fault(StrEnum):
 
 
 class FileProvider:
-    """Conforms to ``SmsSender``. ``faults`` happen one after the other, then all goes well."""
+    """Conforms to ``Sender``. ``faults`` happen one after the other, then all goes well."""
 
     def __init__(self, path: Path, faults: Collection[Fault] = ()) -> None:
         self._path = path
         self._faults = list(faults)
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         fault = self._faults.pop(0) if self._faults else Fault.NONE
         self._fail(fault, Fault.DIES_BEFORE, Fault.RAISES_BEFORE)
         number = await asyncio.to_thread(self._deliver, message_key, to, body)
         self._fail(fault, Fault.DIES_AFTER, Fault.RAISES_AFTER)
         return f"SM{number}"
 
-    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+    async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
         for number, (_, number_sent_to, text) in enumerate(await asyncio.to_thread(self.delivered), start=1):
             if (number_sent_to, text) == (to.reveal(), body):
                 return f"SM{number}"
@@ -50,7 +50,7 @@ class FileProvider:
             return []
         return [(key, to, body) for key, to, body in map(json.loads, self._path.read_text().splitlines())]
 
-    def _deliver(self, message_key: str, to: PhoneNumber, body: str) -> int:
+    def _deliver(self, message_key: str, to: Personal, body: str) -> int:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.write(descriptor, (json.dumps([message_key, to.reveal(), body]) + "\n").encode())
         os.close(descriptor)

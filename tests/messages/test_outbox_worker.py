@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from callbot.domain.personal import Personal, PhoneNumber
+from callbot.domain.notices import MessageChannel
+from callbot.domain.personal import Personal
 from callbot.messages import LeasedMessage, OutboxWorker, Outcome, UndeliverableError
 from callbot.messages.worker import LONGEST_PAUSE, MOST_ATTEMPTS, pause_after
 from tests.booking.sample import MOBILE, PinnedClock
@@ -26,23 +28,25 @@ class MemoryStore:
     leases: int = 0
     drained: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+    async def lease(
+        self, worker: str, now: datetime, lease_for: timedelta, limit: int, channels: Collection[MessageChannel]
+    ) -> list[LeasedMessage]:
         self.leases += 1
         if self.leases > 1:
             self.drained.set()
             return []
         body, queued_at = Personal("Votre rendez-vous"), datetime(2026, 11, 23, tzinfo=UTC)
-        return [LeasedMessage(1, "confirmation:AAAAA", "sms", MOBILE, body, self.attempts, queued_at)]
+        return [LeasedMessage(1, "confirmation:AAAAA", MessageChannel.SMS, MOBILE, body, self.attempts, queued_at)]
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
         self.outcome = ("sent", provider_id)
         return self.keeps_lease
 
-    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime) -> bool:
+    async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime, failure: str) -> bool:
         self.outcome = ("later", next_attempt_at)
         return self.keeps_lease
 
-    async def give_up(self, message: LeasedMessage, worker: str) -> bool:
+    async def give_up(self, message: LeasedMessage, worker: str, failure: str) -> bool:
         self.outcome = ("dead", None)
         return self.keeps_lease
 
@@ -53,10 +57,10 @@ class RefusingProvider:
 
     asked: list[str] = field(default_factory=list)
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         raise UndeliverableError("unknown number")
 
-    async def find(self, message_key: str, to: PhoneNumber, body: str, since: datetime) -> str | None:
+    async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
         self.asked.append(message_key)
         return None
 
@@ -64,7 +68,7 @@ class RefusingProvider:
 class StuckProvider(RefusingProvider):
     """Never answers."""
 
-    async def send(self, message_key: str, to: PhoneNumber, body: str) -> str:
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
         await asyncio.Event().wait()
         return ""
 
@@ -76,7 +80,7 @@ def provider(tmp_path: Path) -> FileProvider:
 
 async def test_a_first_attempt_sends(provider: FileProvider) -> None:
     store = MemoryStore()
-    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.SENT]
+    assert await OutboxWorker(store, {MessageChannel.SMS: provider}, PinnedClock()).run_once() == [Outcome.SENT]
     assert store.outcome == ("sent", "SM1")
     assert provider.delivered() == [("confirmation:AAAAA", MOBILE.reveal(), "Votre rendez-vous")]
 
@@ -84,14 +88,14 @@ async def test_a_first_attempt_sends(provider: FileProvider) -> None:
 async def test_a_second_attempt_asks_and_does_not_send_again(provider: FileProvider) -> None:
     await provider.send("confirmation:AAAAA", MOBILE, "Votre rendez-vous")
     store = MemoryStore(attempts=2)
-    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.FOUND]
+    assert await OutboxWorker(store, {MessageChannel.SMS: provider}, PinnedClock()).run_once() == [Outcome.FOUND]
     assert store.outcome == ("sent", "SM1")
     assert len(provider.delivered()) == 1
 
 
 async def test_a_second_attempt_sends_what_the_provider_does_not_have(provider: FileProvider) -> None:
     store = MemoryStore(attempts=2)
-    assert await OutboxWorker(store, provider, PinnedClock()).run_once() == [Outcome.SENT]
+    assert await OutboxWorker(store, {MessageChannel.SMS: provider}, PinnedClock()).run_once() == [Outcome.SENT]
     assert len(provider.delivered()) == 1
 
 
@@ -100,7 +104,7 @@ async def test_a_failure_waits_longer_each_time(tmp_path: Path) -> None:
     for attempts, pause in ((1, 5), (2, 10), (7, 320), (MOST_ATTEMPTS - 1, 3600)):
         store = MemoryStore(attempts)
         sender = FileProvider(tmp_path / "none.jsonl", [Fault.RAISES_BEFORE])
-        assert await OutboxWorker(store, sender, clock).run_once() == [Outcome.LATER]
+        assert await OutboxWorker(store, {MessageChannel.SMS: sender}, clock).run_once() == [Outcome.LATER]
         assert store.outcome == ("later", clock.now() + timedelta(seconds=pause))
 
 
@@ -111,18 +115,20 @@ def test_a_provider_that_is_away_for_half_a_day_loses_nothing() -> None:
 async def test_the_last_attempt_gives_up(tmp_path: Path) -> None:
     store = MemoryStore(MOST_ATTEMPTS)
     sender = FileProvider(tmp_path / "none.jsonl", [Fault.RAISES_BEFORE])
-    assert await OutboxWorker(store, sender, PinnedClock()).run_once() == [Outcome.DEAD]
+    assert await OutboxWorker(store, {MessageChannel.SMS: sender}, PinnedClock()).run_once() == [Outcome.DEAD]
     assert store.outcome == ("dead", None)
 
 
 async def test_what_the_provider_refuses_for_good_is_not_tried_again() -> None:
     store = MemoryStore()
-    assert await OutboxWorker(store, RefusingProvider(), PinnedClock()).run_once() == [Outcome.DEAD]
+    assert await OutboxWorker(store, {MessageChannel.SMS: RefusingProvider()}, PinnedClock()).run_once() == [
+        Outcome.DEAD
+    ]
 
 
 async def test_a_provider_that_never_answers_is_left(provider: FileProvider) -> None:
     store = MemoryStore()
-    worker = OutboxWorker(store, StuckProvider(), PinnedClock(), send_timeout_s=0)
+    worker = OutboxWorker(store, {MessageChannel.SMS: StuckProvider()}, PinnedClock(), send_timeout_s=0)
     assert await worker.run_once() == [Outcome.LATER]
 
 
@@ -132,7 +138,7 @@ async def test_a_provider_that_never_answers_is_left(provider: FileProvider) -> 
 async def test_a_lost_lease_is_told(tmp_path: Path, attempts: int, fault: Fault) -> None:
     store = MemoryStore(attempts, keeps_lease=False)
     sender = FileProvider(tmp_path / "delivered.jsonl", [fault])
-    assert await OutboxWorker(store, sender, PinnedClock()).run_once() == [Outcome.LOST_LEASE]
+    assert await OutboxWorker(store, {MessageChannel.SMS: sender}, PinnedClock()).run_once() == [Outcome.LOST_LEASE]
 
 
 def test_the_pause_never_exceeds_an_hour() -> None:
@@ -144,7 +150,9 @@ def test_the_pause_never_exceeds_an_hour() -> None:
 
 async def test_the_worker_stops_when_told(provider: FileProvider) -> None:
     store, stop = MemoryStore(), asyncio.Event()
-    running = asyncio.create_task(OutboxWorker(store, provider, PinnedClock()).run(stop, idle_s=0))
+    running = asyncio.create_task(
+        OutboxWorker(store, {MessageChannel.SMS: provider}, PinnedClock()).run(stop, idle_s=0)
+    )
     await store.drained.wait()
     stop.set()
     await running
@@ -155,14 +163,18 @@ async def test_the_worker_outlives_a_database_that_is_away(provider: FileProvide
     class BrokenOnce(MemoryStore):
         was_there = False
 
-        async def lease(self, worker: str, now: datetime, lease_for: timedelta, limit: int) -> list[LeasedMessage]:
+        async def lease(
+            self, worker: str, now: datetime, lease_for: timedelta, limit: int, channels: Collection[MessageChannel]
+        ) -> list[LeasedMessage]:
             if self.was_there:
-                return await MemoryStore.lease(self, worker, now, lease_for, limit)
+                return await MemoryStore.lease(self, worker, now, lease_for, limit, channels)
             self.was_there = True
             raise ConnectionError("database away")
 
     store, stop = BrokenOnce(), asyncio.Event()
-    running = asyncio.create_task(OutboxWorker(store, provider, PinnedClock()).run(stop, idle_s=0))
+    running = asyncio.create_task(
+        OutboxWorker(store, {MessageChannel.SMS: provider}, PinnedClock()).run(stop, idle_s=0)
+    )
     await store.drained.wait()
     stop.set()
     await running

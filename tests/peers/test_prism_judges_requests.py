@@ -19,6 +19,8 @@ from callbot.domain.personal import PhoneNumber
 from callbot.settings import Twilio
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.sms import SendFailed, TwilioSender
+from callbot.telephony.voice_messages import TwilioCaller
+from tests.booking.sample import PinnedClock
 
 pytestmark = pytest.mark.peer
 
@@ -86,6 +88,12 @@ async def test_our_question_about_an_sms_is_one_too(judge: Judge) -> None:
     ours = TwilioSender(judge.account())
     found = await ours.find("booking-1", TO, "un texte que le juge n'a pas", datetime(2020, 1, 1, tzinfo=UTC))
     assert found is None
+
+
+async def test_our_reminder_by_voice_is_one_too(judge: Judge) -> None:
+    ours = TwilioCaller(judge.account(), PinnedClock())
+    assert (await ours.send("reminder-1", TO, "Votre rendez-vous est demain.")).startswith("CA")
+    assert await ours.find("reminder-1", TO, "Votre rendez-vous est demain.", datetime(2100, 1, 1, tzinfo=UTC)) is None
 
 
 async def test_taking_a_call_back_is_one_too(judge: Judge) -> None:

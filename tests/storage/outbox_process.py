@@ -10,6 +10,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from callbot.domain.notices import MessageChannel
 from callbot.messages import OutboxWorker
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
@@ -24,7 +25,7 @@ async def work(url: str, path: str, now: str, faults: list[str]) -> None:
     clock = PinnedClock(datetime.fromisoformat(now))
     async with await Storage.open(url, KEYS, clock.now) as storage:
         provider = FileProvider(Path(path), [Fault(fault) for fault in faults])
-        await OutboxWorker(storage.outbox, provider, clock).run_once()
+        await OutboxWorker(storage.outbox, {MessageChannel.SMS: provider}, clock).run_once()
 
 
 if __name__ == "__main__":

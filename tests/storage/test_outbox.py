@@ -14,6 +14,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 import callbot
+from callbot.domain.notices import MessageChannel
 from callbot.messages import ConsoleSender, MessageStatus, OutboxWorker, Outcome
 from callbot.messages.worker import LEASE
 from callbot.privacy import KeyRing
@@ -76,8 +77,8 @@ async def test_a_leased_message_belongs_to_one_worker_until_the_lease_ends(
     [yours] = await storage.outbox.lease("you", clock.now(), MINUTE, 10)
     assert yours.attempts == 2
     assert not await storage.outbox.mark_sent(mine, "me", "SM1", clock.now())
-    assert not await storage.outbox.put_back(mine, "me", clock.now())
-    assert not await storage.outbox.give_up(mine, "me")
+    assert not await storage.outbox.put_back(mine, "me", clock.now(), "Away")
+    assert not await storage.outbox.give_up(mine, "me", "Away")
     assert await storage.outbox.mark_sent(yours, "you", "SM1", clock.now())
     assert await counts(storage) == {"sent": 1}
 
@@ -85,7 +86,7 @@ async def test_a_leased_message_belongs_to_one_worker_until_the_lease_ends(
 async def test_a_message_put_back_waits_for_its_moment(storage: Storage, clock: PinnedClock) -> None:
     await queue(storage, "a")
     [mine] = await storage.outbox.lease("me", clock.now(), MINUTE, 10)
-    await storage.outbox.put_back(mine, "me", clock.now() + timedelta(seconds=5))
+    await storage.outbox.put_back(mine, "me", clock.now() + timedelta(seconds=5), "Away")
     clock.advance(seconds=4)
     assert await storage.outbox.lease("me", clock.now(), MINUTE, 10) == []
     clock.advance(seconds=1)
@@ -102,7 +103,10 @@ async def test_a_message_that_does_not_open_is_dead_and_the_others_go_out(
     await queue(storage, "c")
     provider = FileProvider(tmp_path / "delivered.jsonl")
     with capture_logs() as logged:
-        assert await OutboxWorker(storage.outbox, provider, clock).run_once() == [Outcome.SENT, Outcome.SENT]
+        assert await OutboxWorker(storage.outbox, {MessageChannel.SMS: provider}, clock).run_once() == [
+            Outcome.SENT,
+            Outcome.SENT,
+        ]
     assert sorted(key for key, _, _ in provider.delivered()) == ["a", "c"]
     assert await counts(storage) == {"sent": 2, "dead": 1}
     assert await storage.outbox.status_of("b") is MessageStatus.DEAD
@@ -126,7 +130,7 @@ async def test_workers_side_by_side_send_each_message_once(
     keys = [f"m{number:02}" for number in range(25)]
     await queue(storage, *keys)
     provider = FileProvider(tmp_path / "delivered.jsonl")
-    workers = [OutboxWorker(storage.outbox, provider, clock) for _ in range(4)]
+    workers = [OutboxWorker(storage.outbox, {MessageChannel.SMS: provider}, clock) for _ in range(4)]
     while (await storage.outbox.counts())[MessageStatus.QUEUED]:
         await asyncio.gather(*(worker.run_once() for worker in workers))
     assert sorted(key for key, _, _ in provider.delivered()) == keys
@@ -138,7 +142,7 @@ async def test_a_failure_after_sending_does_not_send_again(
 ) -> None:
     await queue(storage, "a")
     provider = FileProvider(tmp_path / "delivered.jsonl", [Fault.RAISES_AFTER])
-    worker = OutboxWorker(storage.outbox, provider, clock)
+    worker = OutboxWorker(storage.outbox, {MessageChannel.SMS: provider}, clock)
     assert await worker.run_once() == [Outcome.LATER]
     clock.advance(seconds=5)
     assert await worker.run_once() == [Outcome.FOUND]

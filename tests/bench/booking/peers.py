@@ -35,9 +35,9 @@ class Peer:
 
 def _days(connection: psycopg.Connection[tuple[object, ...]] | sqlite3.Connection, capacity: int, sign: str) -> None:
     for statement in _TABLES:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
     for day in range(4):
-        connection.execute(f"INSERT INTO days VALUES ({sign}, {sign}, 0)", (str(day), capacity))  # type: ignore[arg-type] # noqa: S608
+        connection.execute(f"INSERT INTO days VALUES ({sign}, {sign}, 0)", (str(day), capacity))  # noqa: S608 - our own words
 
 
 def conditional_update(dsn: str, calls: int, capacity: int) -> Peer:
