@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,7 +48,8 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
-        self.mails.append(bytes(envelope.content or b""))
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(envelope.content)
         return "250 OK"
 
 
@@ -58,9 +60,11 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def sender(mailbox: Mailbox) -> Iterator[SmtpSender]:
-    server = Controller(mailbox, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
-    port = server.server.sockets[0].getsockname()[1] if server.server else 0
     settings = EmailSettings(host="127.0.0.1", port=port, sender="encombrants@example.org", starttls=False)
     yield SmtpSender(settings, PinnedClock())
     server.stop()
@@ -69,6 +73,14 @@ def sender(mailbox: Mailbox) -> Iterator[SmtpSender]:
 def written(notice: Notice = Notice.CONFIRMATION) -> str:
     writer = BookingSms(TEMPLATES, CATALOGUE, now=PinnedClock().now)
     return writer.email(notice, BOOKING, TERRITORY, "k3J9sQ2_xY7-bN4aW8cD")
+
+
+def event_in(mail: bytes) -> icalendar.Event:
+    (attached,) = read(mail).iter_attachments()
+    calendar = attached.get_payload(decode=True)
+    assert isinstance(calendar, bytes)
+    (event,) = icalendar.Calendar.from_ical(calendar).events
+    return event
 
 
 def read(mail: bytes) -> EmailMessage:
@@ -85,9 +97,7 @@ async def test_the_confirmation_arrives_with_its_calendar(sender: SmtpSender, ma
     body = message.get_body(("plain",))
     assert body is not None
     assert "deux matelas" in body.get_content()
-    (calendar,) = message.iter_attachments()
-    (event,) = icalendar.Calendar.from_ical(calendar.get_payload(decode=True)).events
-    assert event.start == TUESDAY
+    assert event_in(mailbox.mails[0]).start == TUESDAY
 
 
 async def test_the_same_message_keeps_its_name_however_often_it_leaves(sender: SmtpSender, mailbox: Mailbox) -> None:
@@ -99,9 +109,7 @@ async def test_the_same_message_keeps_its_name_however_often_it_leaves(sender: S
 
 async def test_a_cancelled_pickup_is_cancelled_in_the_calendar(sender: SmtpSender, mailbox: Mailbox) -> None:
     await sender.send("cancellation:AC4KR:email", TO, written(Notice.CANCELLATION))
-    (calendar,) = read(mailbox.mails[0]).iter_attachments()
-    (event,) = icalendar.Calendar.from_ical(calendar.get_payload(decode=True)).events
-    assert str(event["STATUS"]) == "CANCELLED"
+    assert str(event_in(mailbox.mails[0])["STATUS"]) == "CANCELLED"
 
 
 async def test_no_line_of_a_subject_becomes_a_header(sender: SmtpSender, mailbox: Mailbox) -> None:

@@ -1,0 +1,35 @@
+"""The only place that wires the rooms together.
+
+Belongs here: which part conforms to which port, and the order in which they open and close. Does not belong here: any
+decision about calls, bookings or people.
+"""
+
+from callbot.bootstrap.bookings import booking_desk, crew_desk, senders
+from callbot.bootstrap.chores import booking_chores
+from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.service import (
+    Service,
+    address_hearing,
+    choose_voice_for,
+    conversation_services,
+    open_service,
+    phrase_book,
+    place_reader,
+)
+
+__all__ = [
+    "Facts",
+    "Service",
+    "SystemClock",
+    "address_hearing",
+    "booking_chores",
+    "booking_desk",
+    "choose_voice_for",
+    "conversation_services",
+    "crew_desk",
+    "load_facts",
+    "open_service",
+    "phrase_book",
+    "place_reader",
+    "senders",
+]

@@ -1,0 +1,232 @@
+"""A running service: everything opened, wired, and closed again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from functools import partial
+
+import structlog
+from fastapi import FastAPI
+
+from callbot.booking.people import PeopleDesk
+from callbot.bootstrap.bookings import (
+    booking_desk,
+    crew_desk,
+    message_templates,
+    open311_deps,
+    resident_deps,
+    senders,
+)
+from callbot.bootstrap.chores import booking_chores, chore, sending
+from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.calls.address_hearing import AddressHearing
+from callbot.calls.conversation import Conversations, Services
+from callbot.calls.leftovers import close_the_dead, close_the_lapsed
+from callbot.calls.ports import FindsAddresses
+from callbot.calls.summaries import Summaries
+from callbot.dialogue.acts import Say
+from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
+from callbot.dialogue.prompts import FIXED
+from callbot.dialogue.state import World
+from callbot.domain.clock import Clock
+from callbot.domain.meaning import Expectation, HeardAddress
+from callbot.gazetteer.geocoders import finder_for
+from callbot.gazetteer.phonetics import sounds_of
+from callbot.messages.console import Show
+from callbot.messages.texts import CallBackSms
+from callbot.open311 import open311_router
+from callbot.privacy import load_key_ring
+from callbot.settings import GeocoderName, Settings
+from callbot.speech.closed_sets import PlaceReader, PlaceSet
+from callbot.speech.engine import Engine
+from callbot.speech.engines import load_engine
+from callbot.speech.hints import hints_for
+from callbot.speech.listening import Heard, Listener
+from callbot.speech.phrases import PhraseBook, choose_voice
+from callbot.speech.turns import CallerEar
+from callbot.speech.voice import Voice
+from callbot.speech.voice_activity import VoiceActivity
+from callbot.storage import Storage
+from callbot.telephony.health import Readiness
+from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
+from callbot.telephony.timing import ListTimings
+from callbot.understanding import Understander
+from callbot.web.crew.links import CrewLinks
+from callbot.web.crew.router import CrewDeps, crew_router
+from callbot.web.resident.router import resident_router
+from callbot.web.router import WebDeps, web_router
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service: its web application, its storage and what observes it."""
+
+    app: FastAPI
+    storage: Storage
+    timings: ListTimings
+    voice_name: str
+    telephony: Telephony
+
+
+class _Reader:
+    """Sound -> words for a question: the hints of what was asked go with it."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
+        """Words in ``audio``, read as an answer to ``question``."""
+        if question is None:
+            return await self._listener.listen(audio, voiced_ms, hints_for(Expectation.ANY))
+        expect, corrects = question.expect or Expectation.ANY, question.corrects
+        hints = hints_for(expect, question.hints, corrects=corrects, voiced_ms=voiced_ms)
+        return await self._listener.listen(audio, voiced_ms, hints)
+
+
+def choose_voice_for(settings: Settings) -> Voice:
+    """The voice these settings mean on this machine; raises ``VoiceUnavailableError``."""
+    speech = settings.speech
+    return choose_voice(speech.voice, settings.models_dir, settings.phrases_dir, FIXED, threads=speech.threads)
+
+
+def phrase_book(settings: Settings) -> PhraseBook:
+    """The voice with its fixed phrases, rendered now where they are not cached. Blocking."""
+    book = PhraseBook(choose_voice_for(settings), settings.phrases_dir)
+    book.render_fixed(FIXED)
+    return book
+
+
+def address_hearing(facts: Facts, engine: Engine, readers: Executor) -> AddressHearing:
+    """Addresses by ear: the local base with the speech engine as its judge."""
+
+    def read(text: str, insee: str | None) -> HeardAddress | None:
+        today = SystemClock().now().date()
+        return facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
+
+    return AddressHearing(facts.gazetteer, engine, readers, read)
+
+
+def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
+    """Communes and arrondissements as a closed set, by their sound."""
+    return PlaceReader(engine, PlaceSet(tuple(facts.gazetteer.communes), sounds_of))
+
+
+def conversation_services(
+    settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
+) -> Services:
+    """The ports of a running call; ``addresses``: another finder than the one the settings name."""
+    knowledge = facts.knowledge
+    templates = message_templates(knowledge)
+    people = PeopleDesk(
+        storage.unit_of_work,
+        storage.hand_overs,
+        knowledge.opening_hours,
+        clock,
+        CallBackSms(templates["call_back"]),
+        capacity=settings.calls.call_backs_per_window,
+    )
+    return Services(
+        world=World(
+            knowledge.catalogue,
+            {commune.insee: commune for commune in facts.gazetteer.communes},
+            asks_name=settings.calls.ask_name,
+            answers={entry.id: entry.answer for entry in knowledge.questions},
+        ),
+        understanding=facts.understander,
+        addresses=addresses or finder_for(settings.gazetteer, facts.gazetteer),
+        earlier=storage,
+        bookings=booking_desk(settings, knowledge, storage, clock),
+        log=storage.events,
+        people=people,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, *, show_sms: Show = lambda _number, _text: None, clock: Clock | None = None
+) -> AsyncIterator[Service]:
+    """Opens everything, yields the service ready to answer, closes everything."""
+    clock = clock or SystemClock()
+    timings = ListTimings()
+    async with AsyncExitStack() as stack:
+        keys = await asyncio.to_thread(load_key_ring, settings)
+        facts = await asyncio.to_thread(load_facts, settings)
+        storage = await stack.enter_async_context(
+            await Storage.open(settings.storage_url, keys, lambda: clock.now().astimezone(UTC))
+        )
+        engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
+        voice = await asyncio.to_thread(phrase_book, settings)
+        readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
+        by_ear = address_hearing(facts, engine, readers) if settings.gazetteer.geocoder is GeocoderName.LOCAL else None
+        services = conversation_services(settings, facts, storage, clock, by_ear)
+        conversations = Conversations(services)
+        await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
+        telephony = Telephony(
+            TelephonyDeps(
+                settings=settings,
+                conversations=conversations,
+                calls=storage.events,
+                new_ear=lambda: CallerEar(VoiceActivity()),
+                listener=_Reader(Listener(engine, readers, place_reader(facts, engine))),
+                answers=partial(_answers, facts.understander, clock),
+                voice=voice,
+                ready=_readiness(storage),
+                timings=timings,
+                turns=TurnDeps(
+                    conversations=conversations,
+                    log=storage.events,
+                    summaries=Summaries(storage.events, services.world),
+                    call_backs=services.people,
+                    hand_overs=storage.hand_overs,
+                    opt_outs=storage.opt_outs,
+                    deliveries=storage.outbox,
+                    agents_queue=settings.twilio.agents_queue,
+                    speech=settings.twilio.speech,
+                    voice=settings.twilio.voice,
+                    now=clock.now,
+                ),
+            )
+        )
+        stack.push_async_callback(telephony.aclose)
+        await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
+        await stack.enter_async_context(
+            chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
+        )
+        await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
+        app = FastAPI(title="Callbot encombrants", openapi_url=None)
+        app.include_router(telephony.router)
+        app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
+        app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
+        app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
+        crew = crew_desk(settings, facts.knowledge, storage, clock)
+        app.include_router(crew_router(CrewDeps(crew, CrewLinks(keys.index), clock, settings.server.public_url)))
+        yield Service(app, storage, timings, voice.voice.name, telephony)
+
+
+def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:
+    expect = question.expect or Expectation.ANY
+    meaning = understander.understand(text, expect, today=clock.now().date())
+    completeness = completeness_of(text, meaning, expect)
+    return of_read_back(completeness, meaning) if question.corrects else completeness
+
+
+def _readiness(storage: Storage) -> Readiness:
+    """Everything else is loaded before the first request: the database alone can be away later."""
+
+    async def ready() -> Mapping[str, bool]:
+        try:
+            await storage.call_summary("readiness")
+        except Exception as failure:  # noqa: BLE001 - the edge of the database: whatever it raises, we are not ready
+            log.warning("database_away", kind=type(failure).__name__)
+            return {"database": False}
+        return {"database": True}
+
+    return ready
