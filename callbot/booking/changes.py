@@ -113,7 +113,7 @@ class BookingChanges:
         sms = await tell(work, self._writer, Notice.AMENDMENT, amended, then.territory, key=key)
         if booking.phone != amended.phone:
             # Who booked learns of it, whoever asked for another number.
-            before = replace(amended, phone=booking.phone)
+            before = replace(amended, phone=booking.phone, email=None)
             await tell(work, self._writer, Notice.AMENDMENT, before, then.territory, key=f"{key}:before")
         return Amended(amended.reference, amended.day, sms)
 

@@ -243,9 +243,18 @@ class Outgoing(Protocol):
         ...
 
     async def queue(
-        self, key: str, channel: MessageChannel, to: Personal, body: str, not_before: datetime | None = None
+        self,
+        key: str,
+        channel: MessageChannel,
+        to: Personal,
+        body: str,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
     ) -> None:
-        """Queue one message for ``channel``; a second one with the same ``key`` is the same message."""
+        """Queue one message for ``channel``; a second one with the same ``key`` is the same message.
+
+        It leaves between ``not_before`` and ``not_after``, where given, or not at all.
+        """
         ...
 
     async def withdraw(self, key: str) -> bool:

@@ -9,7 +9,7 @@ from callbot.booking.notices import tell
 from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.units import with_retries
 from callbot.domain.clock import Clock
-from callbot.domain.hours import reminds_now
+from callbot.domain.hours import reminders_end, reminds_now
 from callbot.domain.notices import Notice
 
 
@@ -60,6 +60,7 @@ class Reminders:
                 return False
             territory = self._rules.territory_of(booking.address.insee, day)
             key = reminder_key(reference, day)
-            return await tell(work, self._writer, Notice.REMINDER, booking, territory, key=key)
+            ends = reminders_end(self._clock.now())
+            return await tell(work, self._writer, Notice.REMINDER, booking, territory, key=key, not_after=ends)
 
         return await with_retries(self._unit_of_work, work_once)

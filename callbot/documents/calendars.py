@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event
+from icalendar.timezone import tzp
 
 from callbot.domain.bookings import Booking
 from callbot.domain.crew import CrewSheet, CrewStop
@@ -14,6 +15,10 @@ from callbot.domain.territories import PutOut
 _MAKER = "-//Callbot encombrants//FR"
 _EVENING = time(19, 0)
 """of the alarm, where no hour of putting out in the evening is known"""
+
+
+# Read now: the first time it is needed may be in the middle of a unit of work, which waits for no disk.
+tzp.localize_utc(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def pickup_ics(

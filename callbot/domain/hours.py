@@ -23,6 +23,11 @@ def at_a_decent_hour(moment: datetime) -> datetime:
     return datetime.combine(day, DAY_BEGINS, moment.tzinfo)
 
 
+def reminders_end(moment: datetime) -> datetime:
+    """When a reminder queued at ``moment`` (local) comes too late: at nine at night, whatever held it up."""
+    return datetime.combine(moment.date(), DAY_ENDS, moment.tzinfo)
+
+
 def reminds_now(moment: datetime) -> bool:
     """True while reminders of tomorrow's pickups are sent; ``moment`` in local time."""
     return REMINDS_FROM <= moment.time().replace(tzinfo=None) < REMINDS_UNTIL

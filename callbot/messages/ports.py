@@ -37,6 +37,8 @@ class LeasedMessage:
     body: Personal
     attempts: int
     queued_at: datetime
+    not_after: datetime | None = None
+    """after this moment it says nothing true any more"""
 
 
 class Delivery(StrEnum):

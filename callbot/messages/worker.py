@@ -91,6 +91,8 @@ class OutboxWorker:
             return False
 
     async def _deliver(self, message: LeasedMessage) -> Outcome:
+        if message.not_after is not None and self._now() >= message.not_after:
+            return await self._give_up(message, "TooLate")
         try:
             async with asyncio.timeout(self._send_timeout_s):
                 provider_id, outcome = await self._find_or_send(message)

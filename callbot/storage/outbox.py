@@ -35,9 +35,15 @@ class QueuedMessages:
         await self.queue(key, MessageChannel.SMS, to, body)
 
     async def queue(
-        self, key: str, channel: MessageChannel, to: Personal, body: str, not_before: datetime | None = None
+        self,
+        key: str,
+        channel: MessageChannel,
+        to: Personal,
+        body: str,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
     ) -> None:
-        """Queue one message, to leave at ``not_before`` at the earliest; the same ``key`` is the same message."""
+        """Queue one message, to leave between these moments or not at all; the same ``key`` is the same message."""
         now = self._now()
         row = {
             "key": key,
@@ -48,6 +54,7 @@ class QueuedMessages:
             "attempts": 0,
             "queued_at": now,
             "next_attempt_at": not_before or now,
+            "not_after": not_after,
         }
         await put_once(self._connection, outbox, row, "key")
 
@@ -216,6 +223,7 @@ class Outbox:
             body=Personal(self._keys.open(row.body_sealed, _place("body", row.key))),
             attempts=row.attempts,
             queued_at=row.queued_at,
+            not_after=row.not_after,
         )
 
 

@@ -203,6 +203,8 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("provider_id", String(128)),
     Column("sent_at", UtcDateTime),
+    # a reminder of tomorrow says nothing true the day after
+    Column("not_after", UtcDateTime),
     # what the provider told of a sent message (``messages.ports.Delivery``)
     Column("delivery", NAME),
     Column("delivery_at", UtcDateTime),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,11 @@ from callbot.booking import BookingDesk
 from callbot.booking.reminders import Reminders
 from callbot.domain.bookings import Amendment
 from callbot.domain.events import Booked
-from callbot.messages import BookingSms, MessageStatus
+from callbot.domain.notices import MessageChannel
+from callbot.messages import BookingSms, MessageStatus, OutboxWorker, Outcome
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, LANDLINE, TEMPLATES, THURSDAY, TUESDAY, PinnedClock, draft, rules_with
+from tests.messages.provider import FileProvider
 
 WRITER = BookingSms(TEMPLATES, CATALOGUE)
 RULES = rules_with(capacity=9)
@@ -93,6 +96,25 @@ async def test_a_pickup_that_moved_is_reminded_for_its_new_day(
     clock.advance(days=2)
     assert await reminders.sweep() == 1
     assert await storage.outbox.status_of(f"reminder:{reference}:{THURSDAY}") is MessageStatus.QUEUED
+
+
+@pytest.mark.parametrize(("at", "outcome"), [(evening(20, 59), Outcome.SENT), (evening(21), Outcome.DEAD)])
+async def test_a_reminder_held_up_until_night_does_not_leave(
+    desk: BookingDesk,
+    reminders: Reminders,
+    storage: Storage,
+    clock: PinnedClock,
+    tmp_path: Path,
+    at: datetime,
+    outcome: Outcome,
+) -> None:
+    await booked(desk)
+    provider = {MessageChannel.SMS: FileProvider(tmp_path / "delivered.jsonl")}
+    await OutboxWorker(storage.outbox, provider, clock).run_once()
+    clock.at = evening(18)
+    await reminders.sweep()
+    clock.at = at
+    assert await OutboxWorker(storage.outbox, provider, clock).run_once() == [outcome]
 
 
 async def test_nobody_is_reminded_who_left_no_way(desk: BookingDesk, reminders: Reminders, clock: PinnedClock) -> None:

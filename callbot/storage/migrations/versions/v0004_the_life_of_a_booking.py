@@ -82,7 +82,10 @@ def _changes() -> _Change:
 
 
 def _messages() -> _Change:
-    columns = [sa.Column("delivery", _NAME), sa.Column("delivery_at", UtcDateTime()), sa.Column("failure", _NAME)]
+    columns = [
+        sa.Column("not_after", UtcDateTime()), sa.Column("delivery", _NAME), sa.Column("delivery_at", UtcDateTime()),
+        sa.Column("failure", _NAME),
+    ]  # fmt: skip
     return _Change(_old_outbox(), columns, {"status": _WITHDRAWN}, {"status": _SENT})
 
 
