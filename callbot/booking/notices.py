@@ -24,22 +24,27 @@ async def tell(
 ) -> bool:
     """Queue ``notice`` for every way the resident left; whether an SMS is among them.
 
-    ``key`` names the message: queued twice it leaves once, between ``not_before`` and ``not_after`` where given. A number that answered STOP gets no SMS, a landline is rung
-    only where its owner asked for it, and only for what they asked: the evening before.
+    ``key`` names the message: queued twice it leaves once, between ``not_before`` and ``not_after`` where given. A
+    number that answered STOP gets no SMS; a landline is rung only where its owner
+    asked for it, and only for what they asked: the evening before.
     """
     if booking.email is not None:
         text = writer.email(notice, booking, territory, await work.bookings.link_of(booking.reference))
-        await work.outgoing.queue(f"{key}:email", MessageChannel.EMAIL, booking.email, text, not_before, not_after)
+        await work.outgoing.queue(
+            f"{key}:email", MessageChannel.EMAIL, booking.email, text, not_before=not_before, not_after=not_after
+        )
     if booking.phone is None:
         return False
     if not takes_sms(booking):
         if booking.calls_wanted and notice is Notice.REMINDER:
             said = writer.spoken(notice, booking, territory)
-            await work.outgoing.queue(f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before, not_after)
+            await work.outgoing.queue(
+                f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before=not_before, not_after=not_after
+            )
         return False
     if await work.outgoing.opted_out(booking.phone):
         return False
     link = await work.bookings.link_of(booking.reference)
     text = writer.sms(notice, booking, territory, link)
-    await work.outgoing.queue(key, MessageChannel.SMS, booking.phone, text, not_before, not_after)
+    await work.outgoing.queue(key, MessageChannel.SMS, booking.phone, text, not_before=not_before, not_after=not_after)
     return True

@@ -248,6 +248,7 @@ class Outgoing(Protocol):
         channel: MessageChannel,
         to: Personal,
         body: str,
+        *,
         not_before: datetime | None = None,
         not_after: datetime | None = None,
     ) -> None:

@@ -40,6 +40,7 @@ class QueuedMessages:
         channel: MessageChannel,
         to: Personal,
         body: str,
+        *,
         not_before: datetime | None = None,
         not_after: datetime | None = None,
     ) -> None:

@@ -100,19 +100,13 @@ async def test_a_pickup_that_moved_is_reminded_for_its_new_day(
 
 @pytest.mark.parametrize(("at", "outcome"), [(evening(20, 59), Outcome.SENT), (evening(21), Outcome.DEAD)])
 async def test_a_reminder_held_up_until_night_does_not_leave(
-    desk: BookingDesk,
-    reminders: Reminders,
-    storage: Storage,
-    clock: PinnedClock,
-    tmp_path: Path,
-    at: datetime,
-    outcome: Outcome,
+    storage: Storage, clock: PinnedClock, tmp_path: Path, at: datetime, outcome: Outcome
 ) -> None:
-    await booked(desk)
+    await booked(BookingDesk(storage.unit_of_work, RULES, clock, WRITER))
     provider = {MessageChannel.SMS: FileProvider(tmp_path / "delivered.jsonl")}
     await OutboxWorker(storage.outbox, provider, clock).run_once()
     clock.at = evening(18)
-    await reminders.sweep()
+    await Reminders(storage.unit_of_work, storage, RULES, clock, WRITER).sweep()
     clock.at = at
     assert await OutboxWorker(storage.outbox, provider, clock).run_once() == [outcome]
 

@@ -102,7 +102,7 @@ async def test_a_message_leaves_at_its_moment_and_not_before(
 ) -> None:
     async with storage.unit_of_work() as work:
         moment = clock.now() + timedelta(minutes=10)
-        await work.outgoing.queue("sms:1", MessageChannel.SMS, MOBILE, "texte", moment)
+        await work.outgoing.queue("sms:1", MessageChannel.SMS, MOBILE, "texte", not_before=moment)
     clock.advance(minutes=10, seconds=-1)
     assert await worker_with(storage, clock, provider).run_once() == []
     clock.advance(seconds=1)
