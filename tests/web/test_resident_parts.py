@@ -164,7 +164,7 @@ def test_put_out_times_name_the_evening_before_and_the_morning() -> None:
     assert put_out_times(same, THURSDAY) == "Le jeudi 26 novembre à partir de 5 h, au plus tard à 8 h 30"
 
 
-@pytest.mark.parametrize("status", set(BookingStatus) - {BookingStatus.NOT_CONFORM})
+@pytest.mark.parametrize("status", sorted(set(BookingStatus) - {BookingStatus.NOT_CONFORM}))
 def test_every_state_has_words(status: BookingStatus) -> None:
     told = state(replace(BOOKING, status=status), TUESDAY)
     assert told.title
