@@ -55,7 +55,7 @@ class TwilioCaller:
 
         def look() -> str | None:
             earliest = since - _CLOCKS_DIFFER
-            for call in self._client.calls.list(to=to.reveal(), limit=_LOOKED_AT):
+            for call in self._client.calls.page(to=to.reveal(), page_size=_LOOKED_AT):
                 young = call.date_created is not None and call.date_created >= earliest
                 if young and call.status not in _NOT_HEARD:
                     return str(call.sid)
