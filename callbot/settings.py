@@ -65,6 +65,11 @@ class Twilio(BaseModel):
     def configured(self) -> bool:
         return bool(self.account_sid and self.auth_token.get_secret_value())
 
+    @property
+    def can_ring(self) -> bool:
+        """False for a messaging service, which has no number to ring from. Without an account calls are shown like SMS."""
+        return not self.configured or self.sender.startswith("+")
+
 
 class Email(BaseModel):
     """The mail server. Without a host no e-mail leaves; what was asked for waits in the outbox."""

@@ -44,7 +44,7 @@ class Reminders:
         self._writer = writer
 
     async def sweep(self) -> int:
-        """Queue what is due now; how many reminders were queued."""
+        """Queue what is due now; how many SMS were queued (e-mails and calls are not counted)."""
         now = self._clock.now()
         if not reminds_now(now):
             return 0

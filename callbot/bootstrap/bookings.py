@@ -66,7 +66,9 @@ def senders(settings: Settings, storage: Storage, clock: Clock, show: Show) -> d
     if settings.twilio.configured:
         sms = TwilioSender(settings.twilio, settings.server.public_url)
     found: dict[MessageChannel, Sender] = {MessageChannel.SMS: RespectsStop(sms, storage.opt_outs, clock)}
-    if settings.twilio.configured:
+    if not settings.twilio.configured:
+        found[MessageChannel.VOICE] = sms
+    elif settings.twilio.can_ring:
         found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock)
     if settings.email.host:
         found[MessageChannel.EMAIL] = SmtpSender(settings.email, clock)

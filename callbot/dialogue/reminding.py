@@ -24,7 +24,7 @@ _TOO_NEAR = timedelta(days=1)
 def reminder(state: State, lead: Wording) -> Step | None:
     """Asked on the phone alone, with the number we would ring; None when there is nothing to ask."""
     number = landline(state)
-    if number is None or state.contact.no_calls or not _useful(state):
+    if number is None or state.contact.no_calls or not (state.world.rings and _useful(state)):
         return None
     if state.contact.landline:
         return ask(state, Act.OFFER_REMINDER, lead, VARIANTS["reminder_there"], phone=spoken_phone(number))

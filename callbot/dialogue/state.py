@@ -31,6 +31,8 @@ class World:
     """callers are asked for a name, which they may keep to themselves"""
     answers: Mapping[str, str] = field(default_factory=dict)
     """spoken answers of the knowledge base by the id of their entry"""
+    rings: bool = True
+    """the service has a number to ring from: no call is offered that nobody could make"""
 
 
 MOST_COMMUNES_NAMED = 3

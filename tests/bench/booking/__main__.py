@@ -115,7 +115,7 @@ def _run(
 
 
 async def _wrong(url: str, capacity: int, said: dict[str, str], every: list[tuple[str, str]]) -> int:
-    """Bookings lost or doubled, days overbooked or miscounted."""
+    """Bookings lost or doubled, and those above the places of their day."""
     async with await Storage.open(url, KEYS) as storage:
         stored = await storage.bookings()
     on_days = {day: sum(booking.day == day for booking in stored) for day in DAYS}
