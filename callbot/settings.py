@@ -67,7 +67,7 @@ class Twilio(BaseModel):
 
     @property
     def can_ring(self) -> bool:
-        """False for a messaging service, which has no number to ring from. Without an account calls are shown like SMS."""
+        """False for a messaging service: it has no number to ring from. Without an account calls are shown."""
         return not self.configured or self.sender.startswith("+")
 
 
