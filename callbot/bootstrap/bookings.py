@@ -27,7 +27,7 @@ from callbot.messages.console import ConsoleSender, Show
 from callbot.messages.email import SmtpSender
 from callbot.messages.ports import Sender
 from callbot.messages.stop import RespectsStop
-from callbot.messages.texts import BookingSms
+from callbot.messages.texts import BookingTexts
 from callbot.messages.webhooks import webhook_sender
 from callbot.open311 import Open311Deps
 from callbot.settings import Settings
@@ -43,9 +43,9 @@ def message_templates(knowledge: KnowledgeBase) -> dict[str, str]:
     return {name: message.text for name, message in knowledge.messages.items()}
 
 
-def notice_writer(settings: Settings, knowledge: KnowledgeBase) -> BookingSms:
+def notice_writer(settings: Settings, knowledge: KnowledgeBase) -> BookingTexts:
     """Writes what residents are told of their bookings."""
-    return BookingSms(message_templates(knowledge), knowledge.catalogue, settings.server.public_url)
+    return BookingTexts(message_templates(knowledge), knowledge.catalogue, settings.server.public_url)
 
 
 def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> BookingDesk:

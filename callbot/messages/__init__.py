@@ -5,11 +5,13 @@ Belongs here: what is written to residents and the worker that gets it out. Does
 
 from callbot.messages.console import ConsoleSender
 from callbot.messages.ports import Delivery, LeasedMessage, MessageStatus, OutboxStore, Sender, UndeliverableError
-from callbot.messages.texts import BookingSms, CallBackSms, sms_segments
+from callbot.messages.texts import BookingTexts, CallBackSms, sms_segments
 from callbot.messages.worker import OutboxWorker, Outcome
 
+BookingSms = BookingTexts  # until nobody imports it by its former name
+
 __all__ = [
-    "BookingSms",
+    "BookingTexts",
     "CallBackSms",
     "ConsoleSender",
     "Delivery",

@@ -70,7 +70,7 @@ class _BookingText:
         return _SPACES.sub(" ", plain(text)).strip()
 
 
-class BookingSms:
+class BookingTexts:
     """Writes all messages about bookings, SMS first; conforms to ``booking.ports.WritesNotices``."""
 
     def __init__(

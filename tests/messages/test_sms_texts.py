@@ -18,7 +18,7 @@ from callbot.domain.notices import Notice
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.knowledge import load_knowledge
-from callbot.messages import BookingSms, CallBackSms, ConsoleSender, sms_segments
+from callbot.messages import BookingTexts, CallBackSms, ConsoleSender, sms_segments
 from callbot.messages.texts import REASONS, TemplateError, written_day, written_time
 from callbot.settings import LOCAL_ZONE
 from tests.booking.sample import (
@@ -47,25 +47,25 @@ BOOKING = Booking(
 LINK = "k3J9sQ2_xY7-bN4aW8cD"
 
 
-def written(writer: BookingSms, notice: Notice, booking: Booking = BOOKING) -> str:
+def written(writer: BookingTexts, notice: Notice, booking: Booking = BOOKING) -> str:
     return writer.sms(notice, booking, TERRITORY, LINK)
 
 
 def test_the_confirmation_tells_all_that_matters() -> None:
-    assert written(BookingSms(TEMPLATES, CATALOGUE), Notice.CONFIRMATION) == (
+    assert written(BookingTexts(TEMPLATES, CATALOGUE), Notice.CONFIRMATION) == (
         "Encombrants : deux matelas, un frigo, le mardi 1er décembre, 12 bis Rue de Rome, 13006 Marseille 6e. "
         "Référence AC4KR. Sortez vos objets la veille après vingt heures."
     )
 
 
 def test_without_a_put_out_rule_nothing_is_invented() -> None:
-    writer = BookingSms(TEMPLATES | {"confirmation": "{reference} {date} {put_out}"}, CATALOGUE)
+    writer = BookingTexts(TEMPLATES | {"confirmation": "{reference} {date} {put_out}"}, CATALOGUE)
     text = writer.sms(Notice.CONFIRMATION, BOOKING, replace(TERRITORY, put_out=None), LINK)
     assert text == "AC4KR mardi 1er décembre"
 
 
 def test_each_message_about_a_booking_has_its_own_words() -> None:
-    writer = BookingSms(TEMPLATES, CATALOGUE)
+    writer = BookingTexts(TEMPLATES, CATALOGUE)
     assert written(writer, Notice.CONFIRMATION, BOOKING).startswith("Encombrants : deux matelas, un frigo")
     assert (
         written(writer, Notice.AMENDMENT, BOOKING) == "Changé : AC4KR, deux matelas, un frigo, le mardi 1er décembre."
@@ -76,7 +76,7 @@ def test_each_message_about_a_booking_has_its_own_words() -> None:
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_each_template_is_checked_when_the_service_starts(name: str) -> None:
     with pytest.raises(TemplateError):
-        BookingSms(TEMPLATES | {name: "sans référence"}, CATALOGUE)
+        BookingTexts(TEMPLATES | {name: "sans référence"}, CATALOGUE)
 
 
 @pytest.mark.parametrize("template", ["Rappel le {date} entre {first}.", CALL_BACK_TEMPLATE + " {reference}", ""])
@@ -102,7 +102,7 @@ def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
     knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
     templates = {name: message.text for name, message in knowledge.messages.items()}
     long_day = replace(BOOKING, day=date(2026, 9, 23), items=(ItemLine("armoire", 1),))
-    writer = BookingSms(templates, knowledge.catalogue)
+    writer = BookingTexts(templates, knowledge.catalogue)
     times = (datetime(2026, 9, 23, hour, 30, tzinfo=LOCAL_ZONE) for hour in (14, 16))
     texts = [
         written(writer, Notice.AMENDMENT, long_day),
@@ -120,7 +120,7 @@ def test_no_month_street_or_commune_takes_a_message_out_of_the_letters_of_an_sms
     knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
     templates = {name: message.text for name, message in knowledge.messages.items()}
     booking = replace(BOOKING, day=day, address=CHATEAUNEUF, items=(ItemLine("armoire", 1),))
-    writer = BookingSms(templates, knowledge.catalogue)
+    writer = BookingTexts(templates, knowledge.catalogue)
     window = Window(*(datetime.combine(day, time(hour, 30), LOCAL_ZONE) for hour in (15, 17)))
     texts = [
         written(writer, Notice.CONFIRMATION, booking),
@@ -144,7 +144,7 @@ def test_every_notice_is_an_ordinary_sms_that_names_a_way_to_a_person(notice: No
     territory = knowledge.territory_of("13205")
     why = NotConform.NOT_TAKEN if notice is Notice.NOT_CONFORM else None
     booking = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
-    text = BookingSms(templates, knowledge.catalogue, public_url).sms(notice, booking, territory, LINK)
+    text = BookingTexts(templates, knowledge.catalogue, public_url).sms(notice, booking, territory, LINK)
     assert (BASIC | EXTENDED).issuperset(text)
     assert sms_segments(text) <= (3 if notice is Notice.CONFIRMATION and public_url else 2), text
     assert "0800 94 94 08" in text
@@ -154,9 +154,9 @@ def test_every_notice_is_an_ordinary_sms_that_names_a_way_to_a_person(notice: No
 
 def test_the_link_is_named_only_where_it_can_be_reached() -> None:
     templates = TEMPLATES | {"reminder": "Demain {date}, {reference}. {link} Merci."}
-    shown = BookingSms(templates, CATALOGUE, f"{PUBLIC}/").sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
+    shown = BookingTexts(templates, CATALOGUE, f"{PUBLIC}/").sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
     assert shown == f"Demain mardi 1er décembre, AC4KR. Suivi : {PUBLIC}/r/{LINK} Merci."
-    hidden = BookingSms(templates, CATALOGUE).sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
+    hidden = BookingTexts(templates, CATALOGUE).sms(Notice.REMINDER, BOOKING, TERRITORY, LINK)
     assert hidden == "Demain mardi 1er décembre, AC4KR. Merci."
 
 
@@ -164,14 +164,14 @@ def test_the_link_is_named_only_where_it_can_be_reached() -> None:
 def test_what_was_left_there_is_told_with_its_reason(why: NotConform) -> None:
     templates = TEMPLATES | {"not_conform": "{reference}, {date} : {reason}."}
     left = replace(BOOKING, not_conform=why)
-    text = BookingSms(templates, CATALOGUE).sms(Notice.NOT_CONFORM, left, None, LINK)
+    text = BookingTexts(templates, CATALOGUE).sms(Notice.NOT_CONFORM, left, None, LINK)
     assert text == f"AC4KR, mardi 1er décembre : {plain(REASONS[why])}."
 
 
 @pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
-        BookingSms(TEMPLATES | {"confirmation": template}, CATALOGUE)
+        BookingTexts(TEMPLATES | {"confirmation": template}, CATALOGUE)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Author, BookingStatus, Changer
 from callbot.domain.geography import Point
 from callbot.knowledge import load_knowledge
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.messages.texts import CallBackSms
 from callbot.open311 import Open311Deps, open311_router
 from callbot.settings import Settings
@@ -54,7 +54,7 @@ def partner(storage: Storage, clock: PinnedClock) -> httpx.AsyncClient:
     rules = SampleRules()
     hours = load_knowledge(Settings().knowledge_dir).opening_hours
     deps = Open311Deps(
-        BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE)),
+        BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE)),
         PeopleDesk(storage.unit_of_work, storage.hand_overs, hours, clock, CallBackSms(CALL_BACK_TEMPLATE)),
         storage,
         OnePlace(),
@@ -93,7 +93,7 @@ async def test_a_booking_is_made_once_and_told_from_its_state(
     assert shown["status"] == "open"
     assert "24/11/2026" in shown["status_notes"]
     clock.advance(days=1)
-    desk = BookingDesk(storage.unit_of_work, SampleRules(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    desk = BookingDesk(storage.unit_of_work, SampleRules(), clock, BookingTexts(TEMPLATES, CATALOGUE))
     await desk.record_outcome(reference, BookingStatus.COLLECTED, by=Changer.CREW)
     shown = (await partner.get("/requests.json", params={"api_key": KEY, "status": "closed"})).json()
     assert [one["service_request_id"] for one in shown] == [reference]

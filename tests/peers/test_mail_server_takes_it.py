@@ -18,7 +18,7 @@ from callbot.domain.bookings import Author, Booking, BookingStatus
 from callbot.domain.items import ItemLine
 from callbot.domain.notices import Notice
 from callbot.domain.personal import EmailAddress
-from callbot.messages import BookingSms, UndeliverableError
+from callbot.messages import BookingTexts, UndeliverableError
 from callbot.messages.email import Email, EmailFailedError, SmtpSender
 from callbot.settings import Email as EmailSettings
 from tests.booking.sample import CATALOGUE, MOBILE, TEMPLATES, TERRITORY, TUESDAY, PinnedClock, address
@@ -71,7 +71,7 @@ def sender(mailbox: Mailbox) -> Iterator[SmtpSender]:
 
 
 def written(notice: Notice = Notice.CONFIRMATION) -> str:
-    writer = BookingSms(TEMPLATES, CATALOGUE, now=PinnedClock().now)
+    writer = BookingTexts(TEMPLATES, CATALOGUE, now=PinnedClock().now)
     return writer.email(notice, BOOKING, TERRITORY, "k3J9sQ2_xY7-bN4aW8cD")
 
 

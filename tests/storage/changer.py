@@ -10,7 +10,7 @@ import sys
 
 from callbot.booking import BookingDesk
 from callbot.domain.bookings import Amendment
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, ONE_MATTRESS, TEMPLATES, THURSDAY, TUESDAY, PinnedClock, address, rules_with
@@ -22,7 +22,9 @@ async def change(url: str, capacity: int, references: list[str]) -> None:
     """Change all bookings at once; one line a booking says that it is through."""
     clock = PinnedClock()
     async with await Storage.open(url, KEYS, clock.now) as storage:
-        desk = BookingDesk(storage.unit_of_work, rules_with(capacity=capacity), clock, BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(
+            storage.unit_of_work, rules_with(capacity=capacity), clock, BookingTexts(TEMPLATES, CATALOGUE)
+        )
 
         async def ring(number: int, reference: str) -> None:
             call_id = f"change-{reference}"

@@ -9,7 +9,7 @@ import asyncio
 import sys
 
 from callbot.booking import BookingDesk
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, ONE_MATTRESS, TEMPLATES, TUESDAY, PinnedClock, address, draft, rules_with
@@ -22,7 +22,7 @@ async def contend(url: str, capacity: int, calls: list[str]) -> None:
     clock = PinnedClock()
     async with await Storage.open(url, KEYS, clock.now) as storage:
         rules = rules_with(capacity=capacity)
-        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
 
         async def ring(call_id: str) -> None:
             await desk.hold(call_id, address(), ONE_MATTRESS, TUESDAY)

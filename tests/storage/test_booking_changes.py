@@ -16,7 +16,7 @@ from callbot.domain.events import Amended, Booked, Cancelled, ChangeFailed, Date
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardDate
 from callbot.domain.personal import PhoneNumber
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
@@ -40,7 +40,7 @@ WARDROBE = (ItemLine("armoire", 1, "une armoire"),)
 
 
 def make_desk(storage: Storage, clock: PinnedClock, rules: SampleRules | None = None) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules or SampleRules(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules or SampleRules(), clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from callbot.domain.meaning import HeardDate
 from callbot.domain.personal import PhoneNumber
 from callbot.domain.references import parse_reference
 from callbot.domain.territories import BookingMode
-from callbot.messages import BookingSms, MessageStatus
+from callbot.messages import BookingTexts, MessageStatus
 from callbot.storage import Storage, StoredUnitOfWork
 from tests.booking.sample import (
     CATALOGUE,
@@ -45,7 +45,7 @@ def make_desk(
     storage: Storage, clock: PinnedClock, rules: SampleRules | None = None, draw: Callable[[int], int] | None = None
 ) -> BookingDesk:
     """A desk over the sample rules."""
-    writer = BookingSms(TEMPLATES, CATALOGUE)
+    writer = BookingTexts(TEMPLATES, CATALOGUE)
     chosen = rules or SampleRules()
     if draw is None:
         return BookingDesk(storage.unit_of_work, chosen, clock, writer)
@@ -262,7 +262,7 @@ async def test_a_lost_race_is_run_again_seven_times(
             if next(left, None) is not None:
                 raise ConflictError("another unit of work was first")
 
-    desk = BookingDesk(raced, SampleRules(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    desk = BookingDesk(raced, SampleRules(), clock, BookingTexts(TEMPLATES, CATALOGUE))
     if made:
         assert isinstance(await desk.book(draft()), Booked)
     else:

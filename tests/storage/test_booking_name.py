@@ -11,7 +11,7 @@ from callbot.booking import BookingDesk
 from callbot.commands.bookings import booking_row
 from callbot.domain.events import Booked
 from callbot.domain.personal import PersonName
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from callbot.storage.database import checked_url
 from callbot.storage.migrate import alembic_config, upgrade
@@ -21,7 +21,7 @@ NAME = PersonName("Martinez")
 
 
 async def booked(storage: Storage, name: PersonName | None) -> Booked:
-    desk = BookingDesk(storage.unit_of_work, SampleRules(), PinnedClock(), BookingSms(TEMPLATES, CATALOGUE))
+    desk = BookingDesk(storage.unit_of_work, SampleRules(), PinnedClock(), BookingTexts(TEMPLATES, CATALOGUE))
     done = await desk.book(replace(draft(), name=name))
     assert isinstance(done, Booked)
     return done

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from callbot.booking import BookingDesk
 from callbot.commands import bookings as command
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.privacy import load_key_ring
 from callbot.privacy.key_file import KEY_FILE
 from callbot.settings import Settings
@@ -33,7 +33,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
     async def book() -> None:
         async with await Storage.open(chosen.storage_url, keys) as storage:
-            writer = BookingSms(TEMPLATES, CATALOGUE)
+            writer = BookingTexts(TEMPLATES, CATALOGUE)
             desk = BookingDesk(storage.unit_of_work, SampleRules(), PinnedClock(), writer)
             await desk.book(draft("CA1"))
             await desk.book(draft("CA2", day=THURSDAY, phone=None))

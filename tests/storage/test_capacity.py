@@ -16,7 +16,7 @@ from callbot.domain.events import Amended, Booked, BookingFailed, Cancelled, Cha
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import PhoneNumber
 from callbot.domain.territories import HouseholdLimit
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
@@ -42,7 +42,7 @@ def limited(capacity: int = 10, items: int | None = None, m3: float | None = Non
 
 
 def make_desk(storage: Storage, clock: PinnedClock, rules: SampleRules) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 async def book(

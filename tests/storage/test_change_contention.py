@@ -16,7 +16,7 @@ from sqlalchemy import text
 from callbot.booking import BookingDesk
 from callbot.domain.bookings import Amendment, BookingStatus, NotChanged
 from callbot.domain.events import Amended, Booked, Cancelled, ChangeFailed
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
@@ -38,7 +38,7 @@ DAYS = (TUESDAY, THURSDAY, NEXT_TUESDAY)
 
 
 def make_desk(storage: Storage, clock: PinnedClock, capacity: int) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules_with(capacity=capacity), clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules_with(capacity=capacity), clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 async def booked(desk: BookingDesk, call_id: str, day: date) -> str:

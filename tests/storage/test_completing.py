@@ -16,7 +16,7 @@ from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer, 
 from callbot.domain.events import Amended, Booked
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.settings import LOCAL_ZONE
 from callbot.storage import Storage
 from tests.booking.sample import (
@@ -39,7 +39,7 @@ PHOTOS = [bytes([0xFF, 0xD8, number]) for number in range(MOST_PHOTOS + 1)]
 
 
 def make_desk(storage: Storage, clock: PinnedClock, rules: SampleRules | None = None) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules or SampleRules(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules or SampleRules(), clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked, DateHeld
-from callbot.messages import BookingSms, MessageStatus
+from callbot.messages import BookingTexts, MessageStatus
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
@@ -32,7 +32,7 @@ CONTENDER = Path(__file__).with_name("contender.py")
 
 def make_desk(storage: Storage, clock: PinnedClock, capacity: int) -> BookingDesk:
     rules = rules_with(capacity=capacity)
-    return BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 async def used_places(storage: Storage) -> dict[str, int]:

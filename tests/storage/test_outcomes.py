@@ -10,14 +10,14 @@ from callbot.booking import BookingDesk
 from callbot.booking.outcomes import Recorded
 from callbot.domain.bookings import BookingStatus, Changer, NotChanged, NotConform
 from callbot.domain.events import Booked, ChangeFailed
-from callbot.messages import BookingSms, MessageStatus
+from callbot.messages import BookingTexts, MessageStatus
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, TEMPLATES, TUESDAY, PinnedClock, draft, rules_with
 
 
 @pytest.fixture
 def desk(storage: Storage, clock: PinnedClock) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules_with(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules_with(), clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 async def booked(desk: BookingDesk) -> str:

@@ -13,12 +13,12 @@ from callbot.booking.reminders import Reminders
 from callbot.domain.bookings import Amendment
 from callbot.domain.events import Booked
 from callbot.domain.notices import MessageChannel
-from callbot.messages import BookingSms, MessageStatus, OutboxWorker, Outcome
+from callbot.messages import BookingTexts, MessageStatus, OutboxWorker, Outcome
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, LANDLINE, TEMPLATES, THURSDAY, TUESDAY, PinnedClock, draft, rules_with
 from tests.messages.provider import FileProvider
 
-WRITER = BookingSms(TEMPLATES, CATALOGUE)
+WRITER = BookingTexts(TEMPLATES, CATALOGUE)
 RULES = rules_with(capacity=9)
 
 

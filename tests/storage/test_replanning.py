@@ -13,7 +13,7 @@ from callbot.booking.replanning import Replanned, Replanning
 from callbot.domain.bookings import BookingStatus, Changer, NotChanged
 from callbot.domain.events import Booked, ChangeFailed
 from callbot.domain.territories import Closure
-from callbot.messages import BookingSms, MessageStatus
+from callbot.messages import BookingTexts, MessageStatus
 from callbot.storage import Storage
 from tests.booking.sample import (
     CATALOGUE,
@@ -29,7 +29,7 @@ from tests.booking.sample import (
 
 
 def desk_with(storage: Storage, clock: PinnedClock, rules: SampleRules) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 async def booked(desk: BookingDesk, call_id: str = "CA1") -> str:

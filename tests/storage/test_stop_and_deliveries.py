@@ -11,7 +11,7 @@ from callbot.booking import BookingDesk
 from callbot.domain.events import Booked
 from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import Personal, PhoneNumber
-from callbot.messages import BookingSms, Delivery, MessageStatus, OutboxWorker, Outcome
+from callbot.messages import BookingTexts, Delivery, MessageStatus, OutboxWorker, Outcome
 from callbot.messages.stop import OptedOutError, RespectsStop
 from callbot.storage import Storage
 from tests.booking.sample import CATALOGUE, MOBILE, TEMPLATES, PinnedClock, draft, rules_with
@@ -22,7 +22,7 @@ OTHER = PhoneNumber("+33698765432")
 
 @pytest.fixture
 def desk(storage: Storage, clock: PinnedClock) -> BookingDesk:
-    return BookingDesk(storage.unit_of_work, rules_with(), clock, BookingSms(TEMPLATES, CATALOGUE))
+    return BookingDesk(storage.unit_of_work, rules_with(), clock, BookingTexts(TEMPLATES, CATALOGUE))
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from callbot.domain.events import Booked
 from callbot.domain.geography import Commune, Point
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from callbot.web.rendering import STYLE, style_sheet
@@ -98,7 +98,7 @@ async def resident_service(
     clock, path = PinnedClock(), folder / "page.db"
     shutil.copyfile(template, path)
     async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS, clock.now) as storage:
-        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
         base = SmallBase()
         deps = ResidentDeps(
             bookings=storage,

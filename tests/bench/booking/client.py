@@ -17,7 +17,7 @@ import uvloop
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked, BookingFailed, DateHeld
 from callbot.domain.territories import HouseholdLimit
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.privacy import KeyRing
 from callbot.storage import Storage
 from tests.booking.sample import (
@@ -63,7 +63,7 @@ async def _run(url: str, capacity: int, way: str, calls: list[str]) -> None:
     waiting = iter(calls)
     async with await Storage.open(url, KEYS, clock.now) as storage:
         rules = rules_with(capacity=capacity, household=HouseholdLimit(most=4, within_days=365))
-        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
