@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from callbot.booking import household
 from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.judging import judge_items
 from callbot.booking.notices import tell
@@ -100,6 +101,7 @@ class BookingChanges:
             return Amended(booking.reference, booking.day, takes_sms(booking))
         service = self._check(booking)
         amended = self._amended(booking, amendment, service)
+        await self._check_household(work, booking, amended, amendment.by)
         amended = await self._placed(work, booking, amended, amendment.call_id)
         if _same(booking, amended):
             return Amended(booking.reference, booking.day, sms=False)
@@ -131,6 +133,18 @@ class BookingChanges:
             address=amendment.address or booking.address,
             day=amendment.day or booking.day,
         )
+
+    async def _check_household(self, work: UnitOfWork, booking: Booking, amended: Booking, by: Changer) -> None:
+        """Raises ``RefusedError`` when the household at another address has had all its pickups; an agent decides
+        otherwise. Where the booking is already it was allowed."""
+        then = self._serving.service(amended.address, amended.day)
+        if by is Changer.AGENT or _place(amended) == _place(booking) or then is None or not then.territory.household:
+            return
+        # Before any place, as for a new booking: two changes at once would count the same bookings.
+        await work.bookings.lock_address(amended.address)
+        there = await household.bookings_there(work, amended.address, then.territory, self._clock.now().date())
+        if household.over_limit(there, amended.phone, amended.day, then.territory):
+            raise RefusedError(NotChanged.HOUSEHOLD_LIMIT)
 
     def _check(self, booking: Booking) -> Service:
         """Who serves the booking, when it may still be changed; raises ``RefusedError``."""
@@ -191,8 +205,12 @@ def _turn(booking: Booking, today: date) -> tuple[bool, bool, int]:
 
 def _same(one: Booking, other: Booking) -> bool:
     """True when nothing that can be amended differs; how an item was said does not matter."""
-    asked = (one.day, one.phone, one.address.line, one.address.insee, _counted(one.items))
-    return asked == (other.day, other.phone, other.address.line, other.address.insee, _counted(other.items))
+    asked = (one.day, one.phone, _place(one), _counted(one.items))
+    return asked == (other.day, other.phone, _place(other), _counted(other.items))
+
+
+def _place(booking: Booking) -> tuple[str, str]:
+    return booking.address.line, booking.address.insee
 
 
 def _counted(items: tuple[ItemLine, ...]) -> list[tuple[str, int]]:

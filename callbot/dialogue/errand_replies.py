@@ -7,6 +7,7 @@ from dataclasses import replace
 from callbot.dialogue.absorb import absorb
 from callbot.dialogue.acts import Act
 from callbot.dialogue.agenda import proceed
+from callbot.dialogue.already import over_limit
 from callbot.dialogue.asking import Step
 from callbot.dialogue.errands import begin, blank, changing, meant, told, trusted
 from callbot.dialogue.people import hand_over
@@ -174,6 +175,8 @@ def change_failed(state: State, answer: ChangeFailed) -> Step:
     if answer.reason is NotChanged.NO_ROOM:
         again = changing(state, Topic.DATE)
         return proceed(replace(again, errand=replace(again.errand, agreed=False), when=When(taken=True)))
+    if answer.reason is NotChanged.HOUSEHOLD_LIMIT:
+        return over_limit(state)
     reason = HandOverReason.CANCEL if state.errand.goal is Goal.CANCEL else HandOverReason.AMEND
     return hand_over(state, reason, _WHY_NOT.get(answer.reason, "change_failed"))
 

@@ -116,6 +116,8 @@ class NotChanged(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     """something that is not taken, more than is taken at once, or nothing at all"""
     NOT_READ_BACK = "not_read_back"
+    HOUSEHOLD_LIMIT = "household_limit"
+    """the household at the other address has had all the pickups it may have: a person decides"""
     CONFLICT = "conflict"
     """its state does not lead there (a pickup that took place cannot be missed)"""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from callbot.dialogue.acts import Act, AmendBooking, CancelBooking, FindBookings, HandOver, HangUp, HoldDate, MakeReport
+from callbot.dialogue.prompts import STATEMENTS
 from callbot.domain.bookings import Amendment, BookingStatus, NotChanged
 from callbot.domain.events import CallAnswered, EndReason, HandOverReason, KeysPressed
 from callbot.domain.items import ItemLine
@@ -228,6 +229,13 @@ def test_a_day_that_filled_up_is_chosen_anew() -> None:
     talk.refuses = NotChanged.NO_ROOM
     assert talk.yes().asks() is Act.OFFER_DATES
     assert talk.last.text.startswith("Cette date vient d'être prise")
+
+
+def test_a_household_that_had_all_its_pickups_is_told_as_at_booking() -> None:
+    talk = Talk(of_caller=(booking(),), refuses=NotChanged.HOUSEHOLD_LIMIT)
+    talk.start().hear(intent=Intent.AMEND, topic=Topic.DATE).hear(choice=2).yes()
+    assert talk.ended == HandOver(HandOverReason.HOUSEHOLD_LIMIT)
+    assert talk.last.parts == STATEMENTS["household_limit_reached"]
 
 
 # ---- fly-tips ----

@@ -11,11 +11,12 @@ from sqlalchemy import text
 
 from callbot.booking import BookingDesk
 from callbot.booking.changes import MOST_FOUND
-from callbot.domain.bookings import Amendment, BookingStatus, NotChanged
+from callbot.domain.bookings import Amendment, BookingStatus, Changer, NotChanged
 from callbot.domain.events import Amended, Booked, Cancelled, ChangeFailed, DateHeld
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardDate
 from callbot.domain.personal import PhoneNumber
+from callbot.domain.territories import HouseholdLimit
 from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from tests.booking.sample import (
@@ -257,6 +258,74 @@ async def test_limits_and_rules_hold_for_changed_items_too(
         assert (outcome, booking.items) == (Amended(reference, NEXT_TUESDAY, sms=True), items)
     else:
         assert (outcome, booking.items, booking.day) == (ChangeFailed(NotChanged.NOT_ACCEPTED), ONE_MATTRESS, THURSDAY)
+
+
+NEXT_DOOR = replace(HOME, number=14, repetition=None)
+TWO_A_YEAR = HouseholdLimit(most=2, within_days=365)
+
+
+async def full_next_door(desk: BookingDesk, phone: PhoneNumber = MOBILE) -> None:
+    """Two pickups next door: all that a household may have."""
+    for number, day in enumerate((TUESDAY, NEXT_TUESDAY), start=1):
+        there = replace(draft(f"CA-NEXT-{number}", day, phone), address=NEXT_DOOR)
+        assert isinstance(await desk.book(there), Booked)
+
+
+async def test_another_address_counts_the_pickups_of_its_household(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=TWO_A_YEAR, capacity=5))
+    reference = await booked(desk)
+    await full_next_door(desk)
+    for changes in ({"address": NEXT_DOOR}, {"address": NEXT_DOOR, "day": NEXT_TUESDAY}):
+        assert await desk.amend(change(reference, **changes)) == ChangeFailed(NotChanged.HOUSEHOLD_LIMIT)
+    booking = await storage.booking(reference)
+    assert booking is not None
+    assert (booking.address.line, booking.day) == (HOME.line, THURSDAY)
+    assert [await room(desk, day) for day in (TUESDAY, THURSDAY, NEXT_TUESDAY)] == [4, 4, 4]
+    assert f"amendment:{reference}:1" not in await keys_sent(storage)
+
+
+async def test_one_below_the_limit_another_address_is_taken(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=HouseholdLimit(most=3, within_days=365), capacity=5))
+    reference = await booked(desk)
+    await full_next_door(desk)
+    assert await desk.amend(change(reference, address=NEXT_DOOR)) == Amended(reference, THURSDAY, sms=True)
+
+
+async def test_the_pickups_of_neighbours_are_not_counted(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=TWO_A_YEAR, capacity=5))
+    reference = await booked(desk)
+    await full_next_door(desk, OTHER_MOBILE)
+    assert await desk.amend(change(reference, address=NEXT_DOOR)) == Amended(reference, THURSDAY, sms=True)
+
+
+async def test_a_person_may_decide_otherwise_about_the_household(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=TWO_A_YEAR, capacity=5))
+    reference = await booked(desk)
+    await full_next_door(desk)
+    by_agent = change(reference, address=NEXT_DOOR, by=Changer.AGENT)
+    assert await desk.amend(by_agent) == Amended(reference, THURSDAY, sms=True)
+
+
+async def test_what_was_allowed_at_an_address_is_changed_there(storage: Storage, clock: PinnedClock) -> None:
+    """The rules grew stricter, or a person allowed one more: day, objects and number can still be changed."""
+    before = make_desk(storage, clock, rules_with(household=TWO_A_YEAR, capacity=5))
+    reference, _ = await booked(before), await booked(before, "CA2", TUESDAY)
+    desk = make_desk(storage, clock, rules_with(household=HouseholdLimit(most=1, within_days=365), capacity=5))
+    same_place = change(reference, address=HOME, day=NEXT_TUESDAY, items=WARDROBE)
+    assert await desk.amend(same_place) == Amended(reference, NEXT_TUESDAY, sms=True)
+
+
+async def test_two_changes_at_once_to_one_address_count_each_other(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=HouseholdLimit(most=1, within_days=365), capacity=5))
+    other_home = replace(HOME, number=20)
+    first = await booked(desk)
+    done = await desk.book(replace(draft("CA2", THURSDAY), address=other_home))
+    assert isinstance(done, Booked)
+    outcomes = await asyncio.gather(
+        desk.amend(change(first, "CA8", address=NEXT_DOOR)), desk.amend(change(done.reference, address=NEXT_DOOR))
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Amended", "ChangeFailed"]
+    assert ChangeFailed(NotChanged.HOUSEHOLD_LIMIT) in outcomes
 
 
 async def test_another_phone_is_found_and_told_from_then_on_and_the_old_one_is_told_once(

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from callbot.domain.bookings import BookingStatus, Changer, NotConform
+from callbot.booking import BookingDesk
+from callbot.domain.bookings import Amendment, BookingStatus, Changer, NotChanged, NotConform
+from callbot.domain.events import ChangeFailed
 from callbot.domain.items import ItemLine
 from callbot.settings import LOCAL_ZONE
 from tests.booking.sample import NEXT_TUESDAY, THURSDAY, TUESDAY
@@ -198,6 +200,24 @@ async def test_an_address_where_nobody_takes_appointments_is_told_and_nothing_ch
     page = await resident.fill("Choisir cette adresse", choix=page.forms[0].choices["choix"][0])
     assert page.status == 422
     assert "nous ne prenons pas de rendez-vous à cette adresse" in page.text
+    assert "0800 94 94 08" in page.text
+    assert await changes(rdv) == []
+
+
+async def test_an_address_whose_household_had_all_its_pickups_is_for_a_person(
+    rdv: ResidentService, resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_many(_desk: BookingDesk, _amendment: Amendment) -> ChangeFailed:
+        return ChangeFailed(NotChanged.HOUSEHOLD_LIMIT)
+
+    monkeypatch.setattr(BookingDesk, "amend", too_many)
+    await resident.get("/adresse")
+    page = await resident.fill("Chercher l'adresse", numero="14", rue="rue dragon")
+    await resident.fill("Choisir cette adresse", choix=page.forms[0].choices["choix"][1])
+    page = await resident.fill("Oui, changer l'adresse")
+    assert page.status == 409
+    assert "le foyer a déjà eu tous les enlèvements prévus par les règles" in page.text
+    assert "Votre rendez-vous n'a pas changé." in page.text
     assert "0800 94 94 08" in page.text
     assert await changes(rdv) == []
 

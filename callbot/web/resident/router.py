@@ -177,7 +177,7 @@ class ResidentPage:
         log.info("booking_page_unchanged", errand=errand.manner.path, reason=failed.value)
         if failed is NotChanged.NO_ROOM:
             return self._shown(opened, errand, await errand.ask(opened, form, Wrong(errand.manner.field, _FULL)))
-        return self.pages.closed(opened, words.closed(opened.standing, opened.booking))
+        return self.pages.closed(opened, words.not_made(failed, opened.standing, opened.booking))
 
     async def _so_already(self, opened: Opened, errand: Errand, form: Form, confirmed: str) -> Response:
         """A confirmation sent twice has done what it wanted; a form that changes nothing is told so."""

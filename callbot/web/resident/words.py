@@ -116,6 +116,18 @@ def put_out_times(put_out: PutOut, day: date) -> str:
     return f"{begin}, au plus tard {end}" if last == first else f"{begin}, au plus tard le {written_day(last)} {end}"
 
 
+_HOUSEHOLD = Told(
+    "Règle : nombre d'enlèvements pour un foyer",
+    "À cette adresse, le foyer a déjà eu tous les enlèvements prévus par les règles. Votre rendez-vous n'a pas changé."
+    " Une personne regarde avec vous ce qui est possible.",
+)
+
+
+def not_made(failed: NotChanged, standing: Standing, booking: Booking) -> Told:
+    """Why a change that could be asked for was not made."""
+    return _HOUSEHOLD if failed is NotChanged.HOUSEHOLD_LIMIT else closed(standing, booking)
+
+
 def closed(standing: Standing, booking: Booking) -> Told:
     """Why the booking cannot be changed here, which rule says so, and whose it is."""
     territory = standing.territory
