@@ -158,10 +158,29 @@ class Storage:
         async with self._database.reading() as connection:
             return await StoredCallBacks(connection, self._keys).since(since)
 
-    async def reports(self, since: datetime | None = None) -> list[StoredReport]:
-        """Reports for people, those made at or after ``since`` when given; oldest first."""
+    async def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncIterator[Booking]:
+        """Bookings from the day ``first`` on and before the day ``end``, one by one; by day, sector and reference."""
+        async with self._reading_bookings() as stored:
+            async for booking in stored.each(first, end):
+                yield booking
+
+    async def reports(self, since: datetime | None = None, end: datetime | None = None) -> list[StoredReport]:
+        """Reports for people, those made at or after ``since`` and before ``end`` when given; oldest first."""
         async with self._database.reading() as connection:
-            return await StoredReports(connection, self._keys).since(since)
+            return await StoredReports(connection, self._keys).since(since, end)
+
+    async def each_report(
+        self, since: datetime | None = None, end: datetime | None = None
+    ) -> AsyncIterator[StoredReport]:
+        """The same reports, one by one."""
+        async with self._database.reading() as connection:
+            async for report in StoredReports(connection, self._keys).each(since, end):
+                yield report
+
+    async def reports_of_call(self, call_id: str) -> list[StoredReport]:
+        """What a call, or another errand with an id of its own, reported."""
+        async with self._database.reading() as connection:
+            return await StoredReports(connection, self._keys).of_call(call_id)
 
     @asynccontextmanager
     async def _reading_bookings(self) -> AsyncIterator[StoredBookings]:

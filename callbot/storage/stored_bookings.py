@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.booking.ports import Change
@@ -21,7 +21,17 @@ from callbot.privacy import KeyRing
 from callbot.storage.dialects import lock_name, put_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
+BATCH = 200
+"""rows that are opened before others have their turn"""
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
+# What every booking asks is written once, see ``places``.
+_OF_CALL = select(bookings).where(bookings.c.call_id == bindparam("of_call"))
+_AT_ADDRESS = (
+    select(bookings)
+    .where(bookings.c.address_index == bindparam("there"), bookings.c.day >= bindparam("since"))
+    .order_by(bookings.c.day, bookings.c.reference)
+)
+_ADD_ITEMS = insert(booking_items)
 
 
 class StoredBookings:
@@ -35,7 +45,7 @@ class StoredBookings:
 
     async def of_call(self, call_id: str) -> Booking | None:
         """The booking a call made."""
-        found = await self._load(select(bookings).where(bookings.c.call_id == call_id))
+        found = await self._load(_OF_CALL, {"of_call": call_id})
         return found[0] if found else None
 
     async def by_reference(self, reference: str) -> Booking | None:
@@ -71,6 +81,27 @@ class StoredBookings:
         """All bookings from a day on, in order of day, sector and reference."""
         query = select(bookings).order_by(bookings.c.day, bookings.c.sector, bookings.c.reference)
         return await self._load(query if first is None else query.where(bookings.c.day >= first))
+
+    async def each(self, first: date | None = None, end: date | None = None) -> AsyncIterator[Booking]:
+        """Bookings from the day ``first`` on and before the day ``end``, by day, sector and reference, one by one.
+
+        Read by one statement, so that they are all as they were at the same moment, and never more than a batch of
+        them is held. What callers called their items is not opened.
+        """
+        lines = (booking_items.c.item, booking_items.c.quantity)
+        query = select(bookings, *lines).outerjoin(booking_items, booking_items.c.reference == bookings.c.reference)
+        query = query if first is None else query.where(bookings.c.day >= first)
+        query = query if end is None else query.where(bookings.c.day < end)
+        order = (bookings.c.day, bookings.c.sector, bookings.c.reference, booking_items.c.position)
+        rows: list[Row[Any]] = []
+        async with self._connection.stream(query.order_by(*order).execution_options(yield_per=BATCH)) as found:
+            async for row in found:
+                if rows and rows[0].reference != row.reference:
+                    yield self._joined(rows)
+                    rows = []
+                rows.append(row)
+        if rows:
+            yield self._joined(rows)
 
     async def missed_before(self, at: datetime) -> list[str]:
         """References of missed bookings, by the moment of their last change, where that is not after ``at``."""
@@ -148,8 +179,7 @@ class StoredBookings:
 
     async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
         """Bookings of this number, street and commune from a day on, found by the blind index."""
-        there = and_(bookings.c.address_index == self._address_index(address), bookings.c.day >= since)
-        return await self._load(select(bookings).where(there).order_by(bookings.c.day, bookings.c.reference))
+        return await self._load(_AT_ADDRESS, {"there": self._address_index(address), "since": since})
 
     async def on_day(self, sector: str, day: date) -> list[Booking]:
         """Bookings of a sector's day by reference."""
@@ -193,12 +223,15 @@ class StoredBookings:
 
     async def _add_items(self, booking: Booking) -> None:
         if booking.items:
-            await self._connection.execute(insert(booking_items), self._item_rows(booking))
+            await self._connection.execute(_ADD_ITEMS, self._item_rows(booking))
 
-    async def _load(self, query: Select[Any]) -> list[Booking]:
-        rows = list(await self._connection.execute(query))
-        if not rows:
-            return []
+    async def _load(self, query: Select[Any], values: Mapping[str, object] | None = None) -> list[Booking]:
+        rows = list(await self._connection.execute(query, values))
+        # In batches: SQLite takes 32,766 values in one statement, PostgreSQL 65,535, and a year has more bookings.
+        batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+        return [booking for batch in batches for booking in await self._with_items(batch)]
+
+    async def _with_items(self, rows: Sequence[Row[Any]]) -> list[Booking]:
         wanted = booking_items.c.reference.in_([row.reference for row in rows])
         ordered = select(booking_items).where(wanted).order_by(booking_items.c.reference, booking_items.c.position)
         items: dict[str, list[ItemLine]] = {row.reference: [] for row in rows}
@@ -206,6 +239,11 @@ class StoredBookings:
             heard = self._keys.open(item.heard_sealed, _item_place(item.reference, item.position))
             items[item.reference].append(ItemLine(item.item, item.quantity, heard))
         return [self._booking(row, items[row.reference]) for row in rows]
+
+    def _joined(self, rows: Sequence[Row[Any]]) -> Booking:
+        """The booking of rows that each carry one of its items; a booking without items has one row with none."""
+        lines = [ItemLine(row.item, row.quantity) for row in rows if row.item is not None]
+        return self._booking(rows[0], lines)
 
     def _row(self, booking: Booking, draft: BookingDraft) -> dict[str, Any]:
         """What of a booking never changes but its status."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.addresses import StreetAddress
@@ -19,6 +20,7 @@ from callbot.storage.call_backs import WorkStatus
 from callbot.storage.dialects import insert_once
 from callbot.storage.tables import reports
 
+_BATCH = 200
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 
 
@@ -55,11 +57,21 @@ class StoredReports:
             row["address_sealed"] = self._keys.seal(_ADDRESS.dump_json(address).decode(), _place(report, about))
         await self._connection.execute(insert_once(self._connection, reports).values(row))
 
-    async def since(self, moment: datetime | None = None) -> list[StoredReport]:
-        """All reports made at or after ``moment``, oldest first."""
-        query = select(reports).order_by(reports.c.created_at, reports.c.call_id, reports.c.kind, reports.c.about_index)
-        wanted = query if moment is None else query.where(reports.c.created_at >= moment)
-        return [self._stored(row) for row in await self._connection.execute(wanted)]
+    async def since(self, moment: datetime | None = None, end: datetime | None = None) -> list[StoredReport]:
+        """All reports made at or after ``moment`` and before ``end``, oldest first."""
+        return [self._stored(row) for row in await self._connection.execute(_made(moment, end))]
+
+    async def each(self, moment: datetime | None = None, end: datetime | None = None) -> AsyncIterator[StoredReport]:
+        """The same one by one, read by one statement: never more than a batch of them is held."""
+        query = _made(moment, end).execution_options(yield_per=_BATCH)
+        async with self._connection.stream(query) as found:
+            async for row in found:
+                yield self._stored(row)
+
+    async def of_call(self, call_id: str) -> list[StoredReport]:
+        """What a call reported, oldest first; found by the primary key."""
+        query = _made(None, None).where(reports.c.call_id == call_id)
+        return [self._stored(row) for row in await self._connection.execute(query)]
 
     def _stored(self, row: Row[Any]) -> StoredReport:
         report = Report(
@@ -82,6 +94,13 @@ class StoredReports:
             [(line.item, line.quantity) for line in report.items],
         ]
         return self._keys.index(json.dumps(about))
+
+
+def _made(first: datetime | None, end: datetime | None) -> Select[Any]:
+    """Reports made from ``first`` on and before ``end``, oldest first; found by the index of ``created_at``."""
+    query = select(reports).order_by(reports.c.created_at, reports.c.call_id, reports.c.kind, reports.c.about_index)
+    query = query if first is None else query.where(reports.c.created_at >= first)
+    return query if end is None else query.where(reports.c.created_at < end)
 
 
 def _place(report: Report, about: str) -> str:
