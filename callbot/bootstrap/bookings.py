@@ -45,7 +45,8 @@ def message_templates(knowledge: KnowledgeBase) -> dict[str, str]:
 
 def notice_writer(settings: Settings, knowledge: KnowledgeBase) -> BookingTexts:
     """Writes what residents are told of their bookings."""
-    return BookingTexts(message_templates(knowledge), knowledge.catalogue, settings.server.public_url)
+    reasons = {why: reason.text for why, reason in knowledge.reasons.items()}
+    return BookingTexts(message_templates(knowledge), knowledge.catalogue, settings.server.public_url, reasons=reasons)
 
 
 def booking_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock) -> BookingDesk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from callbot.domain.bookings import NotConform
 from callbot.domain.items import Catalogue, Certainty
 from callbot.domain.opening import Span
 from callbot.domain.territories import TerritoryRules
@@ -114,6 +115,14 @@ class MessageTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Messages:
+    """What ``messages.yaml`` holds: texts by name, and reasons by the value of ``NotConform``."""
+
+    texts: Mapping[str, MessageTemplate]
+    reasons: Mapping[str, MessageTemplate]
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """Everything the service knows, checked. ``version``: SHA-256 over all files, stored with each answer given."""
 
@@ -123,9 +132,11 @@ class KnowledgeBase:
     questions: tuple[QuestionEntry, ...]
     opening_hours: OpeningHours
     messages: Mapping[str, MessageTemplate]
+    reasons: Mapping[NotConform, MessageTemplate]
+    """why a crew left something there, as a message tells it; every reason there is"""
     provenance: Mapping[str, Provenance]
     """by ``item/ID``, ``volume/ID``, ``weight/ID``, ``territory/ID`` (``territory/ID@2027-01-01`` for later rules of
-    the same territory), ``question/ID``, ``message/ID``, ``opening_hours``"""
+    the same territory), ``question/ID``, ``message/ID``, ``reason/ID``, ``opening_hours``"""
     rule_marks: Mapping[str, Mapping[Rule, Certainty]]
     """by ``TerritoryRules.key``: how well each of its rules is established"""
     version: str

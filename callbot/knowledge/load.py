@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from callbot.knowledge.base import KnowledgeBase, MessageTemplate, OpeningHours, Provenance
+from callbot.domain.bookings import NotConform
+from callbot.knowledge.base import KnowledgeBase, Messages, OpeningHours, Provenance
 from callbot.knowledge.items import Items
 from callbot.knowledge.places import Places
 from callbot.knowledge.problems import KnowledgeError, Problem, nearest
@@ -58,17 +59,19 @@ class _Loader:
         places: Places,
         questions: Questions,
         hours: OpeningHours,
-        messages: dict[str, MessageTemplate],
+        messages: Messages,
     ) -> KnowledgeBase:
         origins: dict[str, Provenance] = items.provenance | places.provenance | {"opening_hours": hours.provenance}
         origins |= {f"question/{name}": entry.provenance for name, entry in questions.entries.items()}
-        origins |= {f"message/{name}": message.provenance for name, message in messages.items()}
+        origins |= {f"message/{name}": message.provenance for name, message in messages.texts.items()}
+        origins |= {f"reason/{name}": reason.provenance for name, reason in messages.reasons.items()}
         return KnowledgeBase(
             catalogue=items.catalogue(places.rulings),
             territories=tuple(places.territories),
             questions=tuple(questions.entries.values()),
             opening_hours=hours,
-            messages=messages,
+            messages=messages.texts,
+            reasons={NotConform(name): reason for name, reason in messages.reasons.items()},
             provenance=origins,
             rule_marks=places.rule_marks,
             version=self.digest.hexdigest(),

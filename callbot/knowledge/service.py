@@ -5,27 +5,21 @@ from __future__ import annotations
 from datetime import time
 from string import Formatter
 
+from callbot.domain.bookings import NotConform
 from callbot.domain.gsm7 import BASIC, EXTENDED
-from callbot.domain.notices import Notice
+from callbot.domain.notices import NEEDED, PLACES
 from callbot.domain.opening import Span
 from callbot.knowledge import provenance
-from callbot.knowledge.base import MessageTemplate, OpeningHours
+from callbot.knowledge.base import Messages, MessageTemplate, OpeningHours
 from callbot.knowledge.places import Weekday
 from callbot.knowledge.problems import nearest
 from callbot.knowledge.sheet import Entry, Value
 
-_OF_A_BOOKING = frozenset({"reference", "date", "address", "items", "put_out", "link"})
-PLACES: dict[str, frozenset[str]] = {
-    **{notice.value: _OF_A_BOOKING for notice in Notice},
-    Notice.NOT_CONFORM.value: _OF_A_BOOKING | {"reason"},
-    "call_back": frozenset({"date", "first", "last"}),
-}
+_CALL_BACK = frozenset({"date", "first", "last"})
+_OTHERS = {"call_back": _CALL_BACK, "stopped": frozenset[str](), "started": frozenset[str]()}
+_PLACES = {**{notice.value: places for notice, places in PLACES.items()}, **_OTHERS}
 """messages the service sends, and the places each may hold"""
-_NEEDED = {
-    **{notice.value: ("reference", "date") for notice in Notice},
-    Notice.NOT_CONFORM.value: ("reference", "date", "reason"),
-    "call_back": ("date", "first", "last"),
-}
+_NEEDED = {**{notice.value: places for notice, places in NEEDED.items()}, **_OTHERS}
 
 
 def read_hours(root: Entry) -> OpeningHours:
@@ -42,16 +36,19 @@ def read_hours(root: Entry) -> OpeningHours:
     return OpeningHours(by_weekday, root.flag("open_on_holidays"), provenance.read_provenance(root))
 
 
-def read_messages(root: Entry) -> dict[str, MessageTemplate]:
-    """The texts sent to residents; every message the service sends must be there."""
-    root.only("defaults", "messages")
+def read_messages(root: Entry) -> Messages:
+    """The texts sent to residents; every message the service sends, and every reason it may give, must be there."""
+    root.only("defaults", "messages", "reasons")
     defaults = root.entry("defaults", optional=True)
     if defaults is not None:
         defaults.only(*provenance.KEYS)
-    found = {entry.name: _message(entry) for entry in root.children("messages", defaults)}
-    for missing in (name for name in PLACES if name not in found):
+    messages = {entry.name: _message(entry) for entry in root.children("messages", defaults)}
+    for missing in (name for name in _PLACES if name not in messages):
         root.note(f'missing message "{missing}"; expected in messages', "messages")
-    return found
+    reasons = {entry.name: _reason(entry) for entry in root.children("reasons", defaults)}
+    for missing in (why.value for why in NotConform if why.value not in reasons):
+        root.note(f'missing reason "{missing}"; expected in reasons', "reasons")
+    return Messages(messages, reasons)
 
 
 def _span(value: Value) -> Span:
@@ -67,20 +64,37 @@ def _span(value: Value) -> Span:
 
 def _message(entry: Entry) -> MessageTemplate:
     entry.only("text", *provenance.KEYS)
-    known = PLACES.get(entry.name)
+    known = _PLACES.get(entry.name)
     if known is None:
         entry.note(
-            f'unknown message "{entry.name}"; expected one of {", ".join(PLACES)}{nearest(entry.name, [*PLACES])}'
+            f'unknown message "{entry.name}"; expected one of {", ".join(_PLACES)}{nearest(entry.name, [*_PLACES])}'
         )
     text = entry.text("text")
     if text and known is not None:
         _check_places(entry, text, known)
+    _check_letters(entry, text)
+    return MessageTemplate(entry.name, text, provenance.read_provenance(entry))
+
+
+def _reason(entry: Entry) -> MessageTemplate:
+    """Why a crew left something there, as it goes on after "laissé sur place :"."""
+    entry.only("text", *provenance.KEYS)
+    known = [why.value for why in NotConform]
+    if entry.name not in known:
+        entry.note(f'unknown reason "{entry.name}"; expected one of {", ".join(known)}{nearest(entry.name, known)}')
+    text = entry.text("text")
+    if set("{}") & set(text):
+        entry.note(f"text of {entry.name}: expected no place in a reason", "text")
+    _check_letters(entry, text)
+    return MessageTemplate(entry.name, text, provenance.read_provenance(entry))
+
+
+def _check_letters(entry: Entry, text: str) -> None:
     foreign = sorted(set(text) - BASIC - EXTENDED)
     if foreign:
         entry.note(
             f"text of {entry.name}: {' '.join(foreign)} does not fit an ordinary SMS; expected GSM letters", "text"
         )
-    return MessageTemplate(entry.name, text, provenance.read_provenance(entry))
 
 
 def _check_places(entry: Entry, text: str, known: frozenset[str]) -> None:
@@ -94,9 +108,9 @@ def _check_places(entry: Entry, text: str, known: frozenset[str]) -> None:
         entry.note(f"text of {entry.name}: expected plain places like {{reference}}", "text")
     for name in names:
         if name not in known:
-            expected = ", ".join(sorted(known))
+            expected = ", ".join(sorted(known)) or "none"
             hint = nearest(name, sorted(known))
             entry.note(f"unknown place {{{name}}} in {entry.name}; expected one of {expected}{hint}", "text")
-    for name in _NEEDED[entry.name]:
+    for name in sorted(_NEEDED[entry.name]):
         if name not in names:
             entry.note(f"text of {entry.name}: expected the place {{{name}}}", "text")

@@ -7,20 +7,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from string import Formatter
+from types import MappingProxyType
 
 from callbot.documents import pickup_ics
 from callbot.domain.bookings import Booking, NotConform
 from callbot.domain.french import MONTHS, WEEKDAYS
 from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import Catalogue
-from callbot.domain.notices import Notice
+from callbot.domain.notices import PLACES, Notice
 from callbot.domain.people import Window
 from callbot.domain.references import spoken_reference
 from callbot.domain.territories import TerritoryRules
 from callbot.messages.email import Email
 
-PLACES = frozenset({"reference", "date", "address", "items", "put_out", "link", "reason"})
-"""what a message about a booking may name"""
 CALL_BACK_PLACES = frozenset({"date", "first", "last"})
 """what the message about a call-back names"""
 
@@ -34,23 +33,16 @@ class TemplateError(Exception):
     """A template names a place that its message has not, or leaves out one that it must have."""
 
 
-REASONS: Mapping[NotConform, str] = {
-    NotConform.OTHER_ITEMS: "il y avait des objets non annoncés",
-    NotConform.TOO_MUCH: "il y en avait plus qu'annoncé",
-    NotConform.NOT_TAKEN: "certains objets ne partent pas avec les encombrants",
-    NotConform.BLOCKS_THE_WAY: "les objets bloquaient le passage",
-    NotConform.NO_REFERENCE: "il manquait la référence sur les objets",
-}
-"""why a crew left something there, as it goes on after "laissé sur place :" """
-
-
 class _BookingText:
     """One message about a booking."""
 
-    def __init__(self, template: str, catalogue: Catalogue) -> None:
-        _check(template, PLACES, {"reference", "date"})
+    def __init__(self, notice: Notice, template: str, catalogue: Catalogue, reasons: Mapping[NotConform, str]) -> None:
+        _check(template, PLACES[notice], {"reference", "date"})
+        if "{reason}" in template and any(why not in reasons for why in NotConform):
+            raise TemplateError("a message tells a reason, and not every reason has its words")
         self._template = template
         self._catalogue = catalogue
+        self._reasons = reasons
 
     def write(self, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
         """The text for one booking, on one line where the template is; without a territory no put-out rule is told.
@@ -65,7 +57,7 @@ class _BookingText:
             items=", ".join(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
             put_out=put_out.spoken if put_out else "",
             link=link,
-            reason=REASONS[booking.not_conform] if booking.not_conform else "",
+            reason=self._reasons.get(booking.not_conform, "") if booking.not_conform else "",
         )
         return _SPACES.sub(" ", plain(text)).strip()
 
@@ -79,12 +71,14 @@ class BookingTexts:
         catalogue: Catalogue,
         public_url: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        reasons: Mapping[NotConform, str] = MappingProxyType({}),
     ) -> None:
-        """One template for each ``Notice``, with the places of ``PLACES`` in braces; raises ``TemplateError``.
+        """One template for each ``Notice``, with its ``notices.PLACES`` in braces; raises ``TemplateError``.
 
-        ``public_url``: where the resident's pages are; empty: no page can be reached, and none is named.
+        ``public_url``: where the resident's pages are; empty: no page can be reached, and none is named. ``reasons``:
+        why a crew left something there, needed where a template names it.
         """
-        self._texts = {notice: _BookingText(templates[notice], catalogue) for notice in Notice}
+        self._texts = {notice: _BookingText(notice, templates[notice], catalogue, reasons) for notice in Notice}
         self._catalogue = catalogue
         self._public_url = public_url.rstrip("/")
         self._now = now

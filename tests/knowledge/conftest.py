@@ -136,6 +136,21 @@ messages:
     text: "Pas venus {reference}, {date}."
   call_back:
     text: "Rappel : {date}, {first}-{last}."
+  stopped:
+    text: "Plus rien."
+  started:
+    text: "De nouveau."
+reasons:
+  other_items:
+    text: "autres objets"
+  too_much:
+    text: "trop d'objets"
+  not_taken:
+    text: "pas pris"
+  blocks_the_way:
+    text: "mal mis"
+  no_reference:
+    text: "sans référence"
 """,
 }
 

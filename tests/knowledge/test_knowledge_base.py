@@ -135,7 +135,8 @@ def test_validity_has_both_its_days(folder: Path, breaks: Breaks) -> None:
     kb = load_knowledge(folder)
     assert kb.out_of_date(date(2026, 1, 1)) == ()
     assert kb.out_of_date(date(2026, 6, 30)) == ()
-    assert kb.out_of_date(date(2026, 7, 1)) == tuple(f"message/{name}" for name in kb.messages)
+    ended = (*(f"message/{name}" for name in kb.messages), *(f"reason/{why.value}" for why in kb.reasons))
+    assert kb.out_of_date(date(2026, 7, 1)) == ended
     assert "item/canape" in kb.out_of_date(date(2025, 12, 31))
 
 

@@ -74,6 +74,11 @@ MISTAKES = [
     (MESSAGES, "-{last}", "", "text of call_back: expected the place {last}", ""),
     (MESSAGES, "Plus de {reference},", "Plus de", "text of cancellation: expected the place {reference}", ""),
     (MESSAGES, "Nouveau : {reference}", "Nouveau : {first}", "unknown place {first} in amendment", ""),
+    (MESSAGES, "Plus de {reference}", "Plus de {reference} {reason}", "unknown place {reason} in cancellation", ""),
+    (MESSAGES, "Fermé {reference}", "Fermé {reference} {put_out}", "unknown place {put_out} in inaccessible", ""),
+    (MESSAGES, "Plus rien.", "Plus rien, {reference}.", "expected one of none", ""),
+    (MESSAGES, "trop d'objets", "trop de {items}", "expected no place in a reason", ""),
+    (MESSAGES, "trop d'objets", "trop pour être pris", "ê does not fit an ordinary SMS", ""),
     (
         MESSAGES,
         "  confirmation:",
@@ -123,6 +128,7 @@ ADDED = [
         "two ter",
     ),
     (MESSAGES, "messages:", "  welcome: {text: Bonjour}", 'unknown message "welcome"; expected one of confirmation'),
+    (MESSAGES, "reasons:", "  rain: {text: la pluie}", 'unknown reason "rain"; expected one of other_items'),
 ]
 
 
@@ -257,6 +263,8 @@ def test_one_wrong_default_is_told_once(folder: Path, breaks: Breaks) -> None:
         (HOURS, b"hours: 3\n", 1, "expected a block of keys"),
         (MESSAGES, b"messages: {}\n", 1, 'missing message "confirmation"'),
         (MESSAGES, b"messages: {}\n", 1, 'missing message "call_back"'),
+        (MESSAGES, b"messages: {}\n", 1, 'missing message "stopped"'),
+        (MESSAGES, b"reasons: {}\n", 1, 'missing reason "too_much"'),
     ],
 )
 def test_a_file_that_is_no_such_thing_is_told(folder: Path, file: str, content: bytes, line: int, wrong: str) -> None:

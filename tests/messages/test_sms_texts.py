@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callbot.bootstrap.bookings import notice_writer
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Author, Booking, BookingStatus, NotConform
 from callbot.domain.gsm7 import BASIC, EXTENDED, plain
 from callbot.domain.items import ItemLine
-from callbot.domain.notices import Notice
+from callbot.domain.notices import PLACES, Notice
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.knowledge import load_knowledge
 from callbot.messages import BookingTexts, CallBackSms, ConsoleSender, sms_segments
-from callbot.messages.texts import REASONS, TemplateError, written_day, written_time
-from callbot.settings import LOCAL_ZONE
+from callbot.messages.texts import TemplateError, written_day, written_time
+from callbot.settings import LOCAL_ZONE, Server, Settings
 from tests.booking.sample import (
     CALL_BACK_TEMPLATE,
     CATALOGUE,
@@ -45,6 +46,15 @@ BOOKING = Booking(
 
 
 LINK = "k3J9sQ2_xY7-bN4aW8cD"
+
+
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge_base"
+REASONS = {why: f"raison {number}" for number, why in enumerate(NotConform)}
+
+
+def real_writer(public_url: str = "") -> BookingTexts:
+    """As ``bootstrap`` makes it."""
+    return notice_writer(Settings(server=Server(public_url=public_url)), load_knowledge(KNOWLEDGE))
 
 
 def written(writer: BookingTexts, notice: Notice, booking: Booking = BOOKING) -> str:
@@ -99,10 +109,9 @@ def test_times_are_written_as_people_write_them(at: time, written: str) -> None:
 
 def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
     """With the longest day there is, and an ordinary booking."""
-    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
-    templates = {name: message.text for name, message in knowledge.messages.items()}
+    templates = {name: message.text for name, message in load_knowledge(KNOWLEDGE).messages.items()}
     long_day = replace(BOOKING, day=date(2026, 9, 23), items=(ItemLine("armoire", 1),))
-    writer = BookingTexts(templates, knowledge.catalogue)
+    writer = real_writer()
     times = (datetime(2026, 9, 23, hour, 30, tzinfo=LOCAL_ZONE) for hour in (14, 16))
     texts = [
         written(writer, Notice.AMENDMENT, long_day),
@@ -117,10 +126,9 @@ CHATEAUNEUF = StreetAddress("Rue de la Bâtisse", "13026", "Châteauneuf-les-Mar
 
 @pytest.mark.parametrize("day", [date(2027, 8, 11), date(2027, 2, 3), date(2026, 12, 16)])
 def test_no_month_street_or_commune_takes_a_message_out_of_the_letters_of_an_sms(day: date) -> None:
-    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
-    templates = {name: message.text for name, message in knowledge.messages.items()}
+    templates = {name: message.text for name, message in load_knowledge(KNOWLEDGE).messages.items()}
     booking = replace(BOOKING, day=day, address=CHATEAUNEUF, items=(ItemLine("armoire", 1),))
-    writer = BookingTexts(templates, knowledge.catalogue)
+    writer = real_writer()
     window = Window(*(datetime.combine(day, time(hour, 30), LOCAL_ZONE) for hour in (15, 17)))
     texts = [
         written(writer, Notice.CONFIRMATION, booking),
@@ -139,12 +147,11 @@ PUBLIC = "https://encombrants.ampmetropole.example"
 @pytest.mark.parametrize("notice", list(Notice))
 @pytest.mark.parametrize("public_url", ["", PUBLIC])
 def test_every_notice_is_an_ordinary_sms_that_names_a_way_to_a_person(notice: Notice, public_url: str) -> None:
-    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
-    templates = {name: message.text for name, message in knowledge.messages.items()}
+    knowledge = load_knowledge(KNOWLEDGE)
     territory = knowledge.territory_of("13205")
     why = NotConform.NOT_TAKEN if notice is Notice.NOT_CONFORM else None
     booking = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
-    text = BookingTexts(templates, knowledge.catalogue, public_url).sms(notice, booking, territory, LINK)
+    text = real_writer(public_url).sms(notice, booking, territory, LINK)
     assert (BASIC | EXTENDED).issuperset(text)
     assert sms_segments(text) <= (3 if notice is Notice.CONFIRMATION and public_url else 2), text
     assert "0800 94 94 08" in text
@@ -164,8 +171,37 @@ def test_the_link_is_named_only_where_it_can_be_reached() -> None:
 def test_what_was_left_there_is_told_with_its_reason(why: NotConform) -> None:
     templates = TEMPLATES | {"not_conform": "{reference}, {date} : {reason}."}
     left = replace(BOOKING, not_conform=why)
-    text = BookingTexts(templates, CATALOGUE).sms(Notice.NOT_CONFORM, left, None, LINK)
-    assert text == f"AC4KR, mardi 1er décembre : {plain(REASONS[why])}."
+    text = BookingTexts(templates, CATALOGUE, reasons=REASONS).sms(Notice.NOT_CONFORM, left, None, LINK)
+    assert text == f"AC4KR, mardi 1er décembre : {REASONS[why]}."
+
+
+@pytest.mark.parametrize("why", list(NotConform))
+def test_the_reasons_of_the_knowledge_base_are_told(why: NotConform) -> None:
+    left = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
+    text = real_writer().sms(Notice.NOT_CONFORM, left, None, LINK)
+    assert plain(load_knowledge(KNOWLEDGE).reasons[why].text) in text
+
+
+def test_a_reason_without_words_is_found_when_the_service_starts() -> None:
+    templates = TEMPLATES | {"not_conform": "{reference}, {date} : {reason}."}
+    reasons = dict(REASONS)
+    del reasons[NotConform.TOO_MUCH]
+    with pytest.raises(TemplateError):
+        BookingTexts(templates, CATALOGUE, reasons=reasons)
+
+
+ALL_PLACES = frozenset[str]().union(*PLACES.values())
+FOREIGN = [(notice, place) for notice in Notice for place in sorted(ALL_PLACES - PLACES[notice])]
+
+
+@pytest.mark.parametrize(("notice", "place"), FOREIGN)
+def test_a_message_names_only_what_it_knows(notice: Notice, place: str) -> None:
+    with pytest.raises(TemplateError):
+        BookingTexts(TEMPLATES | {notice: f"{{reference}} {{date}} {{{place}}}"}, CATALOGUE, reasons=REASONS)
+
+
+def test_a_reason_is_known_where_something_was_left_and_nowhere_else() -> None:
+    assert [notice for notice in Notice if "reason" in PLACES[notice]] == [Notice.NOT_CONFORM]
 
 
 @pytest.mark.parametrize("template", ["{reference} {date} {name}", "{date}", "{reference}", ""])
