@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,6 +29,7 @@ _NOTES = {
 }
 _OPEN = frozenset({BookingStatus.BOOKED, BookingStatus.REPLANNED, BookingStatus.MISSED, BookingStatus.INACCESSIBLE})
 """those of a pickup that still takes place, or gets another day"""
+_REPORT_ID = re.compile(r"S-([0-9a-f]{8})[0-9a-f]{24}", re.ASCII)
 _CODES = {ReportKind.FLY_TIP: ServiceCode.FLY_TIP, ReportKind.MISSED: ServiceCode.MISSED}
 
 
@@ -81,11 +83,29 @@ def of_report(stored: StoredReport) -> ServiceRequest | None:
         return None
     is_open = stored.status != "done"
     notes = "Signalement transmis à une personne." if is_open else "Signalement traité."
-    return ServiceRequest(report_id(report), code, is_open, notes, stored.created_at, report.address)
+    return ServiceRequest(report_id(stored), code, is_open, notes, stored.created_at, report.address)
 
 
-def report_id(report: Report) -> str:
-    """The same for the same report, and nothing can be read from it."""
+def report_id(stored: StoredReport) -> str:
+    """The same for the same report; nothing can be read from it but the second in which the report was made.
+
+    That second is in ``requested_datetime`` anyway, and by the index of it the report is found again.
+    """
+    return f"S-{int(stored.created_at.timestamp()):08x}{_digest(stored.report)}"
+
+
+def second_of(name: str) -> datetime | None:
+    """The second in which the report with the id ``name`` was made (UTC); None when ``name`` is the id of none."""
+    read = _REPORT_ID.fullmatch(name)
+    return datetime.fromtimestamp(int(read[1], 16), UTC) if read else None
+
+
+def is_same(one: Report, other: Report) -> bool:
+    """True for the same errand about the same thing; a caller's words for an item are not kept and do not count."""
+    return _digest(one) == _digest(other)
+
+
+def _digest(report: Report) -> str:
     address = report.address
     about = [
         report.call_id,
@@ -94,7 +114,7 @@ def report_id(report: Report) -> str:
         [address.line, address.insee] if address else None,
         [[line.item, line.quantity] for line in report.items],
     ]
-    return f"S-{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:24]}"
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:24]
 
 
 def service_node(code: ServiceCode) -> Node:

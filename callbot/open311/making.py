@@ -7,7 +7,7 @@ from callbot.domain.bookings import BookingDraft, NotBooked
 from callbot.domain.events import BookingFailed
 from callbot.domain.items import Ground, ItemLine, Verdict
 from callbot.domain.people import Report, ReportKind
-from callbot.open311.answers import report_id
+from callbot.open311.answers import is_same, report_id
 from callbot.open311.parsing import NewBooking, NewReport, Place
 from callbot.open311.ports import Books, Places, ReadsRequests, Rules, TakesReports
 from callbot.open311.problems import ProblemError, bad, unknown
@@ -62,7 +62,9 @@ class Making:
             raise bad("attribute[items][] : un objet n'est pas dans le catalogue.")
         report = Report(call_id, kind, made.reference, address, made.items)
         await self._people.report(report)
-        return report_id(report)
+        # Kept when this form was first sent, which may be a while ago.
+        kept = await self._stored.reports_of_call(call_id)
+        return next(report_id(stored) for stored in kept if is_same(stored.report, report))
 
     async def _judge(self, items: tuple[ItemLine, ...], address: StreetAddress) -> None:
         judged = await self._desk.judge(items, address.insee)

@@ -20,6 +20,8 @@ MAX_BYTES = 32 * 1024
 MAX_FIELDS = 100
 MOST_REQUESTS = 1000
 LONGEST_SPAN = timedelta(days=90)
+_MOMENT = timedelta(microseconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _LONGEST_TEXT = 300
 _MOST_OF_ONE = 999
 _MOST_IDS = 100
@@ -64,7 +66,8 @@ class NewReport:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What ``GET /requests`` asks for: made from ``start`` to ``end``; ``ids`` set: these, whenever they were made."""
+    """What ``GET /requests`` asks for: made from ``start`` on and before ``end``; ``ids`` set: these, and nothing else
+    counts (GeoReport v2: "overrides all other arguments")."""
 
     ids: tuple[str, ...]
     codes: frozenset[str]
@@ -140,7 +143,7 @@ def new_report(code: ServiceCode, fields: Fields) -> NewReport:
 
 def wanted(fields: Fields, now: datetime) -> Wanted:
     """The requests asked for, those of the last 90 days where nothing is said; raises ``ProblemError``."""
-    ids = _list(fields, "service_request_id")
+    ids = tuple(dict.fromkeys(_list(fields, "service_request_id")))
     if len(ids) > _MOST_IDS:
         raise bad(f"service_request_id : {_MOST_IDS} au plus.")
     codes = _list(fields, "service_code")
@@ -162,7 +165,8 @@ def _span(fields: Fields, now: datetime) -> tuple[datetime, datetime]:
         raise bad("start_date et end_date : dates trop lointaines.") from None
     if first > last or last - first > LONGEST_SPAN:
         raise bad("De start_date à end_date : 90 jours au plus, dans l'ordre.")
-    return first, last
+    # end_date itself still counts.
+    return first, last + _MOMENT if last < _LAST else last
 
 
 def _moment(fields: Fields, name: str) -> datetime | None:
@@ -191,11 +195,8 @@ def _list(fields: Fields, name: str) -> tuple[str, ...]:
 
 
 def text_of_list(fields: Fields, name: str) -> str:
-    """A list of values with commas between; longer than other texts."""
-    values = fields.get(name, ())
-    if len(values) > 1:
-        raise bad(f"{name} n'est attendu qu'une fois.")
-    return values[0] if values else ""
+    """A list of values with commas between, the field declared once or several times; longer than other texts."""
+    return ",".join(fields.get(name, ()))
 
 
 def _items(fields: Fields) -> tuple[ItemLine, ...]:

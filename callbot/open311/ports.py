@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -57,12 +57,22 @@ class ReadsRequests(Protocol):
         """The booking with this reference."""
         ...
 
-    async def bookings(self, first: date | None = None) -> list[Booking]:
-        """All bookings with a pickup day from ``first`` on."""
+    def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
+        """Bookings with a pickup day from ``first`` on and before ``end``, one by one: calls go on meanwhile."""
         ...
 
-    async def reports(self, since: datetime | None = None) -> Sequence[StoredReport]:
-        """Reports made at or after ``since``."""
+    async def reports(self, since: datetime | None = None, end: datetime | None = None) -> Sequence[StoredReport]:
+        """Reports made at or after ``since`` and before ``end``, found by an index."""
+        ...
+
+    def each_report(
+        self, since: datetime | None = None, end: datetime | None = None
+    ) -> AsyncGenerator[StoredReport, None]:
+        """The same reports, one by one."""
+        ...
+
+    async def reports_of_call(self, call_id: str) -> Sequence[StoredReport]:
+        """What one errand reported."""
         ...
 
 

@@ -25,4 +25,5 @@ def unknown(description: str) -> ProblemError:
 
 
 NO_KEY = ProblemError(HTTPStatus.FORBIDDEN, "Indiquez une clé valable dans api_key.")
+AWAY = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "Le service ne répond pas. Réessayez plus tard.")
 TOO_LARGE = ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "La requête est trop longue.")

@@ -14,10 +14,13 @@ from fastapi import Response
 
 from callbot.open311.problems import ProblemError
 
-Value = str | bool | float | None | Sequence["Node"]
+Value = str | bool | float | None | Sequence["Node"] | Sequence[str]
 Node = Mapping[str, Value]
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
+"""as GeoReport v2 wants them ("Format Support")"""
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _PARTS = {"attributes": "attribute", "values": "value", "endpoints": "endpoint", "formats": "format"}
 """name of each part of a list inside an answer"""
 
@@ -40,8 +43,7 @@ class Answer:
 def rendered(answer: Answer, how: Format) -> Response:
     """The response."""
     write = _json if how is Format.JSON else _xml
-    media_type = f"application/{how}" if how is Format.JSON else "application/xml; charset=utf-8"
-    return Response(write(answer), answer.status, _NO_STORE, media_type)
+    return Response(write(answer), answer.status, _NO_STORE, _TYPES[how])
 
 
 def refused(problem: ProblemError, how: Format) -> Response:
@@ -59,8 +61,8 @@ def _xml(answer: Answer) -> bytes:
     root = Element(answer.root)
     for node in answer.nodes:
         _fill(SubElement(root, answer.part) if answer.part else root, node)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
+    return _DECLARATION + written
 
 
 def _fill(parent: Element, node: Node) -> None:
@@ -72,7 +74,11 @@ def _fill(parent: Element, node: Node) -> None:
             child.text = _text(value)
             continue
         for part in value:
-            _fill(SubElement(child, _PARTS[name]), part)
+            of_list = SubElement(child, _PARTS[name])
+            if isinstance(part, str):
+                of_list.text = _text(part)
+            else:
+                _fill(of_list, part)
 
 
 def _text(value: str | bool | float) -> str:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC
-from http import HTTPStatus
+from datetime import UTC, timedelta
 
 import structlog
 from fastapi import APIRouter, Request, Response
 
 from callbot.domain.clock import Clock
 from callbot.domain.references import parse_reference
-from callbot.open311.answers import ServiceRequest, definition_node, of_booking, of_report, service_node
+from callbot.open311.answers import ServiceRequest, definition_node, of_booking, of_report, second_of, service_node
 from callbot.open311.making import Making
-from callbot.open311.parsing import Fields, new_booking, new_report, read_body, read_fields, text, wanted
+from callbot.open311.parsing import Fields, Wanted, new_booking, new_report, read_body, read_fields, text, wanted
 from callbot.open311.ports import Books, Places, ReadsRequests, Rules, TakesReports
-from callbot.open311.problems import NO_KEY, ProblemError, unknown
+from callbot.open311.problems import AWAY, NO_KEY, ProblemError, bad, unknown
 from callbot.open311.rendering import Answer, Format, Node, refused, rendered
 from callbot.open311.services import ServiceCode
 
@@ -51,19 +51,18 @@ class Open311:
 
     async def discovery(self, _request: Request, _fields: Fields) -> Answer:
         """``GET /discovery``."""
-        formats: list[Node] = [{"format": "text/xml"}, {"format": "application/json"}]
         endpoint: Node = {
             "specification": "http://wiki.open311.org/GeoReport_v2",
-            "url": f"{self._deps.public_url}{ROOT}",
-            "changeset": "2026-11-01T00:00:00Z",
+            "url": f"{self._deps.public_url.rstrip('/')}{ROOT}",
+            "changeset": _CHANGESET,
             "type": "production",
-            "formats": formats,
+            "formats": ("text/xml", "application/json"),
         }
         node: Node = {
-            "changeset": "2026-11-01T00:00:00Z",
+            "changeset": _CHANGESET,
             "contact": "0 800 94 94 08",
             "key_service": "Demandez une clé à la métropole.",
-            "endpoints": [endpoint],
+            "endpoints": (endpoint,),
         }
         return Answer("discovery", "", (node,))
 
@@ -86,24 +85,18 @@ class Open311:
             today = self._deps.clock.now().date().isoformat()
             made, notice = await self._making.report(new_report(code, fields), _errand(key, fields, today)), ""
         node: Node = {"service_request_id": made, "service_notice": notice or None, "account_id": None}
-        return Answer("service_requests", "request", (node,), HTTPStatus.CREATED)
+        return Answer("service_requests", "request", (node,))
 
     async def requests(self, _request: Request, fields: Fields) -> Answer:
         """``GET /requests``, latest first."""
         self._key(fields)
         asked = wanted(fields, self._deps.clock.now().astimezone(UTC))
         if asked.ids:
-            each = [await self._found(one) for one in asked.ids]
-            found = [one for one in each if one is not None]
+            found = [one for one in [await self._found(name) for name in asked.ids] if one is not None]
         else:
-            every = [of_booking(one) for one in await self._deps.stored.bookings(asked.start.date())]
-            reports = [of_report(one) for one in await self._deps.stored.reports(asked.start)]
-            every += [one for one in reports if one is not None]
-            found = [one for one in every if asked.start <= one.made_at <= asked.end]
-        kept = [one for one in found if not asked.codes or one.code in asked.codes]
-        kept = [one for one in kept if asked.open is None or one.open is asked.open]
-        kept.sort(key=lambda one: (one.made_at, one.id), reverse=True)
-        page = kept[asked.first : asked.first + asked.size]
+            found = [one async for one in self._made(asked)]
+        found.sort(key=lambda one: (one.made_at, one.id), reverse=True)
+        page = found if asked.ids else found[asked.first : asked.first + asked.size]
         return Answer("service_requests", "request", tuple(one.node() for one in page))
 
     async def request(self, request: Request, fields: Fields) -> Answer:
@@ -137,8 +130,7 @@ class Open311:
                 return refused(problem, how)
             except Exception as failure:  # noqa: BLE001 - the edge: whatever it is, the partner gets an Open311 error
                 log.error("open311_failed", kind=type(failure).__name__)
-                away = "Le service ne répond pas. Réessayez plus tard."
-                return refused(ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, away), how)
+                return refused(AWAY, how)
 
         return answered
 
@@ -160,14 +152,31 @@ class Open311:
         if reference is not None:
             booking = await self._deps.stored.booking(reference)
             return of_booking(booking) if booking else None
-        if not name.startswith("S-"):
+        second = second_of(name)
+        if second is None:
             return None
-        reports = (of_report(one) for one in await self._deps.stored.reports())
-        return next((one for one in reports if one is not None and one.id == name), None)
+        made = await self._deps.stored.reports(second, second + timedelta(seconds=1))
+        return next((one for one in map(of_report, made) if one is not None and one.id == name), None)
+
+    async def _made(self, asked: Wanted) -> AsyncIterator[ServiceRequest]:
+        """All requests of the time asked for, with the status and the services asked for."""
+        stored = self._deps.stored
+        # A pickup is never before the day it was asked for.
+        async with aclosing(stored.each_booking(asked.start.date())) as bookings:
+            async for booking in bookings:
+                if _is_wanted(one := of_booking(booking), asked):
+                    yield one
+        async with aclosing(stored.each_report(asked.start, asked.end)) as reports:
+            async for report in reports:
+                if (told := of_report(report)) is not None and _is_wanted(told, asked):
+                    yield told
 
 
 Handler = Callable[[Request], Awaitable[Response]]
 _LONGEST_ID = 40
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_CHANGESET = "2026-11-30T00:00:00Z"
+"""when services or their attributes last changed: partners fetch them anew"""
 
 
 def open311_router(deps: Open311Deps) -> APIRouter:
@@ -185,10 +194,25 @@ def open311_router(deps: Open311Deps) -> APIRouter:
     for how in Format:
         for method, path, handle in routes:
             router.add_api_route(f"{path}.{how}", door.answering(handle, how), methods=[method])
+    router.add_api_route("/{path:path}", _nothing_there, methods=list(_METHODS))
     return router
 
 
+async def _nothing_there(request: Request) -> Response:
+    """Any other path or method: an error of Open311 too, in XML (the required format) unless JSON is asked for."""
+    how = Format.JSON if request.url.path.endswith(f".{Format.JSON}") else Format.XML
+    return refused(unknown("Il n'y a rien à cette adresse, ou pas de cette manière."), how)
+
+
+def _is_wanted(one: ServiceRequest, asked: Wanted) -> bool:
+    in_time = asked.start <= one.made_at < asked.end
+    of_kind = not asked.codes or one.code in asked.codes
+    return in_time and of_kind and (asked.open is None or one.open is asked.open)
+
+
 def _service(code: str) -> ServiceCode:
+    if not code:
+        raise bad("Indiquez le service dans service_code.")
     try:
         return ServiceCode(code)
     except ValueError:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -158,10 +158,10 @@ class Storage:
         async with self._database.reading() as connection:
             return await StoredCallBacks(connection, self._keys).since(since)
 
-    async def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncIterator[Booking]:
+    async def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
         """Bookings from the day ``first`` on and before the day ``end``, one by one; by day, sector and reference."""
-        async with self._reading_bookings() as stored:
-            async for booking in stored.each(first, end):
+        async with self._reading_bookings() as stored, aclosing(stored.each(first, end)) as found:
+            async for booking in found:
                 yield booking
 
     async def reports(self, since: datetime | None = None, end: datetime | None = None) -> list[StoredReport]:
@@ -171,10 +171,13 @@ class Storage:
 
     async def each_report(
         self, since: datetime | None = None, end: datetime | None = None
-    ) -> AsyncIterator[StoredReport]:
+    ) -> AsyncGenerator[StoredReport, None]:
         """The same reports, one by one."""
-        async with self._database.reading() as connection:
-            async for report in StoredReports(connection, self._keys).each(since, end):
+        async with (
+            self._database.reading() as connection,
+            aclosing(StoredReports(connection, self._keys).each(since, end)) as found,
+        ):
+            async for report in found:
                 yield report
 
     async def reports_of_call(self, call_id: str) -> list[StoredReport]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -82,7 +82,7 @@ class StoredBookings:
         query = select(bookings).order_by(bookings.c.day, bookings.c.sector, bookings.c.reference)
         return await self._load(query if first is None else query.where(bookings.c.day >= first))
 
-    async def each(self, first: date | None = None, end: date | None = None) -> AsyncIterator[Booking]:
+    async def each(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
         """Bookings from the day ``first`` on and before the day ``end``, by day, sector and reference, one by one.
 
         Read by one statement, so that they are all as they were at the same moment, and never more than a batch of

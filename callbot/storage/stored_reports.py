@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,9 @@ class StoredReports:
         """All reports made at or after ``moment`` and before ``end``, oldest first."""
         return [self._stored(row) for row in await self._connection.execute(_made(moment, end))]
 
-    async def each(self, moment: datetime | None = None, end: datetime | None = None) -> AsyncIterator[StoredReport]:
+    async def each(
+        self, moment: datetime | None = None, end: datetime | None = None
+    ) -> AsyncGenerator[StoredReport, None]:
         """The same one by one, read by one statement: never more than a batch of them is held."""
         query = _made(moment, end).execution_options(yield_per=_BATCH)
         async with self._connection.stream(query) as found:
