@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Select, and_, func, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.notices import MessageChannel
@@ -20,6 +20,7 @@ from callbot.storage.dialects import insert_once, put_once
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
+_STOPPED = select(opt_outs.c.at).where(opt_outs.c.phone_index == bindparam("number"))
 
 
 class QueuedMessages:
@@ -44,7 +45,10 @@ class QueuedMessages:
         not_before: datetime | None = None,
         not_after: datetime | None = None,
     ) -> None:
-        """Queue one message, to leave between these moments or not at all; the same ``key`` is the same message."""
+        """Queue one message, to leave between these moments or not at all; the same ``key`` is the same message.
+
+        One that was taken back is queued anew, as nobody had begun to send it.
+        """
         now = self._now()
         row = {
             "key": key,
@@ -57,7 +61,9 @@ class QueuedMessages:
             "next_attempt_at": not_before or now,
             "not_after": not_after,
         }
-        await put_once(self._connection, outbox, row, "key")
+        if not await put_once(self._connection, outbox, row, "key"):
+            taken_back = and_(outbox.c.key == key, outbox.c.status == MessageStatus.WITHDRAWN)
+            await self._connection.execute(update(outbox).where(taken_back).values(row))
 
     async def withdraw(self, key: str) -> bool:
         """Take back what nobody has begun to send: the message of this key, and those named ``key:...``."""
@@ -68,8 +74,8 @@ class QueuedMessages:
 
     async def opted_out(self, phone: PhoneNumber) -> bool:
         """True when this number answered STOP."""
-        stopped = select(opt_outs.c.at).where(opt_outs.c.phone_index == self._keys.index(phone.reveal()))
-        return (await self._connection.execute(stopped)).first() is not None
+        stopped = await self._connection.execute(_STOPPED, {"number": self._keys.index(phone.reveal())})
+        return stopped.first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Amendment, Author, Booking, BookingDraft, BookingStatus, Load, NotConform
 from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
+from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
 from callbot.storage.dialects import lock_name, put_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
@@ -118,13 +119,16 @@ class StoredBookings:
 
     async def unreminded(self, day: date) -> list[str]:
         """References of bookings to come on ``day`` that left a phone number or an e-mail address, without a reminder
-        in the outbox."""
+        in the outbox; one taken back counts for nothing."""
         key = literal("reminder:") + bookings.c.reference + literal(f":{day.isoformat()}")
         query = select(bookings.c.reference).where(
             bookings.c.day == day,
             bookings.c.status.in_([status for status in BookingStatus if status.to_come]),
             or_(bookings.c.phone_index.is_not(None), bookings.c.email_sealed.is_not(None)),
-            ~exists().where(outbox.c.key.in_([key, key + literal(":email"), key + literal(":voice")])),
+            ~exists().where(
+                outbox.c.key.in_([key, key + literal(":email"), key + literal(":voice")]),
+                outbox.c.status != MessageStatus.WITHDRAWN,
+            ),
         )
         return list((await self._connection.execute(query.order_by(bookings.c.reference))).scalars())
 
