@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.notices import tell
 from callbot.booking.ports import Change, ChangeKind, UnitOfWork, UnitOfWorkFactory, WritesNotices
-from callbot.booking.serving import Serving
+from callbot.booking.serving import Service, Serving
 from callbot.booking.units import RefusedError, locked, with_retries
 from callbot.domain.booking_life import OUTCOMES, Move, NotAllowedError, after
 from callbot.domain.bookings import Booking, BookingStatus, Changer, NotChanged, NotConform
@@ -65,8 +65,8 @@ class BookingOutcomes:
     async def replan(self, reference: str, day: date | None = None) -> Recorded | ChangeFailed:
         """Give the booking another day: ``day``, or the first one with room after today.
 
-        For a pickup that was missed or could not be reached, and for one whose day was closed since. The place of a
-        booking that still had one is freed, the resident is told.
+        For a pickup that was missed or could not be reached, and for one whose day was closed since. Its place on the
+        day it had is freed: a day counts what its own bookings weigh, nothing else. The resident is told.
         """
         return await self._safely(lambda work: self._replan_once(work, reference, day))
 
@@ -100,16 +100,8 @@ class BookingOutcomes:
             raise RefusedError(NotChanged.CONFLICT)
         await work.places.settle(self._now())
         possible = {each: then for each, then in self._serving.days(booking.address).items() if each != booking.day}
-        for chosen, then in possible.items():
-            if day is not None and chosen != day:
-                continue
-            # One day at a time, in order: each is locked when it is looked at, and none before it is needed.
-            if await work.places.take(then.sector, chosen, booking.load):
-                break
-        else:
-            raise RefusedError(NotChanged.NO_ROOM)
-        if booking.status.to_come:
-            await work.places.free(booking.sector, booking.day, booking.load)
+        wanted = {each: then for each, then in possible.items() if day is None or each == day}
+        chosen, then = await _moved(work, booking, wanted)
         place = replace(booking.address, sector=then.sector.id)
         now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
         number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
@@ -128,6 +120,26 @@ class BookingOutcomes:
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
+
+
+async def _moved(work: UnitOfWork, booking: Booking, possible: Mapping[date, Service]) -> tuple[date, Service]:
+    """The first of these days (earliest first) with room, its place taken and the one of the booking freed; raises
+    ``RefusedError`` when none has any.
+
+    Days are locked one at a time and in order, that of the booking among them: nobody waits for a day that is not
+    needed, and two that move between the same days never wait for each other.
+    """
+    freed = False
+    for day, then in possible.items():
+        if not freed and booking.day < day:
+            await work.places.free(booking.sector, booking.day, booking.load)
+            freed = True
+        if not await work.places.take(then.sector, day, booking.load):
+            continue
+        if not freed:
+            await work.places.free(booking.sector, booking.day, booking.load)
+        return day, then
+    raise RefusedError(NotChanged.NO_ROOM)
 
 
 def _led(status: BookingStatus, move: Move) -> BookingStatus:
