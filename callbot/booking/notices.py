@@ -11,6 +11,11 @@ from callbot.domain.notices import MessageChannel, Notice
 from callbot.domain.territories import TerritoryRules
 
 
+async def told_by_sms(work: UnitOfWork, booking: Booking) -> bool:
+    """True when an SMS about this booking goes out: it left a French mobile, and the number did not answer STOP."""
+    return booking.phone is not None and takes_sms(booking) and not await work.outgoing.opted_out(booking.phone)
+
+
 async def tell(
     work: UnitOfWork,
     writer: WritesNotices,
@@ -42,7 +47,7 @@ async def tell(
                 f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before=not_before, not_after=not_after
             )
         return False
-    if await work.outgoing.opted_out(booking.phone):
+    if not await told_by_sms(work, booking):
         return False
     link = await work.bookings.link_of(booking.reference)
     text = writer.sms(notice, booking, territory, link)

@@ -43,6 +43,10 @@ NEEDED: Mapping[Notice, frozenset[str]] = {
 """what each notice has to name"""
 
 
+FOR_DAYTIME = ("outcome:", "replanned:")
+"""how the keys of messages begin that nobody waits for: however late they are tried, they leave at a decent hour"""
+
+
 class MessageChannel(StrEnum):
     """How a message leaves."""
 

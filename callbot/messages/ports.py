@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from callbot.domain.notices import MessageChannel
+from callbot.domain.notices import FOR_DAYTIME, MessageChannel
 from callbot.domain.personal import Personal
 
 
@@ -39,6 +39,11 @@ class LeasedMessage:
     queued_at: datetime
     not_after: datetime | None = None
     """after this moment it says nothing true any more"""
+
+    @property
+    def for_daytime(self) -> bool:
+        """True when nobody waits for it: it disturbs nobody at night, not even when it is late."""
+        return self.key.startswith(FOR_DAYTIME)
 
 
 class Delivery(StrEnum):

@@ -11,6 +11,7 @@ from enum import StrEnum
 import structlog
 
 from callbot.domain.clock import Clock
+from callbot.domain.hours import at_a_decent_hour
 from callbot.domain.notices import MessageChannel
 from callbot.messages.ports import LeasedMessage, OutboxStore, Sender, UndeliverableError
 
@@ -22,6 +23,8 @@ MOST_ATTEMPTS = 24
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 BATCH = 10
+AT_NIGHT = "AtNight"
+"""kind of failure of a message that came up at night and waits for the morning"""
 _MOST_DOUBLINGS = 30
 
 log = structlog.get_logger(__name__)
@@ -93,6 +96,8 @@ class OutboxWorker:
     async def _deliver(self, message: LeasedMessage) -> Outcome:
         if message.not_after is not None and self._now() >= message.not_after:
             return await self._give_up(message, "TooLate")
+        if self._leaves(message, self._now()) > self._now():
+            return await self._put_back(message, self._now(), AT_NIGHT)
         try:
             async with asyncio.timeout(self._send_timeout_s):
                 provider_id, outcome = await self._find_or_send(message)
@@ -116,8 +121,17 @@ class OutboxWorker:
         if message.attempts >= MOST_ATTEMPTS:
             return await self._give_up(message, error)
         log.warning("message_not_sent", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
-        kept = await self._store.put_back(message, self._name, self._now() + pause_after(message.attempts), error)
+        return await self._put_back(message, self._now() + pause_after(message.attempts), error)
+
+    async def _put_back(self, message: LeasedMessage, earliest: datetime, failure: str) -> Outcome:
+        kept = await self._store.put_back(message, self._name, self._leaves(message, earliest), failure)
         return Outcome.LATER if kept else Outcome.LOST_LEASE
+
+    def _leaves(self, message: LeasedMessage, earliest: datetime) -> datetime:
+        """``earliest`` itself, or the next decent hour for what nobody waits for."""
+        if not message.for_daytime:
+            return earliest
+        return at_a_decent_hour(earliest.astimezone(self._clock.now().tzinfo)).astimezone(UTC)
 
     async def _give_up(self, message: LeasedMessage, error: str) -> Outcome:
         log.error("message_given_up", message=message.id, kind=message.kind, attempts=message.attempts, error=error)
