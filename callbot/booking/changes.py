@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from callbot.booking import household
 from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.judging import judge_items
-from callbot.booking.notices import tell
+from callbot.booking.notices import tell, told_by_sms
 from callbot.booking.ports import Change, ChangeKind, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.serving import Service, Serving
-from callbot.booking.units import RefusedError, locked, take_for_good, takes_sms, with_retries
+from callbot.booking.units import RefusedError, locked, take_for_good, with_retries
 from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer, Hold, NotChanged, load_of
 from callbot.domain.clock import Clock
 from callbot.domain.events import Amended, BookingsFound, Cancelled, ChangeFailed
@@ -84,7 +84,7 @@ class BookingChanges:
     async def _cancel_once(self, work: UnitOfWork, reference: str, by: Changer) -> Cancelled:
         booking = await locked(work, reference)
         if booking.status is BookingStatus.CANCELLED:
-            return Cancelled(reference, takes_sms(booking))
+            return Cancelled(reference, await told_by_sms(work, booking))
         self._check(booking)
         await work.places.settle(self._now(), booked=(booking.sector, booking.day))
         cancelled = replace(booking, status=BookingStatus.CANCELLED)
@@ -98,7 +98,7 @@ class BookingChanges:
     async def _amend_once(self, work: UnitOfWork, amendment: Amendment) -> Amended:
         booking = await locked(work, amendment.reference)
         if await work.bookings.was_last(amendment):
-            return Amended(booking.reference, booking.day, takes_sms(booking))
+            return Amended(booking.reference, booking.day, await told_by_sms(work, booking))
         service = self._check(booking)
         amended = self._amended(booking, amendment, service)
         await self._check_household(work, booking, amended, amendment.by)

@@ -11,12 +11,12 @@ from callbot.booking import household
 from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.changes import BookingChanges
 from callbot.booking.judging import judge_items
-from callbot.booking.notices import tell
+from callbot.booking.notices import tell, told_by_sms
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
 from callbot.booking.outcomes import BookingOutcomes, Recorded
 from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
 from callbot.booking.serving import Service, Serving
-from callbot.booking.units import move, take_for_good, takes_sms, with_retries
+from callbot.booking.units import move, take_for_good, with_retries
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import (
     Amendment,
@@ -198,7 +198,7 @@ class BookingDesk:
         await work.places.lock_call(draft.call_id)
         earlier = await work.bookings.of_call(draft.call_id)
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
-            return earlier, takes_sms(earlier)
+            return earlier, await told_by_sms(work, earlier)
         service = self._check(draft)
         limited = service.territory.household is not None and draft.created_by is not Author.AGENT
         if limited:
