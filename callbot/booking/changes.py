@@ -86,7 +86,7 @@ class BookingChanges:
         if booking.status is BookingStatus.CANCELLED:
             return Cancelled(reference, await told_by_sms(work, booking))
         self._check(booking)
-        await work.places.settle(self._now(), booked=(booking.sector, booking.day))
+        await work.places.settle(self._now(), None, (booking.sector, booking.day))
         cancelled = replace(booking, status=BookingStatus.CANCELLED)
         number = await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
         await self._announcements.announce(work, BookingEvent.CANCELLED, cancelled, number)
@@ -177,15 +177,15 @@ class BookingChanges:
             raise RefusedError(NotChanged.NOT_SERVED)
         stays = (then.sector.id, amended.day) == (booking.sector, booking.day) or amended.address == booking.address
         if amended.day == booking.day and stays:
-            held = await work.places.settle(now, call_id, booked=(booking.sector, booking.day))
+            held = await work.places.settle(now, call_id, (booking.sector, booking.day))
             if held is not None:
                 await work.places.give_back(held)
             if not await work.places.adjust(booking.sector, booking.day, amended.load - booking.load):
                 raise RefusedError(NotChanged.NO_ROOM)
             return replace(amended, address=replace(amended.address, sector=booking.sector))
-        if amended.day not in self._serving.days(amended.address):
+        if self._serving.open_on(amended.address, amended.day) is None:
             raise RefusedError(NotChanged.NO_ROOM)
-        held = await work.places.settle(now, call_id, (then.sector, amended.day), (booking.sector, booking.day))
+        held = await work.places.settle(now, call_id, (then.sector.id, amended.day), (booking.sector, booking.day))
         wanted = Hold(call_id, then.sector.id, amended.day, now, amended.load)
         if not await take_for_good(work, held, wanted, then.sector):
             raise RefusedError(NotChanged.NO_ROOM)

@@ -132,14 +132,14 @@ class BookingDesk:
         self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date
     ) -> DateHeld | HoldRefused:
         """Keep a place for ten minutes. The call's earlier place is given back, and kept when ``day`` has no room."""
-        service = self._serving.days(address).get(day)
+        service = self._serving.open_on(address, day)
         if service is None:
             return HoldRefused(day)
         expires_at = self._now() + self._hold_for
         wanted = Hold(call_id, service.sector.id, day, expires_at, self._load(items))
 
         async def work_once(work: UnitOfWork) -> DateHeld | HoldRefused:
-            earlier = await work.places.settle(self._now(), call_id, (service.sector, day))
+            earlier = await work.places.settle(self._now(), call_id, (service.sector.id, day))
             if not await move(work, earlier, wanted, service.sector):
                 return HoldRefused(day)
             await work.places.keep(wanted)
@@ -195,20 +195,17 @@ class BookingDesk:
 
     async def _book_once(self, work: UnitOfWork, draft: BookingDraft) -> tuple[Booking, bool]:
         """The booking, and whether an SMS confirms it."""
-        await work.places.lock_call(draft.call_id)
-        earlier = await work.bookings.of_call(draft.call_id)
+        earlier, there = await work.bookings.before(draft.call_id, draft.address, self._counted_since(draft))
         if earlier is not None and earlier.status is not BookingStatus.CANCELLED:
             return earlier, await told_by_sms(work, earlier)
         service = self._check(draft)
-        limited = service.territory.household is not None and draft.created_by is not Author.AGENT
-        if limited:
-            # Before any place: two calls of one household at once would count the same bookings.
-            await work.bookings.lock_address(draft.address)
-        held = await work.places.settle(self._now(), draft.call_id, (service.sector, draft.day))
+        if household.over_limit(there, draft.phone, draft.day, service.territory):
+            raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)
+        held = await work.places.settle(self._now(), draft.call_id, (service.sector.id, draft.day))
+        if held is None or held.day != draft.day:
+            await work.places.open(service.sector, draft.day)
         if earlier is not None:
             await work.bookings.set_aside(earlier)
-        if limited:
-            await self._check_household(work, draft, service)
         booking = await self._store(work, draft, service.sector)
         await self._announcements.announce(work, BookingEvent.BOOKED, booking)
         key = f"confirmation:{booking.reference}"
@@ -228,15 +225,16 @@ class BookingDesk:
             raise _RefusedError(NotBooked.NOT_READ_BACK)
         if not self._serving.still_open(service, draft.day):
             raise _RefusedError(NotBooked.CUT_OFF_PASSED)
-        if draft.day not in self._serving.days(draft.address):
+        if self._serving.open_on(draft.address, draft.day) is None:
             raise _RefusedError(NotBooked.NO_ROOM)
         return service
 
-    async def _check_household(self, work: UnitOfWork, draft: BookingDraft, service: Service) -> None:
-        """Raises ``_RefusedError`` when the household has had all its pickups; an agent decides otherwise."""
-        there = await household.bookings_there(work, draft.address, service.territory, self._today())
-        if household.over_limit(there, draft.phone, draft.day, service.territory):
-            raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)
+    def _counted_since(self, draft: BookingDraft) -> date | None:
+        """From when on the household's bookings count; None where nothing limits them, or an agent decides."""
+        service = self._serving.service(draft.address, draft.day)
+        if service is None or service.territory.household is None or draft.created_by is Author.AGENT:
+            return None
+        return household.looked_at_from(service.territory, self._today())
 
     async def _store(self, work: UnitOfWork, draft: BookingDraft, sector: SectorRules) -> Booking:
         """The booking, stored under a reference that was free."""

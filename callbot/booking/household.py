@@ -24,9 +24,13 @@ async def bookings_there(
     work: UnitOfWork, address: StreetAddress, territory: TerritoryRules, today: date
 ) -> Sequence[Booking]:
     """Bookings of an address that matter today, by day."""
+    return await work.bookings.at_address(address, looked_at_from(territory, today))
+
+
+def looked_at_from(territory: TerritoryRules, today: date) -> date:
+    """The first pickup day that matters today."""
     limit = territory.household
-    back = timedelta(days=limit.within_days) if limit else LOOKED_AT
-    return await work.bookings.at_address(address, today - back)
+    return today - (timedelta(days=limit.within_days) if limit else LOOKED_AT)
 
 
 def to_come(there: Iterable[Booking], caller: PhoneNumber | None, today: date) -> tuple[BookedThere, ...]:

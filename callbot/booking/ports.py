@@ -54,26 +54,24 @@ class Used:
         return max(self.capacity - self.used, 0) if items_left and litres_left else 0
 
 
+DayKey = tuple[str, date]
+"""a day of a sector: its id, and the day"""
+
+
 class Places(Protocol):
     """Places on pickup days, and the holds on them. Every method is part of the unit of work it belongs to."""
 
-    async def lock_call(self, call_id: str) -> None:
-        """Units of work of one call go one after the other from here on."""
-        ...
-
-    async def settle(
-        self,
-        now: datetime,
-        call_id: str | None = None,
-        wanted: tuple[SectorRules, date] | None = None,
-        booked: tuple[str, date] | None = None,
-    ) -> Hold | None:
+    async def settle(self, now: datetime, call_id: str | None = None, *days: DayKey) -> Hold | None:
         """Give back the places of holds that expired at or before ``now``, each exactly once; comes first, and once.
 
         Returns the live hold of ``call_id``; units of work of one call go one after the other from here on. Whatever
-        this one may change (that hold, its day, the ``wanted`` one and the one a booking has, ``booked``: sector and
-        day) is locked in one order for everybody, so that two of them never wait for each other.
+        this one may change (that hold, its day, and ``days``) is locked in one order for everybody, so that two of them
+        never wait for each other.
         """
+        ...
+
+    async def open(self, sector: SectorRules, day: date) -> None:
+        """Let there be such a day, with the capacities of its sector: a booking points at it."""
         ...
 
     async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
@@ -131,8 +129,13 @@ class Change:
 class Bookings(Protocol):
     """Stored bookings."""
 
-    async def of_call(self, call_id: str) -> Booking | None:
-        """The booking a call made, None when it made none."""
+    async def before(
+        self, call_id: str, address: StreetAddress, since: date | None
+    ) -> tuple[Booking | None, Sequence[Booking]]:
+        """What is there before a booking is made: the one this call made, and with ``since`` those ``at_address``.
+
+        Units of work of this call, and those that count bookings of this address, go one after the other from here on.
+        """
         ...
 
     async def add(self, booking: Booking, draft: BookingDraft) -> bool:

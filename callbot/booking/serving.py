@@ -50,16 +50,17 @@ class Serving:
         present = self.service(address)
         if present is None:
             return {}
-        now = self._clock.now()
-        days: dict[date, Service] = {}
-        for offset in range(present.territory.horizon_days + 1):
-            day = now.date() + timedelta(days=offset)
-            then = self.service(address, day)
-            if then is None or not is_served(then.territory, then.sector, day, self._holidays):
-                continue
-            if still_open(day, then.cut_off, now):
-                days[day] = then
-        return days
+        today = self._clock.now().date()
+        ahead = (today + timedelta(days=offset) for offset in range(present.territory.horizon_days + 1))
+        return {day: then for day in ahead if (then := self._open_on(address, day)) is not None}
+
+    def open_on(self, address: StreetAddress, day: date) -> Service | None:
+        """The service of a day that can still be booked; the same as ``days`` has, without looking at the others."""
+        present = self.service(address)
+        ahead = (day - self._clock.now().date()).days
+        if present is None or not 0 <= ahead <= present.territory.horizon_days:
+            return None
+        return self._open_on(address, day)
 
     def still_open(self, service: Service, day: date) -> bool:
         """True before the cut-off of ``day``."""
@@ -69,3 +70,9 @@ class Serving:
         """True when nobody is served on ``day`` after all: a booking there is stranded."""
         then = self.service(address, day)
         return then is None or not is_served(then.territory, then.sector, day, self._holidays)
+
+    def _open_on(self, address: StreetAddress, day: date) -> Service | None:
+        then = self.service(address, day)
+        if then is None or not is_served(then.territory, then.sector, day, self._holidays):
+            return None
+        return then if still_open(day, then.cut_off, self._clock.now()) else None

@@ -13,6 +13,7 @@ BASIC: Final = frozenset(
 """one septet each"""
 EXTENDED: Final = frozenset("^{}\\[~]|€\f")
 """two septets each"""
+_LETTERS: Final = BASIC | EXTENDED
 
 _TYPED: Final = str.maketrans({
     "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "–": "-", "—": "-", "œ": "oe", "Œ": "Oe",
@@ -24,8 +25,8 @@ _QUOTED: Final = re.compile(r"«\s*|\s*»")
 def plain(text: str) -> str:
     """``text`` in these letters: others lose their accent, signs without a like are left out."""
     typed = _QUOTED.sub('"', text).translate(_TYPED)
-    return "".join(letter if letter in BASIC | EXTENDED else _bare(letter) for letter in typed)
+    return "".join(letter if letter in _LETTERS else _bare(letter) for letter in typed)
 
 
 def _bare(letter: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in BASIC | EXTENDED)
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in _LETTERS)

@@ -13,7 +13,7 @@ from callbot.domain.events import HandOverReason
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.dialects import lock_name
+from callbot.storage.dialects import NamedLocks
 from callbot.storage.hand_overs import OPEN, HandOverStatus
 from callbot.storage.tables import call_backs, hand_overs
 
@@ -46,7 +46,7 @@ class StoredCallBacks:
 
     async def lock(self) -> None:
         """Those who keep call-backs queue up: the count of a window stays what it is until they have written."""
-        await lock_name(self._connection, "call_backs")
+        await NamedLocks(self._connection).take("call_backs")
 
     async def of_call(self, call_id: str) -> Window | None:
         """The window promised to a call, in UTC."""

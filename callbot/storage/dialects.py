@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import Insert, Table, TextClause, bindparam, func, select, text
+from sqlalchemy import Insert, Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,7 +42,23 @@ def _putting(table: Table, names: tuple[str, ...], key: str, *, replaces: bool) 
     return text(statement).bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
 
 
-async def lock_name(connection: AsyncConnection, name: str) -> None:
+class NamedLocks:
     """Transactions that lock the same name go one after the other; on SQLite all that write do so anyway."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._had: set[str] = set()
+
+    async def take(self, *names: str) -> None:
+        """Lock these names in this order, those this transaction has not locked yet, in one statement."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._had]
+        self._had.update(wanted)
+        if wanted and self._connection.dialect.name == "postgresql":
+            values = {f"name{number}": name for number, name in enumerate(wanted)}
+            await self._connection.execute(_locking(len(wanted)), values)
+
+
+@cache
+def _locking(count: int) -> TextClause:
+    each = (f"pg_advisory_xact_lock(hashtextextended(CAST(:name{number} AS text), 0))" for number in range(count))
+    return text(f"SELECT {', '.join(each)}")

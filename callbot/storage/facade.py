@@ -18,6 +18,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
+from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import RevealJournal, retention_run
@@ -85,9 +86,10 @@ class Storage:
     async def unit_of_work(self) -> AsyncIterator[StoredUnitOfWork]:
         """All or nothing: kept when the block ends well, undone when it raises; may raise ``ConflictError``."""
         async with self._database.writing() as connection:
+            locks = NamedLocks(connection)
             yield StoredUnitOfWork(
-                StoredPlaces(connection),
-                StoredBookings(connection, self._keys),
+                StoredPlaces(connection, locks),
+                StoredBookings(connection, self._keys, locks),
                 StoredPhotos(connection, self._keys),
                 QueuedMessages(connection, self._keys, self._now),
                 StoredCallBacks(connection, self._keys),

@@ -6,61 +6,45 @@ by call, then days by sector and date.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, and_, case, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Integer, Row, Update, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callbot.booking.ports import Used
+from callbot.booking.ports import DayKey, Used
 from callbot.domain.bookings import Hold, Load
 from callbot.domain.territories import SectorRules
-from callbot.storage.dialects import insert_once, lock_name, put
+from callbot.storage.dialects import NamedLocks, insert_once, put
 from callbot.storage.tables import holds, pickup_days
-
-DayKey = tuple[str, date]
 
 
 class StoredPlaces:
     """The places, inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, locks: NamedLocks) -> None:
         self._connection = connection
-        # days whose row was seen to follow the rules in this transaction
-        self._followed: set[DayKey] = set()
-        self._locked: set[str] = set()
+        self._locks = locks
 
-    async def lock_call(self, call_id: str) -> None:
-        """Units of work of one call queue up, even before the call has a row of its own."""
-        if call_id not in self._locked:
-            self._locked.add(call_id)
-            await lock_name(self._connection, call_id)
-
-    async def settle(
-        self,
-        now: datetime,
-        call_id: str | None = None,
-        wanted: tuple[SectorRules, date] | None = None,
-        booked: DayKey | None = None,
-    ) -> Hold | None:
+    async def settle(self, now: datetime, call_id: str | None = None, *days: DayKey) -> Hold | None:
         """Sweep expired holds, lock what may change, return the live hold of ``call_id``."""
         if call_id is not None:
-            await self.lock_call(call_id)
+            # Before the call has a row of its own there is nothing else to lock.
+            await self._locks.take(call_id)
         rows = await self._lock_holds(now, call_id)
         expired = [row for row in rows if row.expires_at <= now]
         live = next((row for row in rows if row.expires_at > now), None)
-        keys = {(row.sector, row.day) for row in rows}
-        if wanted is not None:
-            keys.add((wanted[0].id, wanted[1]))
-        if booked is not None:
-            keys.add(booked)
-        opened = await self._lock_days(keys)
-        if wanted is not None:
-            await self._follow_rules(*wanted, opened)
+        keys = {*days, *(_day_key(row) for row in rows)}
+        if len(keys) > 1:
+            await self._lock_days(keys)
         await self._sweep(expired)
         return Hold(live.call_id, live.sector, live.day, live.expires_at, _load(live)) if live else None
+
+    async def open(self, sector: SectorRules, day: date) -> None:
+        """Make the row of a day, or have it follow the rules."""
+        await self._follow_rules(sector, day)
 
     async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
         """What is taken of the days that have a row."""
@@ -75,18 +59,17 @@ class StoredPlaces:
     async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
         """Count one more place where there is room: the condition and the count are one statement.
 
-        A day that ``settle`` was not told of may have no row yet, or another capacity by now.
+        A day that nobody asked for yet has no row, and rules may have changed since its row was written: what finds no
+        room under today's rules looks whether its row follows them, and is counted again when it did not.
         """
-        if await self._count((sector.id, day), 1, load):
+        key = (sector.id, day)
+        if await self._count(_COUNT_UNDER_RULES, key, 1, load, **_capacities(sector, "under_")):
             return True
-        if (sector.id, day) in self._followed:
-            return False
-        await self._follow_rules(sector, day, await self._lock_days({(sector.id, day)}))
-        return await self._count((sector.id, day), 1, load)
+        return await self._follow_rules(sector, day) and await self._count(_COUNT, key, 1, load)
 
     async def adjust(self, sector: str, day: date, more: Load) -> bool:
         """Count so much more load for a place that is taken, where there is room."""
-        return more == Load() or await self._count((sector, day), 0, more)
+        return more == Load() or await self._count(_COUNT, (sector, day), 0, more)
 
     async def give_back(self, hold: Hold) -> None:
         """Remove a hold; its place is freed only when it was still there."""
@@ -110,21 +93,15 @@ class StoredPlaces:
         await self._free((sector, day), 1, load)
 
     async def _lock_holds(self, now: datetime, call_id: str | None) -> list[Row[Any]]:
-        concerned = or_(holds.c.expires_at <= now, holds.c.call_id == call_id)
-        locked = select(holds).where(concerned).order_by(holds.c.call_id).with_for_update()
-        return list(await self._connection.execute(locked))
+        return list(await self._connection.execute(_LOCK_HOLDS, {"now": now, "of_call": call_id}))
 
-    async def _lock_days(self, keys: Collection[DayKey]) -> dict[DayKey, Row[Any]]:
-        """The rows of these days. Several are locked, in order; one alone is locked by whoever counts in it, so that
-        nobody waits for a booking that is still being written. SQLite locked everything when the transaction began."""
-        if not keys:
-            return {}
+    async def _lock_days(self, keys: Collection[DayKey]) -> None:
+        """Lock several days in order. One alone is locked by whoever counts in it, so that nobody waits for a booking
+        that is still being written. SQLite locked everything when the transaction began."""
         concerned = or_(*(_is_day(key) for key in sorted(keys)))
-        in_order = select(pickup_days).where(concerned).order_by(pickup_days.c.sector, pickup_days.c.day)
-        if len(keys) > 1:
-            # Not the key itself: a booking being inserted may still point at the day.
-            in_order = in_order.with_for_update(key_share=True)
-        return {_day_key(row): row for row in await self._connection.execute(in_order)}
+        in_order = select(pickup_days.c.day).where(concerned).order_by(pickup_days.c.sector, pickup_days.c.day)
+        # Not the key itself: a booking being inserted may still point at the day.
+        await self._connection.execute(in_order.with_for_update(key_share=True))
 
     async def _sweep(self, expired: Collection[Row[Any]]) -> None:
         if not expired:
@@ -136,48 +113,40 @@ class StoredPlaces:
             load = Load(sum(row.items for row in theirs), sum(row.litres for row in theirs))
             await self._free(key, len(theirs), load)
 
-    async def _follow_rules(self, sector: SectorRules, day: date, opened: Mapping[DayKey, Row[Any]]) -> None:
-        """Make the row of a day with the capacity of its sector, or give it the capacity the rules have by now.
+    async def _follow_rules(self, sector: SectorRules, day: date) -> bool:
+        """Make the row of a day with the capacity of its sector, or give it the capacity the rules have by now; False
+        where it had it.
 
         A day that has more than they allow by now keeps what it has and takes no more.
         """
-        key = (sector.id, day)
-        self._followed.add(key)
-        row = opened.get(key)
+        is_it = _is_day((sector.id, day))
+        row = (await self._connection.execute(select(pickup_days).where(is_it))).first()
         if row is None:
             fresh = {"sector": sector.id, "day": day, "used": 0, **_capacities(sector)}
             await self._connection.execute(insert_once(self._connection, pickup_days).values(fresh))
-        elif _capacities(sector) != {name: getattr(row, name) for name in _capacities(sector)}:
-            await self._connection.execute(update(pickup_days).where(_is_day(key)).values(_at_least_used(sector)))
+            return True
+        if all(getattr(row, name) == value for name, value in _capacities(sector).items()):
+            return False
+        await self._connection.execute(update(pickup_days).where(is_it).values(_at_least_used(sector)))
+        return True
 
-    async def _count(self, key: DayKey, places: int, load: Load) -> bool:
-        room = and_(
-            pickup_days.c.used + places <= pickup_days.c.capacity,
-            _has_room(pickup_days.c.capacity_items, pickup_days.c.used_items, load.items),
-            _has_room(pickup_days.c.capacity_litres, pickup_days.c.used_litres, load.litres),
-        )
-        counted = update(pickup_days).where(_is_day(key), room).values(
-            used=pickup_days.c.used + places,
-            used_items=pickup_days.c.used_items + load.items,
-            used_litres=pickup_days.c.used_litres + load.litres,
-        )  # fmt: skip
-        return (await self._connection.execute(counted)).rowcount == 1
+    async def _count(self, counting: Update, key: DayKey, places: int, load: Load, **under: int | None) -> bool:
+        more = {"more": places, "more_items": load.items, "more_litres": load.litres}
+        counted = await self._connection.execute(counting, {**_named(key), **more, **under})
+        return counted.rowcount == 1
 
     async def _remove(self, call_id: str) -> bool:
-        return (await self._connection.execute(delete(holds).where(holds.c.call_id == call_id))).rowcount == 1
+        return (await self._connection.execute(_REMOVE, {"of_call": call_id})).rowcount == 1
 
     async def _free(self, key: DayKey, count: int, load: Load) -> None:
-        freed = update(pickup_days).where(_is_day(key)).values(
-            used=pickup_days.c.used - count,
-            used_items=pickup_days.c.used_items - load.items,
-            used_litres=pickup_days.c.used_litres - load.litres,
-        )  # fmt: skip
-        await self._connection.execute(freed)
+        less = {"less": count, "less_items": load.items, "less_litres": load.litres}
+        await self._connection.execute(_FREE, {**_named(key), **less})
 
 
-def _capacities(sector: SectorRules) -> dict[str, int | None]:
+def _capacities(sector: SectorRules, prefix: str = "") -> dict[str, int | None]:
     litres = None if sector.capacity_m3 is None else round(sector.capacity_m3 * 1000)
-    return {"capacity": sector.capacity, "capacity_items": sector.capacity_items, "capacity_litres": litres}
+    limits = {"capacity": sector.capacity, "capacity_items": sector.capacity_items, "capacity_litres": litres}
+    return {f"{prefix}{name}": value for name, value in limits.items()}
 
 
 def _at_least_used(sector: SectorRules) -> dict[str, Any]:
@@ -192,9 +161,15 @@ def _at_least_used(sector: SectorRules) -> dict[str, Any]:
     }
 
 
-def _has_room(capacity: Column[int], used: Column[int], more: int) -> ColumnElement[bool]:
+def _has_room(counter: str) -> ColumnElement[bool]:
     """True where so much more fits; where nothing more is asked for there is always room."""
-    return true() if more <= 0 else or_(capacity.is_(None), used + more <= capacity)
+    more, capacity = bindparam(f"more_{counter}", type_=Integer), pickup_days.c[f"capacity_{counter}"]
+    return or_(more <= 0, capacity.is_(None), pickup_days.c[f"used_{counter}"] + more <= capacity)
+
+
+def _follows(counter: str) -> ColumnElement[bool]:
+    column = pickup_days.c[counter]
+    return column.is_not_distinct_from(bindparam(f"under_{counter}", type_=Integer))
 
 
 def _load(row: Row[Any]) -> Load:
@@ -205,5 +180,44 @@ def _day_key(row: Row[Any]) -> DayKey:
     return row.sector, row.day
 
 
-def _is_day(key: DayKey) -> Any:
+def _is_day(key: DayKey) -> ColumnElement[bool]:
     return and_(pickup_days.c.sector == key[0], pickup_days.c.day == key[1])
+
+
+def _named(key: DayKey) -> dict[str, object]:
+    return {"of_sector": key[0], "of_day": key[1]}
+
+
+# Written once: SQLAlchemy spends as long on building a statement anew as on sending it (``make bench-booking``).
+_THE_DAY = and_(pickup_days.c.sector == bindparam("of_sector"), pickup_days.c.day == bindparam("of_day"))
+_COUNT = (
+    update(pickup_days)
+    .where(
+        _THE_DAY,
+        pickup_days.c.used + bindparam("more", type_=Integer) <= pickup_days.c.capacity,
+        _has_room("items"),
+        _has_room("litres"),
+    )
+    .values(
+        used=pickup_days.c.used + bindparam("more", type_=Integer),
+        used_items=pickup_days.c.used_items + bindparam("more_items", type_=Integer),
+        used_litres=pickup_days.c.used_litres + bindparam("more_litres", type_=Integer),
+    )
+)
+_COUNT_UNDER_RULES = _COUNT.where(_follows("capacity"), _follows("capacity_items"), _follows("capacity_litres"))
+_FREE = (
+    update(pickup_days)
+    .where(_THE_DAY)
+    .values(
+        used=pickup_days.c.used - bindparam("less", type_=Integer),
+        used_items=pickup_days.c.used_items - bindparam("less_items", type_=Integer),
+        used_litres=pickup_days.c.used_litres - bindparam("less_litres", type_=Integer),
+    )
+)
+_LOCK_HOLDS = (
+    select(holds)
+    .where(or_(holds.c.expires_at <= bindparam("now"), holds.c.call_id == bindparam("of_call")))
+    .order_by(holds.c.call_id)
+    .with_for_update()
+)
+_REMOVE = delete(holds).where(holds.c.call_id == bindparam("of_call"))

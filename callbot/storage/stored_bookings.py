@@ -19,18 +19,19 @@ from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
-from callbot.storage.dialects import lock_name, put_once
+from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
 BATCH = 200
 """rows that are opened before others have their turn"""
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 # What every booking asks is written once, see ``places``.
-_OF_CALL = select(bookings).where(bookings.c.call_id == bindparam("of_call"))
-_AT_ADDRESS = (
-    select(bookings)
-    .where(bookings.c.address_index == bindparam("there"), bookings.c.day >= bindparam("since"))
-    .order_by(bookings.c.day, bookings.c.reference)
+_IS_OF_CALL = bookings.c.call_id == bindparam("of_call")
+_IS_THERE = and_(bookings.c.address_index == bindparam("there"), bookings.c.day >= bindparam("since"))
+_OF_CALL = select(bookings).where(_IS_OF_CALL)
+_AT_ADDRESS = select(bookings).where(_IS_THERE).order_by(bookings.c.day, bookings.c.reference)
+_OF_CALL_OR_THERE = (
+    select(bookings).where(or_(_IS_OF_CALL, _IS_THERE)).order_by(bookings.c.day, bookings.c.reference)
 )
 _ADD_ITEMS = insert(booking_items)
 
@@ -38,9 +39,10 @@ _ADD_ITEMS = insert(booking_items)
 class StoredBookings:
     """The bookings, inside one transaction. The place of an address, the phone number and the name are sealed."""
 
-    def __init__(self, connection: AsyncConnection, key_ring: KeyRing) -> None:
+    def __init__(self, connection: AsyncConnection, key_ring: KeyRing, locks: NamedLocks | None = None) -> None:
         self._connection = connection
         self._keys = key_ring
+        self._locks = locks or NamedLocks(connection)
         # tokens of bookings made in this very transaction
         self._links: dict[str, str] = {}
 
@@ -48,6 +50,23 @@ class StoredBookings:
         """The booking a call made."""
         found = await self._load(_OF_CALL, {"of_call": call_id})
         return found[0] if found else None
+
+    async def before(
+        self, call_id: str, address: StreetAddress, since: date | None
+    ) -> tuple[Booking | None, list[Booking]]:
+        """What the call booked, and what is booked at the address; both locked, both asked in one statement."""
+        if since is None:
+            await self._locks.take(call_id)
+            return await self.of_call(call_id), []
+        there = self._address_index(address)
+        await self._locks.take(call_id, there)
+        values = {"of_call": call_id, "there": there, "since": since}
+        rows = list(await self._connection.execute(_OF_CALL_OR_THERE, values))
+        found = dict(zip(rows, await self._with_items(rows), strict=True))
+        of_call = next((booking for row, booking in found.items() if row.call_id == call_id), None)
+        return of_call, [
+            booking for row, booking in found.items() if row.address_index == there and booking.day >= since
+        ]
 
     async def by_reference(self, reference: str) -> Booking | None:
         """The booking with this reference."""
@@ -179,7 +198,7 @@ class StoredBookings:
 
     async def lock_address(self, address: StreetAddress) -> None:
         """Who counts the bookings of an address and adds one waits for the others that do."""
-        await lock_name(self._connection, self._address_index(address))
+        await self._locks.take(self._address_index(address))
 
     async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
         """Bookings of this number, street and commune from a day on, found by the blind index."""
