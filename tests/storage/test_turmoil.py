@@ -73,9 +73,8 @@ async def _the_day_after(storage: Storage, clock: PinnedClock, references: list[
     await desk.dates(address(), ONE_MATTRESS, None, None)
     await assert_sound(storage)
     assert await rows_of(storage, holds) == []
-    left = [booking for booking in await storage.bookings() if booking.status is not BookingStatus.CANCELLED]
-    assert left
-    assert {day for _, day, _ in await counted(storage)} == {booking.day for booking in left} == {TUESDAY}
+    left = {booking.day for booking in await storage.bookings() if booking.status is not BookingStatus.CANCELLED}
+    assert {day for _, day, _ in await counted(storage)} == left <= {TUESDAY}
 
 
 async def test_crews_and_planners_at_one_booking_leave_one_truth(storage: Storage, clock: PinnedClock) -> None:

@@ -48,7 +48,7 @@ OUTCOMES = (
     BookingStatus.MISSED, BookingStatus.MISSED,
 )  # fmt: skip
 CLIENTS = 5
-ERRANDS = 60
+ERRANDS = 40
 
 
 def tight_rules(closures: tuple[Closure, ...] = TERRITORY.closures) -> SampleRules:
