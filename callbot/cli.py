@@ -15,6 +15,7 @@ from callbot.commands import (
     crew_list,
     demo,
     doctor,
+    export,
     gaps,
     gazetteer,
     hand_overs,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, gaps, replan, messages, rehearse,
+    reports, export, gaps, replan, messages, rehearse,
 ):  # fmt: skip
     group.register(app)
 

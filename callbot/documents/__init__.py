@@ -1,4 +1,4 @@
-"""Bookings as files: crew sheets as PDF, CSV, GeoJSON and ICS; the resident's calendar file.
+"""Bookings as files: crew sheets as PDF, CSV, GeoJSON and ICS; the resident's calendar file; rows for other programs.
 
 Belongs here: how a file is laid out, and fpdf2 and icalendar. Does not belong here: which bookings, who may see them.
 """

@@ -7,14 +7,13 @@ import json
 from io import StringIO
 from typing import Any
 
+from callbot.documents.cells import safe_cell
 from callbot.domain.crew import CrewSheet, CrewStop
 
 _COLUMNS = (
     "rang", "reference", "etat", "adresse", "code_postal", "commune", "objets", "volume_litres", "acces", "photos",
     "longitude", "latitude",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""what makes a spreadsheet run the cell instead of showing it (OWASP, CSV injection)"""
 
 
 def sheet_csv(sheet: CrewSheet) -> bytes:
@@ -23,7 +22,7 @@ def sheet_csv(sheet: CrewSheet) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for stop in sheet.stops:
-        writer.writerow([_safe(cell) for cell in _cells(stop)])
+        writer.writerow([safe_cell(cell) for cell in _cells(stop)])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -40,17 +39,6 @@ def _cells(stop: CrewStop) -> tuple[str, ...]:
         ", ".join(stop.items), str(stop.volume_litres), stop.note.reveal() if stop.note else "", str(len(stop.photos)),
         f"{point.lon:.6f}" if point else "", f"{point.lat:.6f}" if point else "",
     )  # fmt: skip
-
-
-def _safe(cell: str) -> str:
-    """The cell behind an apostrophe where a spreadsheet would take it for a formula; numbers stay numbers."""
-    if cell.lstrip(" ").startswith(_FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    return cell.isascii() and cell.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def _feature(sheet: CrewSheet, stop: CrewStop) -> dict[str, Any]:

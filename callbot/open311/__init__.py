@@ -3,6 +3,7 @@
 Belongs here: its paths, its parameters, its two ways of writing answers. Does not belong here: rules, dates, SQL.
 """
 
+from callbot.open311.answers import report_id
 from callbot.open311.router import Open311Deps, open311_router
 
-__all__ = ["Open311Deps", "open311_router"]
+__all__ = ["Open311Deps", "open311_router", "report_id"]
