@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -24,6 +24,10 @@ class KeepsRounds(Protocol):
 
     async def photos(self, reference: str) -> Mapping[int, bytes]:
         """The photos of a booking by number, JPEG."""
+        ...
+
+    async def photo_numbers(self, references: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        """Which photos each of these bookings has; those without any are left out."""
         ...
 
 
@@ -56,7 +60,11 @@ class CrewDesk:
         points = [booking.address.point for booking in bookings]
         # In a thread: calls are answered by this same loop, and a long round takes a good part of a second.
         order = await asyncio.to_thread(driving_order, points)
-        stops = [await self._stop(rank, bookings[index]) for rank, index in enumerate(order, 1)]
+        photos = await self._kept.photo_numbers([booking.reference for booking in bookings])
+        stops = [
+            self._stop(rank, booking, photos.get(booking.reference, ()))
+            for rank, booking in enumerate((bookings[index] for index in order), 1)
+        ]
         length = round_length_m([points[index] for index in order])
         return CrewSheet(day, sector_id, self._sectors.get(sector_id, sector_id), tuple(stops), length)
 
@@ -81,7 +89,7 @@ class CrewDesk:
     async def _is_of(self, sector_id: str, day: date, reference: str) -> bool:
         return any(booking.reference == reference for booking in await self._of(sector_id, day))
 
-    async def _stop(self, rank: int, booking: Booking) -> CrewStop:
+    def _stop(self, rank: int, booking: Booking, photos: tuple[int, ...]) -> CrewStop:
         return CrewStop(
             rank=rank,
             reference=booking.reference,
@@ -90,6 +98,6 @@ class CrewDesk:
             items=tuple(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
             volume_litres=booking.load.litres,
             note=booking.note,
-            photos=tuple(sorted(await self._kept.photos(booking.reference))),
+            photos=photos,
             not_conform=booking.not_conform,
         )

@@ -40,7 +40,7 @@ from callbot.gazetteer.phonetics import sounds_of
 from callbot.messages.console import Show
 from callbot.messages.texts import CallBackSms
 from callbot.open311 import open311_router
-from callbot.privacy import load_key_ring
+from callbot.privacy import KeyRing, load_key_ring
 from callbot.settings import GeocoderName, Settings
 from callbot.speech.closed_sets import PlaceReader, PlaceSet
 from callbot.speech.engine import Engine
@@ -170,46 +170,80 @@ async def open_service(
         services = conversation_services(settings, facts, storage, clock, by_ear)
         conversations = Conversations(services)
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
-        telephony = Telephony(
-            TelephonyDeps(
-                settings=settings,
-                conversations=conversations,
-                calls=storage.events,
-                new_ear=lambda: CallerEar(VoiceActivity()),
-                listener=_Reader(Listener(engine, readers, place_reader(facts, engine))),
-                answers=partial(_answers, facts.understander, clock),
-                voice=voice,
-                ready=_readiness(storage),
-                timings=timings,
-                turns=TurnDeps(
-                    conversations=conversations,
-                    log=storage.events,
-                    summaries=Summaries(storage.events, services.world),
-                    call_backs=services.people,
-                    hand_overs=storage.hand_overs,
-                    opt_outs=storage.opt_outs,
-                    deliveries=storage.outbox,
-                    agents_queue=settings.twilio.agents_queue,
-                    speech=settings.twilio.speech,
-                    voice=settings.twilio.voice,
-                    now=clock.now,
-                ),
-            )
-        )
+        opened = _Opened(settings, facts, storage, clock, services, conversations, keys)
+        reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
+        telephony = _telephony(opened, reader, voice, timings)
         stack.push_async_callback(telephony.aclose)
         await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
         await stack.enter_async_context(
             chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
         )
         await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
-        app = FastAPI(title="Callbot encombrants", openapi_url=None)
-        app.include_router(telephony.router)
-        app.include_router(web_router(WebDeps(conversations, storage.events, clock, settings.server.public_url)))
-        app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
-        app.include_router(open311_router(open311_deps(settings, facts, services, storage)))
-        crew = crew_desk(settings, facts.knowledge, storage, clock)
-        app.include_router(crew_router(CrewDeps(crew, CrewLinks(keys.index), clock, settings.server.public_url)))
-        yield Service(app, storage, timings, voice.voice.name, telephony)
+        yield Service(_app(opened, telephony), storage, timings, voice.voice.name, telephony)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What all doors of a running service share."""
+
+    settings: Settings
+    facts: Facts
+    storage: Storage
+    clock: Clock
+    services: Services
+    conversations: Conversations
+    keys: KeyRing
+
+
+def _telephony(opened: _Opened, reader: _Reader, voice: PhraseBook, timings: ListTimings) -> Telephony:
+    """The phone line."""
+    storage, clock = opened.storage, opened.clock
+    return Telephony(
+        TelephonyDeps(
+            settings=opened.settings,
+            conversations=opened.conversations,
+            calls=storage.events,
+            new_ear=lambda: CallerEar(VoiceActivity()),
+            listener=reader,
+            answers=partial(_answers, opened.facts.understander, clock),
+            voice=voice,
+            ready=_readiness(storage),
+            timings=timings,
+            turns=_turns(opened),
+        )
+    )
+
+
+def _turns(opened: _Opened) -> TurnDeps:
+    """The phone line turn by turn: webhooks and SMS."""
+    storage, twilio = opened.storage, opened.settings.twilio
+    return TurnDeps(
+        conversations=opened.conversations,
+        log=storage.events,
+        summaries=Summaries(storage.events, opened.services.world),
+        call_backs=opened.services.people,
+        hand_overs=storage.hand_overs,
+        opt_outs=storage.opt_outs,
+        deliveries=storage.outbox,
+        agents_queue=twilio.agents_queue,
+        speech=twilio.speech,
+        voice=twilio.voice,
+        now=opened.clock.now,
+    )
+
+
+def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
+    """Every door: the phone line, the text page, residents, crews, request systems."""
+    settings, facts, storage, clock = opened.settings, opened.facts, opened.storage, opened.clock
+    public_url = settings.server.public_url
+    rounds = crew_desk(settings, facts.knowledge, storage, clock)
+    app = FastAPI(title="Callbot encombrants", openapi_url=None)
+    app.include_router(telephony.router)
+    app.include_router(web_router(WebDeps(opened.conversations, storage.events, clock, public_url)))
+    app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
+    app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
+    app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
+    return app
 
 
 def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:

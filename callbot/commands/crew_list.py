@@ -61,6 +61,8 @@ def crew_list(
         if sector not in (known := _sectors(knowledge)):
             raise _failure(f"no sector {sector!r}; there are: {', '.join(known)}")
         if link:
+            if not settings.server.public_url:
+                raise _failure("a link needs the address of the service: set CALLBOT_SERVER__PUBLIC_URL")
             typer.echo(_address(settings, sector, day.date()))
             return
         sheet = asyncio.run(_load(settings, knowledge, sector, day.date(), reason if reveal else None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,6 +27,7 @@ from callbot.storage.opt_outs import OptOuts
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
+from callbot.storage.rings import Rings
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
 
@@ -58,6 +59,7 @@ class Storage:
         self._now = now
         self.events = EventLog(database, key_ring, now)
         self.outbox = Outbox(database, key_ring)
+        self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
         self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
@@ -149,6 +151,11 @@ class Storage:
         """The photos of a booking by number, JPEG."""
         async with self._database.reading() as connection:
             return await StoredPhotos(connection, self._keys).photos(reference)
+
+    async def photo_numbers(self, references: Collection[str]) -> dict[str, tuple[int, ...]]:
+        """Which photos each of these bookings has; those without any are left out."""
+        async with self._database.reading() as connection:
+            return await StoredPhotos(connection, self._keys).numbers(references)
 
     async def bookings(self, first: date | None = None) -> list[Booking]:
         """All bookings, those from the day ``first`` on when given; by day, sector and reference."""

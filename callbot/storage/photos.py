@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
@@ -36,6 +37,16 @@ class StoredPhotos:
             row.number: b64decode(self._keys.open(row.jpeg_sealed, _place(reference, row.number)))
             for row in await self._connection.execute(of_it)
         }
+
+    async def numbers(self, references: Collection[str]) -> dict[str, tuple[int, ...]]:
+        """The numbers of the photos of these bookings; nothing is opened, those without photos are left out."""
+        query = select(booking_photos.c.reference, booking_photos.c.number).where(
+            booking_photos.c.reference.in_(references)
+        )
+        found: dict[str, tuple[int, ...]] = {}
+        for row in await self._connection.execute(query.order_by(booking_photos.c.number)):
+            found[row.reference] = (*found.get(row.reference, ()), row.number)
+        return found
 
     async def count_photos(self, reference: str) -> int:
         """How many there are."""
