@@ -12,6 +12,8 @@ from datetime import datetime, time, timedelta
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
 REMINDS_FROM, REMINDS_UNTIL = time(17), time(20)
 """late enough to be at home, early enough to carry things down; a reminder that is late any further is left out"""
+RINGS_FROM, RINGS_UNTIL = time(9), time(20)
+"""a call disturbs more than an SMS does"""
 
 
 def at_a_decent_hour(moment: datetime) -> datetime:
@@ -26,6 +28,11 @@ def at_a_decent_hour(moment: datetime) -> datetime:
 def reminders_end(moment: datetime) -> datetime:
     """When a reminder queued at ``moment`` (local) comes too late: at nine at night, whatever held it up."""
     return datetime.combine(moment.date(), DAY_ENDS, moment.tzinfo)
+
+
+def may_ring(moment: datetime) -> bool:
+    """True while somebody may be rung with a message; ``moment`` in local time."""
+    return RINGS_FROM <= moment.time().replace(tzinfo=None) < RINGS_UNTIL
 
 
 def reminds_now(moment: datetime) -> bool:

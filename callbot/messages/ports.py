@@ -52,6 +52,8 @@ class Delivery(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    RUNG_AGAIN = "rung_again"
+    """a call that nobody heard; the next try is a message of its own"""
 
     @property
     def final(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from callbot.storage.dialects import insert_once, put_once
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
+_ID = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""the id of a message; no key looks like one"""
 _STOPPED = select(opt_outs.c.at).where(opt_outs.c.phone_index == bindparam("number"))
 
 
@@ -53,8 +56,8 @@ class QueuedMessages:
         row = {
             "key": key,
             "kind": channel,
-            "recipient_sealed": self._keys.seal(to.reveal(), _place("recipient", key)),
-            "body_sealed": self._keys.seal(body, _place("body", key)),
+            "recipient_sealed": self._keys.seal(to.reveal(), sealed_place("recipient", key)),
+            "body_sealed": self._keys.seal(body, sealed_place("body", key)),
             "status": MessageStatus.QUEUED,
             "attempts": 0,
             "queued_at": now,
@@ -66,8 +69,14 @@ class QueuedMessages:
             await self._connection.execute(update(outbox).where(taken_back).values(row))
 
     async def withdraw(self, key: str) -> bool:
-        """Take back what nobody has begun to send: the message of this key, and those named ``key:...``."""
+        """Take back what nobody has begun to send: the message of this key, and those named ``key:...``.
+
+        A call that rings meanwhile, and is not heard, is not tried again: what it says does not hold any more.
+        """
         named = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
+        open_calls = and_(named, outbox.c.kind == MessageChannel.VOICE, outbox.c.delivery.is_(None))
+        begun = update(outbox).where(open_calls, outbox.c.attempts > 0).values(not_after=self._now())
+        await self._connection.execute(begun)
         waiting = and_(named, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
         taken_back = update(outbox).where(waiting).values(status=MessageStatus.WITHDRAWN)
         return (await self._connection.execute(taken_back)).rowcount > 0
@@ -82,6 +91,7 @@ class QueuedMessages:
 class TroubledMessage:
     """A message that has not arrived, without whom it is for and what it says."""
 
+    id: int
     key: str
     channel: MessageChannel
     status: MessageStatus
@@ -89,6 +99,13 @@ class TroubledMessage:
     queued_at: datetime
     failure: str | None
     delivery: Delivery | None
+    no_sender: bool = False
+    """nothing leaves by its channel with these settings: it waits until something does"""
+
+    @property
+    def dead(self) -> bool:
+        """True when nobody tries it again by itself."""
+        return self.status is MessageStatus.DEAD or self.delivery is Delivery.UNDELIVERED
 
 
 class Outbox:
@@ -137,9 +154,15 @@ class Outbox:
         return [message for row in rows if (message := await self._opened(row, worker))]
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
-        """Record that it went out; False when the lease went to another worker."""
+        """Record that it went out; False when the lease went to another worker.
+
+        True as well where the provider told of the same sending before its answer was read (``rings.Rings.rang``).
+        """
         sent = {"status": MessageStatus.SENT, "provider_id": provider_id, "sent_at": now}
-        return await self._end_lease(message, worker, sent)
+        if await self._end_lease(message, worker, sent):
+            return True
+        told = select(outbox.c.id).where(outbox.c.id == message.id, outbox.c.provider_id == provider_id)
+        return await self._any(told)
 
     async def put_back(self, message: LeasedMessage, worker: str, next_attempt_at: datetime, failure: str) -> bool:
         """Queue again for later; False when the lease went to another worker."""
@@ -161,26 +184,42 @@ class Outbox:
             kept = await connection.execute(known.values(delivery=delivery, delivery_at=at))
             return kept.rowcount > 0
 
-    async def troubled(self) -> list[TroubledMessage]:
-        """Messages a person may have to look into: given up, not delivered, or tried in vain so far; oldest first."""
-        in_vain = and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts > 0)
-        lost = or_(outbox.c.status == MessageStatus.DEAD, outbox.c.delivery == Delivery.UNDELIVERED, in_vain)
+    async def troubled(self, without_sender: Collection[MessageChannel] = ()) -> list[TroubledMessage]:
+        """Messages a person may have to look into: given up, not delivered, tried in vain so far, or queued for a
+        channel by which nothing leaves; oldest first.
+        """
+        queued = outbox.c.status == MessageStatus.QUEUED
+        stuck = or_(outbox.c.attempts > 0, outbox.c.kind.in_(sorted(without_sender)))
+        given_up = or_(outbox.c.status == MessageStatus.DEAD, outbox.c.delivery == Delivery.UNDELIVERED)
+        lost = or_(given_up, and_(queued, stuck))
         async with self._database.reading() as connection:
             rows = await connection.execute(select(outbox).where(lost).order_by(outbox.c.queued_at, outbox.c.id))
             return [
                 TroubledMessage(
-                    row.key, MessageChannel(row.kind), MessageStatus(row.status), row.attempts, row.queued_at,
+                    row.id, row.key, MessageChannel(row.kind), MessageStatus(row.status), row.attempts, row.queued_at,
                     row.failure, Delivery(row.delivery) if row.delivery else None,
+                    row.kind in without_sender and row.status == MessageStatus.QUEUED,
                 )
                 for row in rows
             ]  # fmt: skip
 
     async def retry(self, key: str, now: datetime) -> bool:
-        """Send a message that was given up once more; False when there is none such. The provider is asked first."""
-        dead = and_(outbox.c.key == key, outbox.c.status == MessageStatus.DEAD)
+        """Send a message that was given up once more, named by its key or its id; the provider is asked first.
+
+        False when there is none such, or when it says nothing true any more.
+        """
+        named = outbox.c.id == int(key) if _ID.fullmatch(key) else outbox.c.key == key
+        in_time = or_(outbox.c.not_after.is_(None), outbox.c.not_after > now)
+        dead = and_(named, outbox.c.status == MessageStatus.DEAD, in_time)
         again = update(outbox).where(dead).values(status=MessageStatus.QUEUED, attempts=1, next_attempt_at=now)
         async with self._database.writing() as connection:
             return (await connection.execute(again)).rowcount == 1
+
+    async def waiting(self, channels: Collection[MessageChannel]) -> int:
+        """How many messages are queued for these channels."""
+        theirs = and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.kind.in_(sorted(channels)))
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(func.count()).where(theirs))).scalar_one()
 
     async def counts(self) -> dict[MessageStatus, int]:
         """How many messages there are in each status."""
@@ -226,8 +265,8 @@ class Outbox:
             id=row.id,
             key=row.key,
             kind=MessageChannel(row.kind),
-            to=_to(MessageChannel(row.kind), self._keys.open(row.recipient_sealed, _place("recipient", row.key))),
-            body=Personal(self._keys.open(row.body_sealed, _place("body", row.key))),
+            to=_to(MessageChannel(row.kind), self._keys.open(row.recipient_sealed, sealed_place("recipient", row.key))),
+            body=Personal(self._keys.open(row.body_sealed, sealed_place("body", row.key))),
             attempts=row.attempts,
             queued_at=row.queued_at,
             not_after=row.not_after,
@@ -273,7 +312,8 @@ def _to(channel: MessageChannel, recipient: str) -> Personal:
     return Personal(recipient)
 
 
-def _place(column: str, key: str) -> str:
+def sealed_place(column: str, key: str) -> str:
+    """Where a value of a message was sealed for."""
     return f"outbox.{column}|{key}"
 
 
