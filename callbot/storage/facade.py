@@ -28,7 +28,6 @@ from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.rings import Rings
-from callbot.storage.rings import Rings
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
 
@@ -60,7 +59,6 @@ class Storage:
         self._now = now
         self.events = EventLog(database, key_ring, now)
         self.outbox = Outbox(database, key_ring)
-        self.rings = Rings(database, key_ring)
         self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
         self.opt_outs = OptOuts(database, key_ring)
