@@ -9,7 +9,7 @@ CALLERS := var/.callers-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking natural-voice openai-whisper lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking natural-voice openai-whisper browser lock clean
 
 demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -51,6 +51,9 @@ natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (ph
 openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
 	$(BIN)/pip install --quiet torch==2.13.0
 	$(BIN)/pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/openai-whisper.txt
+
+browser:                ## the system's Chromium, for the tests that look at pages (Debian, as root; elsewhere they skip and say so)
+	command -v chromium chromium-browser google-chrome >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core)
 
 $(READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
