@@ -126,7 +126,15 @@ class BookingDesk:
         chosen = offered(with_room, wish, after)
         over = bool(chosen) and household.over_limit(there, caller, chosen[0].day, service.territory)
         to_come = household.to_come(there, caller, self._today())
-        return DatesFound(chosen, True, to_come, over, service.territory.household)
+        territory = service.territory
+        return DatesFound(
+            chosen,
+            booked_there=to_come,
+            over_limit=over,
+            limit=territory.household,
+            ground=territory.ground("household") if territory.household else None,
+            closed=self._serving.closure(address, wish),
+        )
 
     async def hold(
         self, call_id: str, address: StreetAddress, items: tuple[ItemLine, ...], day: date

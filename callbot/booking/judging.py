@@ -8,7 +8,7 @@ from callbot.domain.events import ItemsJudged
 from callbot.domain.items import Catalogue, Certainty, Ground, ItemKind, ItemLine, Ruling, Verdict
 from callbot.domain.territories import TerritoryRules
 
-TOO_HEAVY = "Cet objet est peut-être trop lourd pour l'équipe : un conseiller vérifie avec vous."
+TOO_HEAVY = "C'est peut-être trop lourd pour l'équipe. Un conseiller vérifie avec vous."
 _UNKNOWN = Ground("items", "Objet absent du catalogue : une personne décide.", Certainty.INFERRED)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,11 @@ from callbot.booking.ports import Rules
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.calendar import is_served, still_open
 from callbot.domain.clock import Clock
+from callbot.domain.events import ClosedThen
+from callbot.domain.meaning import HeardDate
 from callbot.domain.territories import BookingMode, CutOff, SectorRules, TerritoryRules
+
+HOLIDAY = "jour férié"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,33 @@ class Serving:
         """True when nobody is served on ``day`` after all: a booking there is stranded."""
         then = self.service(address, day)
         return then is None or not is_served(then.territory, then.sector, day, self._holidays)
+
+    def closure(self, address: StreetAddress, wish: HeardDate | None = None) -> ClosedThen | None:
+        """What closes every pickup day of the address in ``wish``, or within the horizon; the first of several.
+
+        None where one of these days is served, where none is a pickup day anyway, and where nobody serves the address.
+        """
+        closed = [self._closed_on(then, day) for day, then in self._pickup_days(address, wish)]
+        return closed[0] if closed and all(closed) else None
+
+    def _pickup_days(self, address: StreetAddress, wish: HeardDate | None) -> Iterator[tuple[date, Service]]:
+        """The weekdays on which the crews would come, closures and public holidays among them."""
+        present = self.service(address)
+        today = self._clock.now().date()
+        for offset in range(present.territory.horizon_days + 1 if present else 0):
+            day = today + timedelta(days=offset)
+            then = self.service(address, day) if wish is None or wish.first <= day <= wish.last else None
+            if then is not None and day.weekday() in then.sector.weekdays:
+                yield day, then
+
+    def _closed_on(self, then: Service, day: date) -> ClosedThen | None:
+        territory = then.territory
+        for closure in territory.closures:
+            if closure.closes(then.sector.id, day):
+                return ClosedThen(closure.first, closure.last, closure.reason, territory.ground("closures"))
+        if is_served(territory, then.sector, day, self._holidays):
+            return None
+        return ClosedThen(day, day, HOLIDAY, territory.ground("works_on_holidays"))
 
     def _open_on(self, address: StreetAddress, day: date) -> Service | None:
         then = self.service(address, day)

@@ -9,6 +9,7 @@ from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.errands import MOST_CHOICES, begin
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import VARIANTS, Wording
+from callbot.dialogue.reasons import of_household
 from callbot.dialogue.state import Already, BookingAt, Goal, State
 from callbot.dialogue.wording import listed, spoken_date, spoken_days, spoken_limit
 from callbot.domain.events import HandOverReason
@@ -47,6 +48,7 @@ def _duplicate(state: State, lead: Wording) -> Step | None:
 def over_limit(state: State) -> Step:
     """The rule is named and a person decides: the machine refuses nobody."""
     limit = state.when.limit
+    state = replace(state, no=of_household(limit, state.when.ground))
     if limit is None:
         return hand_over(state, HandOverReason.HOUSEHOLD_LIMIT, "household_limit_reached")
     return hand_over(state, HandOverReason.HOUSEHOLD_LIMIT, "household_limit", limit=spoken_limit(limit))

@@ -12,13 +12,14 @@ from callbot.dialogue.already import already, over_limit
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
+from callbot.dialogue.reasons import is_too_heavy, of_closure, of_limit, of_no_date, of_no_rules, of_rulings
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Goal, State, When, Where
-from callbot.dialogue.wording import spoken_date
+from callbot.dialogue.wording import spoken_closure, spoken_date
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
-from callbot.domain.events import Booked, DatesFound, EndReason, HandOverReason, ItemsJudged
+from callbot.domain.events import Booked, ClosedThen, DatesFound, EndReason, HandOverReason, ItemsJudged
 from callbot.domain.items import Ruling, Verdict
 from callbot.domain.keypad import typed
 from callbot.domain.references import spoken_reference
@@ -31,20 +32,37 @@ def judged(state: State, answer: ItemsJudged) -> Step:
     if state.asked_about:
         return _whether(state, answer)
     if answer.too_many:
-        return hand_over(state, HandOverReason.ITEM_DOUBT, "too_many")
+        no = of_limit(answer.ground) if answer.ground else None
+        return hand_over(replace(state, no=no), HandOverReason.ITEM_DOUBT, "too_many")
     rejected = {ruling.item: ruling for ruling in answer.rulings if ruling.verdict is not Verdict.ACCEPTED}
     kept = tuple(line for line in state.items if line.item not in rejected)
     doubtful = [ruling for ruling in rejected.values() if ruling.verdict is Verdict.ASK_HUMAN]
     if doubtful and not kept:
-        return hand_over(state, HandOverReason.ITEM_DOUBT, "doubt", item=_the_item(state, doubtful[0]))
+        return _for_a_person(replace(state, no=of_rulings(state, doubtful)), doubtful[0])
+    if rejected:
+        state = replace(state, no=of_rulings(state, tuple(rejected.values())))
     told = tuple(_tell(state, ruling) for ruling in rejected.values())
     settled = replace(state, items=kept, judged=bool(kept), refused_all=not kept)
     asked, acts = proceed(replace(settled, asked=None, misses=0) if told else settled)
     return asked, (*told, *acts)
 
 
+def _for_a_person(state: State, doubtful: Ruling) -> Step:
+    item = _the_item(state, doubtful)
+    if is_too_heavy(doubtful):
+        own = _going_on(doubtful.alternative)
+        return hand_over(state, HandOverReason.ITEM_DOUBT, "too_heavy", item=item, alternative=own)
+    return hand_over(state, HandOverReason.ITEM_DOUBT, "doubt", item=item)
+
+
+def _going_on(sentence: str) -> str:
+    """A sentence as the end of one that has begun."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _whether(state: State, answer: ItemsJudged) -> Step:
     """The answer to "prenez-vous... ?"; what is taken can be booked, unless something else is going on."""
+    state = replace(state, no=of_rulings(state, answer.rulings) or state.no)
     told = tuple(_tell(state, ruling) for ruling in answer.rulings)
     taken = {ruling.item for ruling in answer.rulings if ruling.verdict is Verdict.ACCEPTED}
     lines = tuple(line for line in state.asked_about if line.item in taken)
@@ -57,6 +75,9 @@ def _whether(state: State, answer: ItemsJudged) -> Step:
 def _tell(state: State, ruling: Ruling) -> DialogueAct:
     if ruling.verdict is Verdict.ACCEPTED:
         return said(Act.TELL_RULING, STATEMENTS["accepted"], item=_the_item(state, ruling))
+    if is_too_heavy(ruling):
+        own = _going_on(ruling.alternative)
+        return said(Act.TELL_RULING, STATEMENTS["too_heavy"], item=_the_item(state, ruling), alternative=own)
     if ruling.verdict is Verdict.ASK_HUMAN:
         return said(Act.TELL_RULING, STATEMENTS["doubt_rest"], item=_the_item(state, ruling))
     return said(Act.TELL_RULING, STATEMENTS["refused"], item=_the_item(state, ruling), alternative=ruling.alternative)
@@ -142,9 +163,9 @@ def recalled(state: State, address: StreetAddress | None) -> Step:
 def offered(state: State, answer: DatesFound) -> Step:
     """Dates to offer, or a person when there are none to know of."""
     if not answer.served:
-        return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
+        return _no_rules(state)
     if not answer.dates:
-        return hand_over(state, HandOverReason.NO_DATE, "no_date")
+        return _no_date(state, answer.closed)
     when = replace(
         state.when,
         searched=True,
@@ -152,6 +173,7 @@ def offered(state: State, answer: DatesFound) -> Step:
         booked_there=answer.booked_there,
         over_limit=answer.over_limit,
         limit=answer.limit,
+        ground=answer.ground,
     )
     found = replace(state, when=when)
     if (known := already(found)) is not None:
@@ -159,15 +181,34 @@ def offered(state: State, answer: DatesFound) -> Step:
     wish = found.when.wish
     if wish is None or found.when.taken or any(wish.first <= offer.day <= wish.last for offer in answer.dates):
         return proceed(found)
-    return _unmet(found)
+    return _unmet(found, answer.closed)
 
 
-def _unmet(state: State) -> Step:
+def _no_rules(state: State) -> Step:
+    return hand_over(replace(state, no=of_no_rules()), HandOverReason.RULE_UNKNOWN, "not_served")
+
+
+def _no_date(state: State, closed: ClosedThen | None) -> Step:
+    if closed is None:
+        return hand_over(replace(state, no=of_no_date()), HandOverReason.NO_DATE, "no_date")
+    known = replace(state, no=of_closure(closed))
+    days = spoken_closure(closed.first, closed.last)
+    return hand_over(known, HandOverReason.NO_DATE, "all_closed", days=days, cause=closed.reason)
+
+
+def _closed(closed: ClosedThen) -> Wording:
+    days = spoken_closure(closed.first, closed.last)
+    return tuple(part.format(days=days, cause=closed.reason) for part in LEAD_INS["wish_closed"])
+
+
+def _unmet(state: State, closed: ClosedThen | None) -> Step:
     """No room when the caller wished: said, and worded otherwise each time, so that nobody turns in circles."""
+    if closed is not None:
+        state = replace(state, no=of_closure(closed))
     setbacks = state.setbacks + 1
     lost = replace(state, setbacks=setbacks, misses=setbacks)
     if setbacks < STRIKES:
-        return proceed(lost, LEAD_INS["wish_unmet"])
+        return proceed(lost, _closed(closed) if closed else LEAD_INS["wish_unmet"])
     return ask(replace(lost, misses=0, setbacks=0), Act.OFFER_HUMAN, variant=VARIANTS["other_request"])
 
 
@@ -200,5 +241,5 @@ def not_booked(state: State, reason: NotBooked) -> Step:
         case NotBooked.HOUSEHOLD_LIMIT:
             return over_limit(state)
         case NotBooked.NOT_SERVED:
-            return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_served")
+            return _no_rules(state)
     return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_booked")

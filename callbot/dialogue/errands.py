@@ -59,6 +59,7 @@ def blank(state: State) -> State:
         need_known=False,
         items=(),
         refused_all=False,
+        no=None,
         judged=False,
         noted=False,
         where=Where(),

@@ -207,6 +207,7 @@ LEAD_INS: dict[str, Wording] = errand_prompts.LEAD_INS | {
     "not_known": ("Ce n'est pas grave.",),
     "other_town": ("Je réserve seulement dans les communes de la Métropole.",),
     "wish_unmet": ("Je n'ai pas de place à ce moment-là.",),
+    "wish_closed": ("Il n'y a pas de collecte", "{days} :", "{cause}."),
     "date_taken": ("Cette date vient d'être prise, je suis désolé.",),
     "date_closed": ("L'heure limite pour cette date vient de passer, je suis désolé.",),
     "no_name": ("Nous nous en passerons, votre référence suffit.",),
@@ -218,11 +219,17 @@ LEAD_INS: dict[str, Wording] = errand_prompts.LEAD_INS | {
 
 STATEMENTS: dict[str, Wording] = errand_prompts.STATEMENTS | {
     "refused": ("Nous ne pouvons pas prendre", "{item}.", "{alternative}"),
+    "why": ("{rule}.",),
+    "why_from": ("{rule}, d'après {source}.",),
+    "why_spoken": ("Pour en parler à une personne, dites « conseiller ».",),
+    "why_written": ("Pour en parler à une personne, écrivez « conseiller ».",),
+    "too_heavy": ("Pour", "{item},", "{alternative}"),
     "doubt": ("Pour", "{item},", "un conseiller doit vérifier."),
     "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier : je ne peux pas le réserver moi-même."),
     "too_many": ("C'est plus que ce que je peux réserver en une fois. Un conseiller va regarder avec vous.",),
     "not_served": ("Pour cette commune, je n'ai pas les règles de collecte. Un conseiller va vous répondre.",),
     "no_date": ("Je n'ai plus de date disponible pour ce secteur. Un conseiller va vous proposer une solution.",),
+    "all_closed": ("Il n'y a pas de collecte", "{days} :", "{cause}.", "Un conseiller va regarder avec vous."),
     "household_limit": ("Les règles prévoient", "{limit}", "pour un foyer.", "Un conseiller va regarder avec vous."),
     "household_limit_reached": (
         "Votre foyer a déjà eu tous les enlèvements prévus par les règles. Un conseiller va regarder avec vous.",

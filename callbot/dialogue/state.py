@@ -13,7 +13,7 @@ from callbot.domain.bookings import Booking
 from callbot.domain.calendar import PickupDate
 from callbot.domain.events import Booked, BookedThere, CallBackKept, Channel, EarlierCallFound, HandOverReason
 from callbot.domain.geography import Commune
-from callbot.domain.items import Catalogue, ItemLine
+from callbot.domain.items import Catalogue, Ground, ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Topic
 from callbot.domain.people import Window
 from callbot.domain.personal import PersonName, PhoneNumber
@@ -127,6 +127,8 @@ class When:
     over_limit: bool = False
     """this household has had all the pickups it may have"""
     limit: HouseholdLimit | None = None
+    ground: Ground | None = None
+    """the rule behind ``over_limit``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,21 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidNo:
+    """The last "no" or doubt the caller was told, for who asks why: ``rule`` in plain French and its ``source`` as it
+    goes on after "d'après" (empty: there is none to name), both without a full stop."""
+
+    rule: str
+    source: str
+    reason: HandOverReason
+    """why a person would take over"""
+    entry: str | None = None
+    """the rule as the knowledge base names it"""
+    told: bool = False
+    """the caller asked and was told"""
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """On the way to a person: why, what is said on the way, and the call-back when nobody is there now."""
 
@@ -259,6 +276,8 @@ class State:
     """a goal heard in the middle of another one: is it meant?"""
     asked_about: tuple[ItemLine, ...] = ()
     """objects named in a question ("prenez-vous les pianos ?"), not to have them taken away"""
+    no: SaidNo | None = None
+    """until something else is understood"""
     leaving: Leaving | None = None
     promised: CallBackKept | None = None
     """a call-back was kept: said again when the line breaks before it was heard"""

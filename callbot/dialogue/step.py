@@ -35,6 +35,7 @@ from callbot.dialogue.repair import STRIKES, missed, no_progress, offer_human
 from callbot.dialogue.replies import reply
 from callbot.dialogue.requests import another_wish, at_once, not_known, question
 from callbot.dialogue.state import Goal, State
+from callbot.dialogue.whys import why
 from callbot.domain.events import (
     AddressesFound,
     Amended,
@@ -232,6 +233,8 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
     """Words or keys: a person first, then what was asked, then anything else that was said."""
     if (now := at_once(state, meaning)) is not None:
         return now
+    if (reason := why(state, meaning)) is not None:
+        return reason
     if state.asked_act in CALL_BACK_QUESTIONS:
         return _about_call_back(state, meaning)
     if state.asked_act is Act.OFFER_HUMAN:
@@ -246,7 +249,7 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
         return _neither(state, meaning)
     if changed.setbacks >= STRIKES:
         return offer_human(understood(changed))
-    return proceed(replace(understood(changed), offers=0), _lead(state, changed))
+    return proceed(replace(understood(changed), offers=0, no=None), _lead(state, changed))
 
 
 def _lead(before: State, after: State) -> Wording:

@@ -30,6 +30,21 @@ def spoken_limit(limit: HouseholdLimit) -> str:
     return f"{many} enlèvement{'s' if limit.most > 1 else ''} {period}"
 
 
+def spoken_number(value: float) -> str:
+    """``six``, ``80``, ``2,5``: small whole numbers in words."""
+    if value != int(value):
+        return f"{value:g}".replace(".", ",")
+    return _FEW[int(value)] if 0 < value < len(_FEW) else str(int(value))
+
+
+def spoken_closure(first: date, last: date) -> str:
+    """``le mardi 8 décembre``; several days: ``du lundi 7 au mercredi 9 décembre``."""
+    if first == last:
+        return f"le {spoken_date(first)}"
+    begin, end = spoken_days((first, last))
+    return f"du {begin} au {end}"
+
+
 def spoken_commune(commune: Commune) -> str:
     """``Aubagne``, ``Marseille, sixième arrondissement``."""
     if commune.arrondissement is None:

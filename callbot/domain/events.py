@@ -194,11 +194,22 @@ class BookedThere:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedThen:
+    """No collection from ``first`` to ``last`` included, for ``reason`` (spoken French: "grève"), by ``ground``."""
+
+    first: date
+    last: date
+    reason: str
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
 class DatesFound:
     """Dates with room, earliest first; ``served`` False when the territory takes no appointments that we know of.
 
     ``booked_there``: what is booked at this address already, by day; ``over_limit``: this household has had all the
-    pickups it may have (``limit``, None where the territory sets none), so that a person decides.
+    pickups it may have (``limit`` by ``ground``, None where the territory sets none), so that a person decides;
+    ``closed``: why not a single day that was wished is served, where the crews would come otherwise.
     """
 
     dates: tuple[PickupDate, ...]
@@ -206,6 +217,8 @@ class DatesFound:
     booked_there: tuple[BookedThere, ...] = ()
     over_limit: bool = False
     limit: HouseholdLimit | None = None
+    ground: Ground | None = None
+    closed: ClosedThen | None = None
 
 
 @dataclass(frozen=True, slots=True)

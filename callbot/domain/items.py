@@ -26,13 +26,16 @@ class Ground:
     """What a "no" or a doubt rests on, so that nobody gets one without its rule and where the rule comes from.
 
     ``rule``: the entry and its key, like ``marseille_provence/limits.max_items`` or ``items/gravats``; ``version``: the
-    first day of the rules it was read in, None where they carry no date.
+    first day of the rules it was read in, None where they carry no date. ``spoken``: the source as a caller hears it,
+    empty where nobody worded it; ``most``: what a limit allows, in its own unit (objects, cubic metres, kilograms).
     """
 
     rule: str
     source: str
     certainty: Certainty
     version: date | None = None
+    spoken: str = ""
+    most: float | None = None
 
 
 class Verdict(StrEnum):

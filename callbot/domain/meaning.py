@@ -170,6 +170,8 @@ class Meaning:
     language: Language | None = None
     correcting: bool = False
     """the words take back something said before ("en fait", "finalement", "pas le 12, le 22")"""
+    why: bool = False
+    """the words ask for the reason of what was just said ("pourquoi ?", "d'où vient cette règle ?")"""
 
     @property
     def is_empty(self) -> bool:

@@ -157,6 +157,8 @@ class TerritoryRules:
     later: bool = False
     """True when other rules of the same territory came before these"""
     marks: Mapping[str, Certainty] = field(default_factory=dict, hash=False)
+    spoken_source: str = ""
+    """the source as a caller hears it who asks why; empty where nobody worded it"""
 
     @property
     def key(self) -> str:
@@ -171,7 +173,18 @@ class TerritoryRules:
         """What a "no" by ``rule`` rests on; ``rule``: its key in the file, like ``household``, ``limits.max_items``."""
         block = rule.partition(".")[0]
         certainty = self.marks.get(rule) or self.marks.get(block) or self.certainty
-        return Ground(f"{self.id}/{rule}", self.source, certainty, self.valid_from)
+        return Ground(
+            f"{self.id}/{rule}", self.source, certainty, self.valid_from, self.spoken_source, self._most.get(rule)
+        )
+
+    @property
+    def _most(self) -> Mapping[str, float | None]:
+        """What each limit allows, by its key in the file."""
+        return {
+            "limits.max_items": self.max_items,
+            "limits.max_volume_m3": self.max_volume_m3,
+            "limits.max_weight_kg": self.max_weight_kg,
+        }
 
     def sector_of(self, insee: str) -> SectorRules | None:
         """The sector that serves a commune or arrondissement, None where none is filled in."""

@@ -33,7 +33,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an entry comes from, how sure it is, who answers for it, and when it holds (``valid_to`` None: open)."""
+    """Where an entry comes from, how sure it is, who answers for it, and when it holds (``valid_to`` None: open).
+
+    ``spoken_source``: the source as a caller hears it who asks why, empty where nobody worded it.
+    """
 
     source: str
     certainty: Certainty
@@ -41,6 +44,7 @@ class Provenance:
     valid_from: date
     valid_to: date | None
     sample: bool
+    spoken_source: str = ""
 
     def valid_on(self, day: date) -> bool:
         """True from ``valid_from`` to ``valid_to``, both included."""

@@ -121,6 +121,6 @@ def read_ruling(entry: Entry, item: str, origin: Provenance, rule: str) -> Rulin
     alternative = entry.text("alternative", default="")
     if verdict is not Verdict.ACCEPTED and not alternative:
         entry.note(f'missing key "alternative" in {entry.name}; expected what the caller can do, as it is {verdict}')
-    ground = Ground(rule, origin.source, origin.certainty, origin.valid_from)
+    ground = Ground(rule, origin.source, origin.certainty, origin.valid_from, origin.spoken_source)
     told = None if verdict is Verdict.ACCEPTED else ground
     return Ruling(item, verdict, alternative, origin.source, origin.certainty, told)

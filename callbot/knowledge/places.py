@@ -123,6 +123,7 @@ class Places:
             professionals=blocks.professionals(root),
             sample=origin.sample,
             source=origin.source,
+            spoken_source=origin.spoken_source,
             certainty=origin.certainty,
             valid_from=origin.valid_from,
             valid_to=origin.valid_to,

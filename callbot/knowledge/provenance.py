@@ -8,7 +8,10 @@ from callbot.domain.items import Certainty
 from callbot.knowledge.base import Provenance
 from callbot.knowledge.sheet import Entry
 
-KEYS = ("source", "certainty", "owner", "valid_from", "valid_to", "sample")
+KEYS = ("source", "spoken_source", "certainty", "owner", "valid_from", "valid_to", "sample")
+_LONGEST_SPOKEN = 90
+"""characters of a source that is said inside a sentence"""
+_ENDS = (".", "!", "?", ";", ":", ",")
 
 
 def read_provenance(entry: Entry) -> Provenance:
@@ -24,4 +27,17 @@ def read_provenance(entry: Entry) -> Provenance:
     sample = entry.flag("sample", default=False)
     if certainty is not Certainty.SOURCED and not sample:
         entry.note(f'certainty {certainty}: expected "sample: true" beside it, only S may do without', "certainty")
-    return Provenance(entry.text("source"), certainty, entry.text("owner"), valid_from, valid_to, sample)
+    source, owner = entry.text("source"), entry.text("owner")
+    return Provenance(source, certainty, owner, valid_from, valid_to, sample, _spoken_source(entry))
+
+
+def _spoken_source(entry: Entry) -> str:
+    """The source as it goes on after "d'après": ``la presse locale de 2021, à confirmer``."""
+    spoken = entry.text("spoken_source", default="")
+    if len(spoken) > _LONGEST_SPOKEN or spoken.endswith(_ENDS):
+        entry.note(
+            f'"spoken_source" in {entry.name}: expected at most {_LONGEST_SPOKEN} characters that end without a mark,'
+            ' as they are said after "d\'après"',
+            "spoken_source",
+        )
+    return spoken

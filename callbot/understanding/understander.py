@@ -31,6 +31,7 @@ from callbot.understanding.sentence import Sentence, clean, words_of
 from callbot.understanding.sound import fold
 from callbot.understanding.spelling import read_spelling
 from callbot.understanding.topics import find_part, find_topic
+from callbot.understanding.whys import asks_why
 from callbot.understanding.yes_no import find_yes_no
 
 _CHANGING = frozenset({Intent.UNKNOWN, Intent.AMEND, Intent.BACK, Intent.BOOK})
@@ -105,7 +106,7 @@ class Understander:
             return replace(slots, references=(reference,))
         if expect is Expectation.REFERENCE and not slots.wants_human and has_none(line):
             return Meaning(yes_no=YesNo.NO)
-        return self._with_question(slots, text, line, expect)
+        return replace(self._with_question(slots, text, line, expect), why=asks_why(line))
 
     def _slots(self, text: str, sentence: Sentence, question: _Question) -> Meaning:
         expect, offered = question.expect, question.offered

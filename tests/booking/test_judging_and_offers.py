@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbot.booking.judging import judge_items
+from callbot.booking.judging import TOO_HEAVY, judge_items
 from callbot.booking.offers import MOST_OFFERED, PUBLIC_HOLIDAYS, offered
 from callbot.domain.calendar import PickupDate
-from callbot.domain.items import ItemLine, Verdict
+from callbot.domain.items import Catalogue, ItemLine, Verdict
 from callbot.domain.meaning import HeardDate
-from tests.booking.sample import CATALOGUE, TERRITORY
+from tests.booking.sample import CATALOGUE, TERRITORY, kind
 
 MONDAY = date(2026, 11, 23)
 DAYS = [PickupDate("centre", MONDAY + timedelta(days=offset), 1) for offset in (1, 3, 8, 10, 15)]
@@ -67,6 +67,58 @@ def test_a_territory_may_rule_otherwise() -> None:
 def test_limits_on_both_sides(quantity: int, max_items: int | None, max_volume: float | None, too_many: bool) -> None:
     rules = replace(TERRITORY, max_items=max_items, max_volume_m3=max_volume)
     assert judge_items(CATALOGUE, (ItemLine("matelas", quantity),), rules).too_many is too_many
+
+
+def heavy(weight_kg: float | None, verdict: Verdict = Verdict.ACCEPTED) -> Catalogue:
+    return Catalogue({"coffre": replace(kind("coffre", verdict), weight_kg=weight_kg)})
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "most_kg", "verdict"),
+    [
+        (80, 80, Verdict.ACCEPTED),
+        (80.1, 80, Verdict.ASK_HUMAN),
+        (500, 80, Verdict.ASK_HUMAN),
+        (None, 80, Verdict.ACCEPTED),
+        (500, None, Verdict.ACCEPTED),
+    ],
+)
+def test_the_weight_of_one_object_on_both_sides(
+    weight_kg: float | None, most_kg: float | None, verdict: Verdict
+) -> None:
+    territory = replace(TERRITORY, max_weight_kg=most_kg, spoken_source="un exemple")
+    lines = (ItemLine("coffre", 3),)
+    judged = judge_items(heavy(weight_kg), lines, territory)
+    [ruling] = judged.rulings
+    assert ruling.verdict is verdict
+    assert not judged.too_many
+    if verdict is Verdict.ASK_HUMAN:
+        assert ruling.alternative == TOO_HEAVY
+        assert ruling.ground is not None
+        told = (ruling.ground.rule, ruling.ground.source, ruling.ground.most, ruling.ground.spoken)
+        assert told == ("marseille/limits.max_weight_kg", TERRITORY.source, most_kg, "un exemple")
+        assert judged.volume_m3 == 0
+
+
+def test_what_is_refused_anyway_is_not_called_too_heavy() -> None:
+    territory = replace(TERRITORY, max_weight_kg=80)
+    [ruling] = judge_items(heavy(500, Verdict.REFUSED), (ItemLine("coffre", 1),), territory).rulings
+    assert (ruling.verdict, ruling.alternative) == (Verdict.REFUSED, "La déchèterie.")
+
+
+@pytest.mark.parametrize(
+    ("items", "rule", "most"),
+    [
+        ((ItemLine("matelas", 5),), "marseille/limits.max_items", 4),
+        ((ItemLine("armoire", 3),), "marseille/limits.max_volume_m3", 3.0),
+    ],
+)
+def test_a_limit_that_is_passed_names_its_rule_and_what_it_allows(
+    items: tuple[ItemLine, ...], rule: str, most: float
+) -> None:
+    ground = judge_items(CATALOGUE, items, TERRITORY).ground
+    assert ground is not None
+    assert (ground.rule, ground.most) == (rule, most)
 
 
 def test_refused_objects_and_unknown_territories_have_no_limit() -> None:

@@ -20,13 +20,13 @@ from callbot.domain.events import (
 )
 from callbot.domain.items import ItemLine
 from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Language, Meaning, Topic, YesNo
-from tests.dialogue.world import FIRST, MOBILE, PIANO, RUBBLE, SECOND, SOFA
+from tests.dialogue.world import FIRST, MOBILE, PIANO, RUBBLE, SAFE, SECOND, SOFA
 
 meanings = st.builds(
     Meaning,
     intent=st.sampled_from([Intent.UNKNOWN] * 12 + list(Intent)),
     yes_no=st.sampled_from([None, YesNo.YES, YesNo.NO]),
-    items=st.sampled_from([(), (), (ItemLine(SOFA, 1),), (ItemLine(RUBBLE, 2),), (ItemLine(PIANO, 1),)]),
+    items=st.sampled_from([(), (), *((ItemLine(item, 2),) for item in (SOFA, RUBBLE, PIANO, SAFE))]),
     address=st.none() | st.builds(
         HeardAddress,
         number=st.none() | st.integers(1, 300),
@@ -39,11 +39,12 @@ meanings = st.builds(
     choice=st.none() | st.integers(1, 4),
     phone=st.sampled_from([None, None, "+33698765432", "+33491000000"]),
     topic=st.sampled_from([None, None, *Topic]),
-    question=st.sampled_from([None, None, None, "prix", "inconnue"]),
+    question=st.sampled_from([None, None, None, "prix", "inconnue", "decision_automatique"]),
     nearest=st.sampled_from([(), ("prix",)]),
     references=st.sampled_from([(), (), ("AC47K",), ("AC47K", "CC47A")]),
     language=st.sampled_from([None, *Language]),
     correcting=st.booleans(),
+    why=st.sampled_from([False, False, True]),
     wants_human=st.sampled_from([False] * 20 + [True]),
 )  # fmt: skip
 words: st.SearchStrategy[Event] = st.builds(Understood, meanings)

@@ -25,6 +25,7 @@ from callbot.domain.events import (
     BookedThere,
     BookingFailed,
     Channel,
+    ClosedThen,
     DatesFound,
     EarlierCallFound,
     EndReason,
@@ -38,9 +39,22 @@ from callbot.domain.events import (
 from callbot.domain.meaning import Intent, Meaning, YesNo
 from callbot.domain.territories import HouseholdLimit
 from tests.dialogue.strategies import events, failures, words
-from tests.dialogue.world import FIRST, LANDLINE, MOBILE, THIRD, TODAY, TWO_ITEMS, Talk, booking, dates
+from tests.dialogue.world import (
+    FIRST,
+    LANDLINE,
+    MOBILE,
+    SECOND,
+    THIRD,
+    TODAY,
+    TWO_ITEMS,
+    Talk,
+    booking,
+    dates,
+    ground,
+)
 
 _AGAIN = {Intent.REPEAT, Intent.NOT_HEARING, Intent.SLOWER, Intent.WAIT, Intent.BACK}
+CLOSED = ClosedThen(FIRST, SECOND, "grève", ground("nord/closures"))
 _KNOWN = (booking(), booking(THIRD, "HHH2A"))
 
 
@@ -70,6 +84,7 @@ talks = st.builds(
     of_reference=st.sampled_from([(), _KNOWN[:1], _KNOWN, (booking(status=BookingStatus.CANCELLED),)]),
     refuses=st.sampled_from([None, None, *NotChanged]),
     people_open=st.booleans(),
+    too_many=st.sampled_from([None, None, ground("nord/limits.max_items", most=6)]),
     channel=st.sampled_from(list(Channel)),
     cut_off=st.sampled_from([EarlierCallFound(), EarlierCallFound(TWO_ITEMS)]),
     calendar=st.lists(
@@ -77,6 +92,8 @@ talks = st.builds(
             [
                 DatesFound(()),
                 DatesFound((), served=False),
+                DatesFound((), closed=CLOSED),
+                replace(dates(THIRD), closed=CLOSED),
                 replace(dates(FIRST, THIRD), booked_there=(BookedThere(FIRST, own=True),)),
                 replace(dates(FIRST, THIRD), booked_there=(BookedThere(FIRST, own=False),)),
                 replace(dates(FIRST, THIRD), over_limit=True, limit=HouseholdLimit(3, 365)),

@@ -58,7 +58,7 @@ from callbot.domain.events import (
     Understood,
 )
 from callbot.domain.geography import Commune
-from callbot.domain.items import Catalogue, ItemKind, ItemLine, Ruling, Verdict
+from callbot.domain.items import Catalogue, Certainty, Ground, ItemKind, ItemLine, Ruling, Verdict
 from callbot.domain.meaning import HeardAddress, Meaning, YesNo
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
@@ -69,22 +69,34 @@ TODAY = date(2026, 11, 23)
 WINDOW = Window(datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 24, 10, tzinfo=UTC))
 FIRST, SECOND, THIRD = date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 7)
 
-SOFA, MATTRESS, RUBBLE, PIANO = "canape", "matelas", "gravats", "piano"
+SOFA, MATTRESS, RUBBLE, PIANO, SAFE = "canape", "matelas", "gravats", "piano", "coffre_fort"
 TWO_ITEMS = (ItemLine(SOFA, 1, "un canapé"), ItemLine(MATTRESS, 2, "deux matelas"))
 
 
-def _kind(item: str, label: str, plural: str, verdict: Verdict = Verdict.ACCEPTED, alternative: str = "") -> ItemKind:
-    return ItemKind(item, label, plural, False, (), 1.0, Ruling(item, verdict, alternative))
+ALIKE = "des règles de plusieurs villes"
 
 
+def _kind(item: str, label: str, plural: str, ruling: Ruling | None = None) -> ItemKind:
+    return ItemKind(item, label, plural, False, (), 1.0, ruling or Ruling(item, Verdict.ACCEPTED))
+
+
+def ground(rule: str, spoken: str = "", most: float | None = None) -> Ground:
+    return Ground(rule, "Document interne (2026) ; à confirmer", Certainty.TYPICAL, None, spoken, most)
+
+
+TOO_HEAVY = "C'est peut-être trop lourd pour l'équipe. Un conseiller vérifie avec vous."
+_REFUSED = Ruling(RUBBLE, Verdict.REFUSED, "Portez-les en déchèterie.", ground=ground("items/gravats", ALIKE))
+_DOUBTFUL = Ruling(PIANO, Verdict.ASK_HUMAN, ground=ground("items/piano"))
+_HEAVY = Ruling(SAFE, Verdict.ASK_HUMAN, TOO_HEAVY, ground=ground("nord/limits.max_weight_kg", ALIKE, 80))
 CATALOGUE = Catalogue(
     {
         kind.id: kind
         for kind in (
             _kind(SOFA, "canapé", "canapés"),
             _kind(MATTRESS, "matelas", "matelas"),
-            _kind(RUBBLE, "sac de gravats", "sacs de gravats", Verdict.REFUSED, "Portez-les en déchèterie."),
-            _kind(PIANO, "piano", "pianos", Verdict.ASK_HUMAN),
+            _kind(RUBBLE, "sac de gravats", "sacs de gravats", _REFUSED),
+            _kind(PIANO, "piano", "pianos", _DOUBTFUL),
+            _kind(SAFE, "coffre-fort", "coffres-forts", _HEAVY),
         )
     }
 )
@@ -132,6 +144,8 @@ class Talk:
     earlier: StreetAddress | None = None
     finds: list[tuple[AddressCandidate, ...]] = field(default_factory=list)
     calendar: list[DatesFound] = field(default_factory=list)
+    too_many: Ground | None = None
+    """the limit that whatever is asked for passes"""
     holds: list[bool] = field(default_factory=list)
     bookings: list[Booked | BookingFailed] = field(default_factory=list)
     of_caller: tuple[Booking, ...] = ()
@@ -205,7 +219,7 @@ class Talk:
         match act:
             case JudgeItems(items, _):
                 rulings = tuple(CATALOGUE[line.item].ruling for line in items)
-                return ItemsJudged(rulings, CATALOGUE.volume(items))
+                return ItemsJudged(rulings, CATALOGUE.volume(items), self.too_many is not None, self.too_many)
             case FindAddress(heard, _):
                 if self.finds:
                     return AddressesFound(self.finds.pop(0))
