@@ -86,6 +86,10 @@ class OutboxStore(Protocol):
         """Take due messages of these channels, and those whose lease ran out, for ``worker`` alone."""
         ...
 
+    async def is_of_another(self, message: LeasedMessage, provider_id: str) -> bool:
+        """True when this id of the provider is that of another message, which may say the same to the same number."""
+        ...
+
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:
         """Record the outcome; False when the lease went to another worker in the meantime."""
         ...

@@ -113,7 +113,8 @@ class OutboxWorker:
         sender, body = self._senders[message.kind], message.body.reveal()
         if message.attempts > 1:
             found = await sender.find(message.key, message.to, body, message.queued_at)
-            if found is not None:
+            # Who changes a booking to and fro is told the same twice; the earlier message must not stand for this one.
+            if found is not None and not await self._store.is_of_another(message, found):
                 return found, Outcome.FOUND
         return await sender.send(message.key, message.to, body), Outcome.SENT
 

@@ -39,7 +39,8 @@ class FileProvider:
         return f"SM{number}"
 
     async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
-        for number, (_, number_sent_to, text) in enumerate(await asyncio.to_thread(self.delivered), start=1):
+        sent = list(enumerate(await asyncio.to_thread(self.delivered), start=1))
+        for number, (_, number_sent_to, text) in reversed(sent):  # the latest first, as Twilio lists them
             if (number_sent_to, text) == (to.reveal(), body):
                 return f"SM{number}"
         return None
