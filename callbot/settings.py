@@ -60,6 +60,9 @@ class Twilio(BaseModel):
     """where a call goes on turn by turn, Twilio recognises the words; false: keys only"""
     voice: str = ""
     """Twilio's voice for those turns; empty: its default for French"""
+    answers_stop: bool = True
+    """Twilio answers STOP and START by itself; false where it was told not to: then we do. Words that it does not know,
+    like ARRET, are always answered by us"""
 
     @property
     def configured(self) -> bool:

@@ -33,6 +33,7 @@ from callbot.open311 import Open311Deps
 from callbot.settings import Settings
 from callbot.storage import Storage
 from callbot.telephony.sms import TwilioSender
+from callbot.telephony.texting import StopAnswers
 from callbot.telephony.voice_messages import TwilioCaller
 from callbot.web.resident.router import ResidentDeps
 from callbot.web.resident.words import written_items
@@ -70,7 +71,7 @@ def senders(settings: Settings, storage: Storage, clock: Clock, show: Show) -> d
     if not settings.twilio.configured:
         found[MessageChannel.VOICE] = sms
     elif settings.twilio.can_ring:
-        found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock)
+        found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock, storage.rings, settings.server.public_url)
     if settings.email.host:
         found[MessageChannel.EMAIL] = SmtpSender(settings.email, clock)
     outwards = settings.outwards
@@ -78,6 +79,23 @@ def senders(settings: Settings, storage: Storage, clock: Clock, show: Show) -> d
         secret = outwards.webhook_secret.get_secret_value()
         found[MessageChannel.WEBHOOK] = webhook_sender(outwards.webhook_url, secret, clock)
     return found
+
+
+def channels_without_sender(settings: Settings) -> frozenset[MessageChannel]:
+    """Channels by which nothing leaves with these settings (see ``senders``): what is queued for them waits."""
+    there = {
+        MessageChannel.SMS: True,
+        MessageChannel.VOICE: settings.twilio.can_ring,
+        MessageChannel.EMAIL: bool(settings.email.host),
+        MessageChannel.WEBHOOK: bool(settings.outwards.webhook_url),
+    }
+    return frozenset(channel for channel in MessageChannel if not there[channel])
+
+
+def stop_answers(settings: Settings, knowledge: KnowledgeBase) -> StopAnswers:
+    """What we answer to STOP and START where Twilio does not."""
+    texts = message_templates(knowledge)
+    return StopAnswers(texts["stopped"], texts["started"], settings.twilio.answers_stop)
 
 
 def resident_deps(settings: Settings, facts: Facts, storage: Storage, clock: Clock) -> ResidentDeps:

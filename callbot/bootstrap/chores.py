@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
@@ -16,9 +16,11 @@ from callbot.domain.clock import Clock
 from callbot.domain.notices import MessageChannel
 from callbot.knowledge import KnowledgeBase
 from callbot.messages.ports import Sender
+from callbot.messages.ringing import CallFollower
 from callbot.messages.worker import OutboxWorker
 from callbot.settings import Settings
 from callbot.storage import Storage
+from callbot.telephony.voice_messages import TwilioCaller
 
 CHORES_EVERY_S = 60.0
 
@@ -68,8 +70,13 @@ async def sending(storage: Storage, by: Mapping[MessageChannel, Sender], clock: 
     """The outbox worker, next to the service as long as it runs."""
     stop = asyncio.Event()
     worker = asyncio.create_task(OutboxWorker(storage.outbox, by, clock).run(stop, idle_s=0.3))
+    caller = by.get(MessageChannel.VOICE)
     try:
-        yield
+        async with AsyncExitStack() as stack:
+            if isinstance(caller, TwilioCaller):
+                followed = CallFollower(caller, storage.rings, clock).sweep
+                await stack.enter_async_context(chore("calls_followed", followed))
+            yield
     finally:
         stop.set()
         await worker

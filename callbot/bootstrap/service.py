@@ -21,6 +21,7 @@ from callbot.bootstrap.bookings import (
     open311_deps,
     resident_deps,
     senders,
+    stop_answers,
 )
 from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
@@ -225,6 +226,8 @@ def _turns(opened: _Opened) -> TurnDeps:
         hand_overs=storage.hand_overs,
         opt_outs=storage.opt_outs,
         deliveries=storage.outbox,
+        rings=storage.rings,
+        stop_answers=stop_answers(opened.settings, opened.facts.knowledge),
         agents_queue=twilio.agents_queue,
         speech=twilio.speech,
         voice=twilio.voice,

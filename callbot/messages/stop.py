@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from callbot.domain.clock import Clock
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import Sender, UndeliverableError
+
+STOPPED, STARTED = "stopped:", "started:"
+"""how the keys of our answers begin, before the id of the message that said it"""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswer:
+    """What is answered to a STOP or a START; ``key`` names it after the message it answers, so that it leaves once."""
+
+    key: str
+    text: str
 
 
 class OptedOutError(UndeliverableError):
@@ -17,8 +29,8 @@ class OptedOutError(UndeliverableError):
 class KnowsStops(Protocol):
     """Numbers that answered STOP."""
 
-    async def stop(self, phone: PhoneNumber, at: datetime) -> None:
-        """No SMS to this number from now on."""
+    async def stop(self, phone: PhoneNumber, at: datetime) -> bool:
+        """No SMS to this number from now on; False where that was so already."""
         ...
 
     async def stopped(self, phone: PhoneNumber) -> bool:
@@ -35,9 +47,12 @@ class RespectsStop:
         self._clock = clock
 
     async def send(self, message_key: str, to: Personal, body: str) -> str:
-        """As the sender does; raises ``OptedOutError`` for a number that said STOP."""
+        """As the sender does; raises ``OptedOutError`` for a number that said STOP.
+
+        The answer to that very STOP is the one thing it still gets.
+        """
         number = PhoneNumber(to.reveal())
-        if await self._stops.stopped(number):
+        if not message_key.startswith(STOPPED) and await self._stops.stopped(number):
             raise OptedOutError("this number answered STOP")
         try:
             return await self._sender.send(message_key, to, body)

@@ -1,16 +1,20 @@
-"""Numbers that answered STOP, kept as blind indexes; conforms to ``messages.stop.KnowsStops``."""
+"""Numbers that answered STOP, kept as blind indexes; conforms to ``messages.stop.KnowsStops``;
+our answer to a STOP is queued with it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.stop import StopAnswer
 from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import put_once
-from callbot.storage.tables import opt_outs
+from callbot.storage.outbox import QueuedMessages
+from callbot.storage.tables import opt_outs, outbox
 
 
 class OptOuts:
@@ -20,20 +24,42 @@ class OptOuts:
         self._database = database
         self._keys = key_ring
 
-    async def stop(self, phone: PhoneNumber, at: datetime) -> None:
-        """No SMS to this number from now on."""
+    async def stop(self, phone: PhoneNumber, at: datetime, answer: StopAnswer | None = None) -> bool:
+        """No SMS to this number from now on; False where that was so already.
+
+        ``answer`` is queued in the same unit of work and leaves once; a message that was answered before changes
+        nothing, however late it is brought again.
+        """
         row = {"phone_index": self._keys.index(phone.reveal()), "at": at}
         async with self._database.writing() as connection:
-            await put_once(connection, opt_outs, row, "phone_index")
+            if answer is not None and await _answered(connection, answer):
+                return False
+            new = await put_once(connection, opt_outs, row, "phone_index")
+            if new and answer is not None:
+                await self._queue(connection, phone, answer, at)
+            return new
 
-    async def start(self, phone: PhoneNumber) -> None:
-        """SMS may go there again."""
+    async def start(self, phone: PhoneNumber, at: datetime, answer: StopAnswer | None = None) -> bool:
+        """SMS may go there again; False where they might already. ``answer``: as for a STOP."""
         theirs = opt_outs.c.phone_index == self._keys.index(phone.reveal())
         async with self._database.writing() as connection:
-            await connection.execute(delete(opt_outs).where(theirs))
+            if answer is not None and await _answered(connection, answer):
+                return False
+            stopped = (await connection.execute(delete(opt_outs).where(theirs))).rowcount > 0
+            if stopped and answer is not None:
+                await self._queue(connection, phone, answer, at)
+            return stopped
 
     async def stopped(self, phone: PhoneNumber) -> bool:
         """True when this number answered STOP."""
         theirs = select(opt_outs.c.at).where(opt_outs.c.phone_index == self._keys.index(phone.reveal()))
         async with self._database.reading() as connection:
             return (await connection.execute(theirs)).first() is not None
+
+    async def _queue(self, connection: AsyncConnection, phone: PhoneNumber, answer: StopAnswer, at: datetime) -> None:
+        queued = QueuedMessages(connection, self._keys, lambda: at)
+        await queued.queue_sms(answer.key, phone, answer.text)
+
+
+async def _answered(connection: AsyncConnection, answer: StopAnswer) -> bool:
+    return (await connection.execute(select(outbox.c.id).where(outbox.c.key == answer.key))).first() is not None

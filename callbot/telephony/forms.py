@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request, status
 
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.ringing import Rang
 
 MAX_FORM_BYTES = 32_768
 MAX_FIELDS = 100
@@ -45,6 +46,14 @@ class CallStatus(StrEnum):
         return self in _FINAL
 
 
+RANG: Mapping[CallStatus, Rang] = {
+    CallStatus.COMPLETED: Rang.HEARD,
+    CallStatus.BUSY: Rang.BUSY,
+    CallStatus.NO_ANSWER: Rang.NO_ANSWER,
+    CallStatus.FAILED: Rang.FAILED,
+    CallStatus.CANCELED: Rang.CANCELED,
+}
+"""how a call with a message ended, in the words of the outbox"""
 _FINAL = {CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.FAILED, CallStatus.NO_ANSWER, CallStatus.CANCELED}
 
 LOST_MESSAGE = frozenset({"failed", "undelivered", "canceled"})

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
-from callbot.settings import LOCAL_ZONE, Settings
+from callbot.messages.ringing import KeepsCalls
+from callbot.settings import Settings
 from callbot.telephony.edge import Edge
 from callbot.telephony.health import Readiness, health_router
 from callbot.telephony.media_call import CallParts, Limits
@@ -27,7 +28,7 @@ from callbot.telephony.ports import (
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
-from callbot.telephony.texting import Texting, texting_router
+from callbot.telephony.texting import StopAnswers, Texting, texting_router
 from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
 from callbot.telephony.turn_ports import (
@@ -40,12 +41,7 @@ from callbot.telephony.turn_ports import (
     Summarises,
 )
 from callbot.telephony.turns import Turns, turn_router
-from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, webhook_router
-
-
-def local_now() -> datetime:
-    """The present moment in the métropole's zone."""
-    return datetime.now(LOCAL_ZONE)
+from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, local_now, webhook_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,9 @@ class TurnDeps:
     opt_outs: RemembersStops | None = None
     """None: a STOP is left to the phone company alone"""
     deliveries: KeepsDeliveries | None = None
+    rings: KeepsCalls | None = None
+    stop_answers: StopAnswers | None = None
+    """None: nobody answers a STOP but the phone company"""
     agents_queue: str = ""
     speech: bool = True
     voice: str = ""
@@ -112,6 +111,8 @@ class Telephony:
             takes_turns=deps.turns is not None,
             draining=lambda: self.draining,
             deliveries=deps.turns.deliveries if deps.turns else None,
+            rings=deps.turns.rings if deps.turns else None,
+            now=deps.turns.now if deps.turns else local_now,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))
@@ -134,9 +135,8 @@ class Telephony:
             voice=deps.voice,
         )
         self.router.include_router(turn_router(turns))
-        self.router.include_router(
-            texting_router(Texting(edge, deps.conversations, deps.log, people.number, deps.now, deps.opt_outs))
-        )
+        texting = Texting(edge, deps.conversations, deps.log, people.number, deps.now, deps.opt_outs, deps.stop_answers)
+        self.router.include_router(texting_router(texting))
 
     @property
     def unfinished(self) -> int:

@@ -27,6 +27,7 @@ from callbot.domain.events import (
 )
 from callbot.domain.gsm7 import plain
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.stop import STARTED, STOPPED, StopAnswer
 from callbot.messages.texts import sms_segments
 from callbot.telephony import twiml
 from callbot.telephony.edge import Edge, xml
@@ -52,10 +53,11 @@ AWAY_SENTENCE = "Je ne peux pas vous répondre pour le moment. Vous pouvez appel
 STOP_SENTENCE = "Je m'arrête ici, un conseiller verra votre demande. Vous pouvez aussi appeler le {number}."
 
 _STOPPED = Ended(EndReason.TOO_LONG)
-_STOP = frozenset({"stop", "stopall", "arret", "arrêt", "unsubscribe", "end", "quit"})
-"""Twilio takes the number off by itself and answers; anything we said would come after that"""
-
-_START = frozenset({"start", "unstop", "reprendre", "reprise"})
+_TWILIO_STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit"})
+_STOP = _TWILIO_STOP | {"arret", "arrêt"}
+_TWILIO_START = frozenset({"start", "unstop"})
+_START = _TWILIO_START | {"reprendre", "reprise"}
+"""what a whole message may be; ``_TWILIO_...``: what Twilio takes as such by itself, where it does"""
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +82,26 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class StopAnswers:
+    """Our own answers to STOP and START; ``by_twilio``: Twilio answers the words it knows, we answer the others."""
+
+    stopped: str
+    started: str
+    by_twilio: bool = True
+
+    def to_stop(self, message: str, word: str) -> StopAnswer | None:
+        """The answer to STOP in message ``message``; None where Twilio answers ``word``."""
+        return self._answer(f"{STOPPED}{message}", self.stopped, word in _TWILIO_STOP)
+
+    def to_start(self, message: str, word: str) -> StopAnswer | None:
+        """The answer to START, likewise."""
+        return self._answer(f"{STARTED}{message}", self.started, word in _TWILIO_START)
+
+    def _answer(self, key: str, text: str, known: bool) -> StopAnswer | None:
+        return None if known and self.by_twilio else StopAnswer(key, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Texting:
     """Answers messages. A conversation has the id of the message that began it, so that no number is in it.
 
@@ -92,6 +114,7 @@ class Texting:
     people_number: str
     now: Callable[[], datetime]
     opt_outs: RemembersStops | None = None
+    stop_answers: StopAnswers | None = None
     _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def incoming(self, request: Request) -> Response:
@@ -99,7 +122,7 @@ class Texting:
         form = await self.edge.form(request)
         (sid, body), sender = message_of(form), caller_of(form)
         # Short codes and names are machines; nobody reads there what we would answer.
-        if sender is None or await self._opted(opt_out_type(form), body, sender):
+        if sender is None or await self._opted(sid, opt_out_type(form), body, sender):
             return xml(twiml.messages())
         message = Message(sid, sender, body, has_media(form))
         lock = self._locks.setdefault(sender, asyncio.Lock())
@@ -111,16 +134,21 @@ class Texting:
             answer = [AWAY_SENTENCE.format(number=national(self.people_number))]
         return xml(twiml.messages(*in_messages(answer)))
 
-    async def _opted(self, told: str, body: str, sender: PhoneNumber) -> bool:
-        """Remember a STOP, and a START after it; True for every message that Twilio answers by itself."""
+    async def _opted(self, sid: str, told: str, body: str, sender: PhoneNumber) -> bool:
+        """Remember a STOP, and a START after it; True for every message that is no part of a conversation.
+
+        Where Twilio does not answer, our answer is queued with what is remembered, once however often Twilio brings
+        the message; ``told``: what Twilio took it for, and has answered.
+        """
         word = body.lower().rstrip(" .!")
+        answers = None if told else self.stop_answers
         if told == "STOP" or word in _STOP or word in {f"{stop} sms" for stop in _STOP}:
             if self.opt_outs is not None:
-                await self.opt_outs.stop(sender, self.now())
+                await self.opt_outs.stop(sender, self.now(), answers.to_stop(sid, word) if answers else None)
             return True
         if told == "START" or word in _START:
             if self.opt_outs is not None:
-                await self.opt_outs.start(sender)
+                await self.opt_outs.start(sender, self.now(), answers.to_start(sid, word) if answers else None)
             return True
         return bool(told)
 

@@ -11,6 +11,7 @@ from callbot.domain.events import CallBackKept, Channel, Event, HandOverReason, 
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.ports import Delivery
+from callbot.messages.stop import StopAnswer
 
 
 class OpensTurns(Protocol):
@@ -102,12 +103,12 @@ class LogsTexts(Protocol):
 class RemembersStops(Protocol):
     """Numbers that want no SMS (``storage.opt_outs.OptOuts``)."""
 
-    async def stop(self, phone: PhoneNumber, at: datetime) -> None:
-        """No SMS to this number from now on."""
+    async def stop(self, phone: PhoneNumber, at: datetime, answer: StopAnswer | None = None) -> bool:
+        """No SMS to this number from now on, but ``answer``; False where that was so already, or it is answered."""
         ...
 
-    async def start(self, phone: PhoneNumber) -> None:
-        """SMS may go there again."""
+    async def start(self, phone: PhoneNumber, at: datetime, answer: StopAnswer | None = None) -> bool:
+        """SMS may go there again, ``answer`` first; False where they might already."""
         ...
 
 

@@ -13,15 +13,18 @@ from fastapi import APIRouter, Request, Response, status
 from callbot.dialogue.prompts import MEANINGS
 from callbot.domain.events import EndReason
 from callbot.messages.ports import Delivery
+from callbot.messages.ringing import KeepsCalls, Rang
+from callbot.settings import LOCAL_ZONE
 from callbot.telephony import twiml
 from callbot.telephony.after_stream import Next, what_next
 from callbot.telephony.edge import Edge, path_and_query, xml
-from callbot.telephony.forms import LOST_MESSAGE, call_id_of, caller_of, is_over, message_status_of, status_of
+from callbot.telephony.forms import LOST_MESSAGE, RANG, call_id_of, caller_of, is_over, message_status_of, status_of
 from callbot.telephony.people import People
 from callbot.telephony.ports import OpensCalls, ReadsCalls, Ticket, Tickets
 from callbot.telephony.sms import SMS_STATUS_PATH
 from callbot.telephony.turn_ports import KeepsDeliveries
 from callbot.telephony.turns import TURN_PATH
+from callbot.telephony.voice_messages import CALLED_PATH
 
 __all__ = ["AFTER_STREAM_PATH", "STREAM_PATH", "Webhooks", "path_and_query", "webhook_router"]
 
@@ -31,6 +34,11 @@ RESUMED_MARK = "resumed=1"
 _SOCKET_SCHEMES = {"https": "wss", "http": "ws"}
 
 log = structlog.get_logger(__name__)
+
+
+def local_now() -> datetime:
+    """The present moment in the métropole's zone."""
+    return datetime.now(LOCAL_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,9 @@ class Webhooks:
     """the service is about to stop: a new call goes to a person at once"""
     deliveries: KeepsDeliveries | None = None
     """None: what becomes of messages is logged only"""
+    rings: KeepsCalls | None = None
+    """None: how calls with a message end is logged only"""
+    now: Callable[[], datetime] = local_now
 
     async def incoming(self, request: Request) -> Response:
         """``POST /voice/incoming``: connect the call to the stream."""
@@ -97,6 +108,21 @@ class Webhooks:
             await self.deliveries.told(message, delivery, datetime.now(UTC))
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whatever storage raises, it is told
             log.error("webhook_failed", message=message, kind=type(failure).__name__)
+            return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+    async def called(self, request: Request) -> Response:
+        """``POST /voice/called/{mark}``: a call with the message of this mark was made, or how it ended."""
+        form = await self.edge.form(request)
+        call_id, became = call_id_of(form), status_of(form)
+        rang = RANG.get(became)
+        heard = rang in (None, Rang.HEARD)
+        (log.info if heard else log.warning)("message_call_status", call=call_id, status=became.value)
+        try:
+            if self.rings is not None:
+                await self.rings.rang(call_id, rang, self.now(), request.path_params["mark"])
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whatever storage raises, it is told
+            log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
             return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
@@ -152,6 +178,7 @@ def webhook_router(webhooks: Webhooks) -> APIRouter:
     router.post(AFTER_STREAM_PATH)(webhooks.after_stream)
     router.post("/voice/status")(webhooks.call_status)
     router.post(SMS_STATUS_PATH)(webhooks.sms_status)
+    router.post(CALLED_PATH + "/{mark}")(webhooks.called)
 
     @router.get("/voice/acts")
     async def acts() -> list[dict[str, str]]:

@@ -16,11 +16,13 @@ import pytest
 from pydantic import SecretStr
 
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.ringing import Rang
 from callbot.settings import Twilio
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.sms import SendFailed, TwilioSender
 from callbot.telephony.voice_messages import TwilioCaller
 from tests.booking.sample import PinnedClock
+from tests.telephony.test_voice_messages import WrittenDown
 
 pytestmark = pytest.mark.peer
 
@@ -91,9 +93,10 @@ async def test_our_question_about_an_sms_is_one_too(judge: Judge) -> None:
 
 
 async def test_our_reminder_by_voice_is_one_too(judge: Judge) -> None:
-    ours = TwilioCaller(judge.account(), PinnedClock())
+    ours = TwilioCaller(judge.account(), PinnedClock(), WrittenDown(), "https://bot.example.fr")
     assert (await ours.send("reminder-1", TO, "Votre rendez-vous est demain.")).startswith("CA")
     assert await ours.find("reminder-1", TO, "Votre rendez-vous est demain.", datetime(2100, 1, 1, tzinfo=UTC)) is None
+    assert await ours.ended(CALL) in {None, *Rang}
 
 
 async def test_taking_a_call_back_is_one_too(judge: Judge) -> None:

@@ -62,7 +62,8 @@ async def test_start_takes_a_stop_back_and_others_are_let_be(
     for phone in (MOBILE, OTHER):
         await storage.opt_outs.stop(phone, clock.now())
     await storage.opt_outs.stop(MOBILE, clock.now())
-    await storage.opt_outs.start(MOBILE)
+    assert await storage.opt_outs.start(MOBILE, clock.now())
+    assert not await storage.opt_outs.start(MOBILE, clock.now())
     assert not await storage.opt_outs.stopped(MOBILE)
     assert await storage.opt_outs.stopped(OTHER)
     made = await desk.book(draft())

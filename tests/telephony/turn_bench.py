@@ -26,9 +26,12 @@ from callbot.domain.events import (
 )
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.ringing import KeepsCalls
 from callbot.settings import Server, Settings, Twilio
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
+from callbot.telephony.texting import StopAnswers
+from callbot.telephony.turn_ports import RemembersStops
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"
@@ -178,7 +181,16 @@ class Bench:
     """The service under test. ``worker`` makes another one on the same log."""
 
     def __init__(
-        self, answer: Answer, *, queue: str = "", speech: bool = True, voice: str = "", log: Log | None = None
+        self,
+        answer: Answer,
+        *,
+        queue: str = "",
+        speech: bool = True,
+        voice: str = "",
+        log: Log | None = None,
+        rings: KeepsCalls | None = None,
+        opt_outs: RemembersStops | None = None,
+        stop_answers: StopAnswers | None = None,
     ) -> None:
         self.at = NOW
         self.log = log or Log(lambda: self.at)
@@ -191,6 +203,9 @@ class Bench:
             summaries=self.desk,
             call_backs=self.desk,
             hand_overs=self.desk,
+            opt_outs=opt_outs,
+            rings=rings,
+            stop_answers=stop_answers,
             agents_queue=queue,
             speech=speech,
             voice=voice,
