@@ -6,15 +6,16 @@ READY := $(VENV)/.ready
 SOUND := var/.sound-ready
 COVERED := callbot/domain/*,callbot/dialogue/*,callbot/understanding/*,callbot/gazetteer/*,callbot/booking/*
 CALLERS := var/.callers-ready
+SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking natural-voice openai-whisper browser lock clean
 
-demo: $(SOUND)          ## one whole call: real sound, real Whisper, a booking, an SMS
+demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
 
-test: check $(CALLERS)  ## the whole suite: the fast part, then sound, databases, outside peers
+test: check $(CALLERS) $(SCRIPTS) ## the whole suite: the fast part, then sound, databases, outside peers
 	$(BIN)/pytest -m "sound or postgres or peer or process"
 
 check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
@@ -25,9 +26,9 @@ check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
 	$(BIN)/pytest -n 2 -q -m "not sound and not postgres and not peer and not process" --cov --cov-report=
 	$(BIN)/coverage report --include="$(COVERED)" --fail-under=90
 
-setup: $(SOUND)         ## everything a call needs: packages, Whisper, phrases
+setup: $(SOUND) $(SCRIPTS) ## everything a call needs: packages, Whisper, phrases
 
-serve: $(SOUND)         ## the service on loopback, no account needed
+serve: $(SOUND) $(SCRIPTS) ## the service on loopback, no account needed
 	$(BIN)/callbot serve
 
 bench: $(SOUND)         ## latency table of a call, first greeting, memory
@@ -64,6 +65,13 @@ $(READY): requirements/dev.txt pyproject.toml
 $(SOUND): $(READY)
 	$(BIN)/callbot models fetch whisper-base
 	$(BIN)/callbot phrases
+	touch $@
+
+# Scripts of the pages of agents and administrators. Without npm those pages are loaded again by hand: `callbot doctor` says so.
+$(SCRIPTS): $(READY) callbot/web/scripts/package-lock.json
+	mkdir -p var/scripts
+	cp callbot/web/scripts/package.json callbot/web/scripts/package-lock.json var/scripts/
+	npm --prefix var/scripts ci --ignore-scripts --no-audit --no-fund --silent || echo "npm is missing: pages work without scripts"
 	touch $@
 
 # Natural voices for the simulated callers. An extra: their phonemes come from espeak-ng (GPL-3), the voices by npm.

@@ -25,6 +25,7 @@ from callbot.speech.models import MODELS, status
 from callbot.speech.voice import VoiceUnavailableError
 from callbot.storage import Storage, StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError, sign, signature_check
+from callbot.web.scripts import Scripts
 
 
 class Health(StrEnum):
@@ -195,10 +196,16 @@ def _line(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _pages(_settings: Settings) -> Iterator[Finding]:
+def _pages(settings: Settings) -> Iterator[Finding]:
     if shutil.which("npm") is None:
         yield Finding(
-            "npm", Health.WARNING, "not there: only the natural voice and one outside peer in the tests want it"
+            "npm",
+            Health.WARNING,
+            "not there: the natural voice, scripts of pages and one outside peer in the tests want it",
+        )
+    if not Scripts.read(settings.data_dir).addresses:
+        yield Finding(
+            "scripts", Health.WARNING, "not brought: agents load their pages again by hand; run make setup where npm is"
         )
 
 

@@ -14,6 +14,7 @@ from callbot.privacy.key_file import KEY_FILE
 from callbot.settings import Settings
 from callbot.settings import Storage as Place
 from callbot.storage import Storage
+from callbot.web.scripts import FOLDER
 from tests.booking.sample import MOBILE, PinnedClock
 
 PARTS_AFTER_THE_KNOWLEDGE = {"addresses", "keys", "database", "phone line"}
@@ -87,3 +88,12 @@ async def give_up(settings: Settings, keys: KeyRing, number: int) -> None:
                 await work.outgoing.queue_sms(key, MOBILE, "Bonjour")
         for message in await storage.outbox.lease("me", clock.now(), timedelta(minutes=1), number):
             await storage.outbox.give_up(message, "me", "Away")
+
+
+def test_scripts_that_were_not_brought_are_a_warning(tmp_path: Path) -> None:
+    assert found(Settings(data_dir=tmp_path))["scripts"].health is Health.WARNING
+    dist = tmp_path / FOLDER
+    (dist / "ext").mkdir(parents=True)
+    (dist / "htmx.min.js").touch()
+    (dist / "ext" / "hx-sse.min.js").touch()
+    assert "scripts" not in found(Settings(data_dir=tmp_path))
