@@ -12,7 +12,13 @@ from callbot.knowledge.base import (
     Rule,
     plain,
 )
-from callbot.knowledge.coverage import CommuneCoverage, Filled, coverage
+from callbot.knowledge.coverage import (
+    CommuneCoverage,
+    Filled,
+    TerritoryCoverage,
+    coverage,
+    coverage_of_territories,
+)
 from callbot.knowledge.load import load_knowledge
 from callbot.knowledge.problems import KnowledgeError, Problem
 
@@ -27,7 +33,9 @@ __all__ = [
     "Provenance",
     "QuestionEntry",
     "Rule",
+    "TerritoryCoverage",
     "coverage",
+    "coverage_of_territories",
     "load_knowledge",
     "plain",
 ]

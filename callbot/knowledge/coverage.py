@@ -24,6 +24,9 @@ class Filled(StrEnum):
     """nothing is there: a person decides"""
 
 
+_WORSE = (Filled.FILLED, Filled.SAMPLE, Filled.MISSING)
+
+
 @dataclass(frozen=True, slots=True)
 class CommuneCoverage:
     """One row of the table; ``territory`` is its name, empty when no territory holds the commune."""
@@ -31,6 +34,39 @@ class CommuneCoverage:
     commune: Commune
     territory: str
     rules: Mapping[Rule, Filled]
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryCoverage:
+    """One row of the table territory x rule on a day; ``version`` is the key of the rules in force, None: none are.
+
+    A rule counts as the least established one of the territory's communes: known in half of them is not known.
+    """
+
+    id: str
+    name: str
+    version: str | None
+    valid_from: date | None
+    valid_to: date | None
+    rules: Mapping[Rule, Filled]
+
+
+def coverage_of_territories(kb: KnowledgeBase, day: date) -> tuple[TerritoryCoverage, ...]:
+    """The table territory x rule on ``day``, in the order of the knowledge base."""
+    by_id: dict[str, list[TerritoryRules]] = {}
+    for rules in kb.territories:
+        by_id.setdefault(rules.id, []).append(rules)
+    return tuple(_of_territory(kb, versions, day) for versions in by_id.values())
+
+
+def _of_territory(kb: KnowledgeBase, versions: list[TerritoryRules], day: date) -> TerritoryCoverage:
+    current = next((rules for rules in versions if rules.valid_on(day)), None)
+    if current is None:
+        name = versions[-1].name
+        return TerritoryCoverage(versions[0].id, name, None, None, None, dict.fromkeys(Rule, Filled.MISSING))
+    rows = [_rules_of(kb, current, insee, _items(kb, current.key)) for insee in current.communes]
+    worst = {rule: max((row[rule] for row in rows), key=_WORSE.index, default=Filled.MISSING) for rule in Rule}
+    return TerritoryCoverage(current.id, current.name, current.key, current.valid_from, current.valid_to, worst)
 
 
 def coverage(kb: KnowledgeBase, communes: Iterable[Commune], day: date | None = None) -> tuple[CommuneCoverage, ...]:
@@ -43,10 +79,14 @@ def _row(kb: KnowledgeBase, commune: Commune, items: Mapping[str, Filled], day: 
     territory = kb.territory_of(commune.insee, day)
     if territory is None:
         return CommuneCoverage(commune, "", dict.fromkeys(Rule, Filled.MISSING))
+    return CommuneCoverage(commune, territory.name, _rules_of(kb, territory, commune.insee, items[territory.key]))
+
+
+def _rules_of(kb: KnowledgeBase, territory: TerritoryRules, insee: str, items: Filled) -> dict[Rule, Filled]:
     marks = kb.rule_marks[territory.key]
-    there = _present(territory, commune.insee)
+    there = _present(territory, insee)
     rules = {rule: _state(there[rule], marks[rule]) for rule in Rule if rule is not Rule.ITEMS}
-    return CommuneCoverage(commune, territory.name, rules | {Rule.ITEMS: items[territory.key]})
+    return rules | {Rule.ITEMS: items}
 
 
 def _present(territory: TerritoryRules, insee: str) -> dict[Rule, bool]:
