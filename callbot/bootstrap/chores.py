@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -70,13 +70,20 @@ async def sending(storage: Storage, by: Mapping[MessageChannel, Sender], clock: 
     """The outbox worker, next to the service as long as it runs."""
     stop = asyncio.Event()
     worker = asyncio.create_task(OutboxWorker(storage.outbox, by, clock).run(stop, idle_s=0.3))
-    caller = by.get(MessageChannel.VOICE)
     try:
-        async with AsyncExitStack() as stack:
-            if isinstance(caller, TwilioCaller):
-                followed = CallFollower(caller, storage.rings, clock).sweep
-                await stack.enter_async_context(chore("calls_followed", followed))
+        async with following_calls(storage, by, clock):
             yield
     finally:
         stop.set()
         await worker
+
+
+@asynccontextmanager
+async def following_calls(storage: Storage, by: Mapping[MessageChannel, Sender], clock: Clock) -> AsyncIterator[None]:
+    """Where calls are made: how they ended is asked for when nobody told."""
+    caller = by.get(MessageChannel.VOICE)
+    if not isinstance(caller, TwilioCaller):
+        yield
+        return
+    async with chore("calls_followed", CallFollower(caller, storage.rings, clock).sweep):
+        yield

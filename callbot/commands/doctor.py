@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from callbot.bootstrap import choose_voice_for
+from callbot.bootstrap.bookings import channels_without_sender
 from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazetteer
 from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
 from callbot.messages import MessageStatus
@@ -68,6 +69,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "keys": _keys,
         "database": _database,
         "phone line": _line,
+        "e-mail": _mail,
         "npm": _pages,
     }
     for part, check in checks.items():
@@ -155,7 +157,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     kind = settings.storage_url.split(":", 1)[0]
     try:
-        given_up = asyncio.run(_messages_given_up(settings, load_key_ring(settings)))
+        given_up, waiting = asyncio.run(_stuck_messages(settings, load_key_ring(settings)))
     except KeyProblemError:
         yield Finding("database", Health.FAILED, "not looked at: mend the keys first")
     except StorageAwayError as problem:
@@ -163,16 +165,30 @@ def _database(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("database", Health.OK, f"{kind}, at this version's schema")
         if given_up:
-            advice = "'message_given_up' in the logs says why; tell these residents in another way"
+            advice = "'callbot messages --dead' says why; tell these residents in another way"
             yield Finding("messages", Health.WARNING, f"messages given up: {given_up}; {advice}")
         else:
             yield Finding("messages", Health.OK, "messages given up: 0")
+        if waiting:
+            text = f"{waiting} wait for a channel that nothing leaves by: 'callbot messages' says which"
+            yield Finding("messages that wait", Health.WARNING, text)
 
 
-async def _messages_given_up(settings: Settings, keys: KeyRing) -> int:
-    """How many messages nobody will send any more; opening the storage is what proves the database."""
+async def _stuck_messages(settings: Settings, keys: KeyRing) -> tuple[int, int]:
+    """How many messages nobody will send any more, and how many wait for a channel that these settings have not;
+    opening the storage is what proves the database.
+    """
     async with await Storage.open(settings.storage_url, keys) as storage:
-        return (await storage.outbox.counts())[MessageStatus.DEAD]
+        given_up = (await storage.outbox.counts())[MessageStatus.DEAD]
+        return given_up, await storage.outbox.waiting(channels_without_sender(settings))
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.email.host:
+        yield Finding("e-mail", Health.OK, f"leaves by {settings.email.host}, from {settings.email.sender}")
+    else:
+        advice = "no mail server: e-mails asked for wait until CALLBOT_EMAIL__HOST is set"
+        yield Finding("e-mail", Health.WARNING, advice)
 
 
 def _line(settings: Settings) -> Iterator[Finding]:

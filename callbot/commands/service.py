@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, senders
+from callbot.bootstrap.chores import following_calls
 from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
 from callbot.knowledge import load_knowledge
@@ -145,7 +146,9 @@ async def _worker(settings: Settings) -> None:
         await Storage.open(settings.storage_url, keys) as storage,
         booking_chores(settings, knowledge, storage, clock),
     ):
-        await OutboxWorker(storage.outbox, senders(settings, storage, clock, show_sms), clock).run(stop.asked)
+        by = senders(settings, storage, clock, show_sms)
+        async with following_calls(storage, by, clock):
+            await OutboxWorker(storage.outbox, by, clock).run(stop.asked)
 
 
 def phrases() -> None:
