@@ -32,7 +32,12 @@ def read_provenance(entry: Entry) -> Provenance:
 
 
 def _spoken_source(entry: Entry) -> str:
-    """The source as it goes on after "d'après": ``la presse locale de 2021, à confirmer``."""
+    """The source as it goes on after "d'après": ``la presse locale de 2021, à confirmer``.
+
+    An entry with a source of its own does not take over how that of its file is said.
+    """
+    if "source" in entry.values and "spoken_source" not in entry.values:
+        return ""
     spoken = entry.text("spoken_source", default="")
     if len(spoken) > _LONGEST_SPOKEN or spoken.endswith(_ENDS):
         entry.note(

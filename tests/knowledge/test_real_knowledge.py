@@ -91,6 +91,33 @@ def test_no_dead_end(real: KnowledgeBase) -> None:
             assert ruling.alternative.endswith("."), kind.id
 
 
+def test_whatever_is_said_no_to_has_a_source_worded_for_callers(real: KnowledgeBase) -> None:
+    for kind in real.catalogue.kinds:
+        for ruling in (kind.ruling, *kind.by_territory.values()):
+            assert ruling.ground is None or ruling.ground.spoken, kind.id
+    for territory in real.territories:
+        assert territory.mode is not BookingMode.APPOINTMENT or territory.spoken_source, territory.id
+
+
+def test_weights_are_usual_ones_and_unknown_where_models_differ(real: KnowledgeBase) -> None:
+    known = {kind.id: kind.weight_kg for kind in real.catalogue.kinds if kind.weight_kg is not None}
+    assert len(known) > 100
+    assert all(real.provenance[f"weight/{item}"].certainty is Certainty.INFERRED for item in known)
+    assert not known.keys() & {"armoire", "canape_angle", "meuble", "jouet", "ferraille", "debarras"}
+    for kind in real.catalogue.kinds:
+        weight = kind.weight_kg
+        assert weight is None or 5 <= weight / kind.volume_m3 <= 700, (kind.id, "kilograms a cubic metre")
+
+
+def test_what_is_heavier_than_the_limit_is_for_a_person_to_decide(real: KnowledgeBase) -> None:
+    territory = real.territory_of("13206")
+    assert territory is not None
+    assert territory.max_weight_kg == 80
+    accepted = [kind for kind in real.catalogue.kinds if kind.ruling.verdict is Verdict.ACCEPTED]
+    heavy = [kind.id for kind in accepted if kind.weight_kg is not None and kind.weight_kg > territory.max_weight_kg]
+    assert heavy == ["frigo_americain"]
+
+
 def test_the_sample_calls_itself_a_sample(real: KnowledgeBase) -> None:
     for name, provenance in real.provenance.items():
         assert provenance.sample or provenance.certainty is Certainty.SOURCED, name
