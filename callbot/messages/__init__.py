@@ -8,8 +8,6 @@ from callbot.messages.ports import Delivery, LeasedMessage, MessageStatus, Outbo
 from callbot.messages.texts import BookingTexts, CallBackSms, sms_segments
 from callbot.messages.worker import OutboxWorker, Outcome
 
-BookingSms = BookingTexts  # until nobody imports it by its former name
-
 __all__ = [
     "BookingTexts",
     "CallBackSms",
