@@ -5,12 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOCAL_ZONE = ZoneInfo("Europe/Paris")
+READABLE = 4.5
+"""contrast text needs (WCAG 1.4.3)"""
 
 
 class EngineName(StrEnum):
@@ -150,6 +153,57 @@ class Outwards(BaseModel):
     """base64 of 24 bytes or more, as Standard Webhooks writes it (whsec_...)"""
 
 
+RoleName = Literal["agent", "supervisor", "administrator", "data_protection_officer", "read_only"]
+
+
+class Access(BaseModel):
+    """How staff sign in. Without an issuer only local accounts do."""
+
+    idle_minutes: int = Field(30, ge=5, le=240)
+    """a session in which no page is asked for ends after so long"""
+    longest_hours: int = Field(10, ge=1, le=24)
+    """a session ends after so long in any case"""
+    second_factor_required: bool = True
+    """local accounts whose role has power over people's data or the bot set up one-time codes before anything else"""
+    oidc_issuer: str = ""
+    """https address of the authority's OpenID Connect provider"""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_role_claim: str = "groups"
+    """claim of the identity token that makes the role: a text or a list of texts"""
+    oidc_roles: dict[str, RoleName] = Field(default_factory=dict)
+    """role by value of that claim; who has none of these values does not come in"""
+
+
+class Theme(BaseModel):
+    """The face of the authority on the pages of staff."""
+
+    name: str = "Métropole Aix-Marseille-Provence"
+    colour: str = Field("#0b4a7d", pattern="^#[0-9a-f]{6}$")
+    """main colour, ``#rrggbb``; white text must be readable on it (4.5:1, WCAG 1.4.3)"""
+    logo: Path | None = None
+    """PNG or JPEG file; none: the name alone"""
+
+    @field_validator("colour")
+    @classmethod
+    def _readable(cls, colour: str) -> str:
+        if contrast(colour, "#ffffff") < READABLE:
+            raise ValueError("too light: white text would not be readable on it (contrast 4.5 to 1 is needed)")
+        return colour
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours ``#rrggbb``, 1 to 21 (WCAG 2.2, relative luminance)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -168,6 +222,8 @@ class Settings(BaseSettings):
     calls: Calls = Calls()
     outwards: Outwards = Outwards()
     links: Links = Links()
+    access: Access = Access()
+    theme: Theme = Theme()
 
     @property
     def storage_url(self) -> str:

@@ -25,6 +25,7 @@ from callbot.bootstrap.bookings import (
 )
 from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.leftovers import close_the_dead, close_the_lapsed
@@ -61,6 +62,7 @@ from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.resident.router import resident_router
 from callbot.web.router import WebDeps, web_router
+from callbot.web.staff.router import StaffDeps
 
 log = structlog.get_logger(__name__)
 
@@ -171,7 +173,8 @@ async def open_service(
         services = conversation_services(settings, facts, storage, clock, by_ear)
         conversations = Conversations(services)
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
-        opened = _Opened(settings, facts, storage, clock, services, conversations, keys)
+        staff = await asyncio.to_thread(staff_deps, settings, storage, clock)
+        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff)
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
         telephony = _telephony(opened, reader, voice, timings)
         stack.push_async_callback(telephony.aclose)
@@ -194,6 +197,7 @@ class _Opened:
     services: Services
     conversations: Conversations
     keys: KeyRing
+    staff: StaffDeps
 
 
 def _telephony(opened: _Opened, reader: _Reader, voice: PhraseBook, timings: ListTimings) -> Telephony:
@@ -236,7 +240,7 @@ def _turns(opened: _Opened) -> TurnDeps:
 
 
 def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
-    """Every door: the phone line, the text page, residents, crews, request systems."""
+    """Every door: the phone line, the text page, residents, crews, staff, request systems."""
     settings, facts, storage, clock = opened.settings, opened.facts, opened.storage, opened.clock
     public_url = settings.server.public_url
     rounds = crew_desk(settings, facts.knowledge, storage, clock)
@@ -245,6 +249,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(web_router(WebDeps(opened.conversations, storage.events, clock, public_url)))
     app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
+    app.include_router(staff_pages(opened.staff))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
 

@@ -16,6 +16,7 @@ from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
+from callbot.storage.accounts import StaffStore
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.dialects import NamedLocks
@@ -64,6 +65,7 @@ class Storage:
         self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
         self.reveals = RevealJournal(database, now)
+        self.staff = StaffStore(database, key_ring)
 
     @classmethod
     async def open(cls, url: str, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> Storage:

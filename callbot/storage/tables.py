@@ -298,3 +298,53 @@ retention_runs = Table(
     Column("reason", Text, nullable=False),
     Column("finished_at", UtcDateTime),
 )
+
+# Staff. Who enters by the authority's own provider has a subject and no login.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("login_sealed", LargeBinary),
+    Column("login_index", INDEX, unique=True, index=True),
+    # blind index of issuer and subject
+    Column("subject_index", INDEX, unique=True, index=True),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("role", NAME, nullable=False),
+    Column("password_hash", String(255)),
+    Column("must_change_password", Boolean(create_constraint=False), nullable=False),
+    # keys of the one-time codes: in force, and shown but not confirmed yet
+    Column("key_sealed", LargeBinary),
+    Column("pending_key_sealed", LargeBinary),
+    # the last time step whose code was taken: no code opens twice
+    Column("last_step", Integer),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+    CheckConstraint(
+        "role IN ('agent', 'supervisor', 'administrator', 'data_protection_officer', 'read_only')", name="role"
+    ),
+    CheckConstraint("(login_index IS NULL) <> (subject_index IS NULL)", name="one_way_in"),
+    CheckConstraint("(login_sealed IS NULL) = (login_index IS NULL)", name="login_whole"),
+    CheckConstraint("(password_hash IS NULL) = (login_index IS NULL)", name="password_with_login"),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    # a digest: the database holds no usable cookie
+    Column("token_digest", INDEX, primary_key=True),
+    Column("account_id", NAME, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# Attempts to sign in that opened nothing (yet); kept for a day. Blind indexes, neither login nor address.
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login_index", INDEX, nullable=False),
+    Column("address_index", INDEX, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Index("ix_sign_in_attempts_login_index_at", "login_index", "at"),
+    Index("ix_sign_in_attempts_address_index_at", "address_index", "at"),
+)

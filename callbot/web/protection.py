@@ -54,7 +54,7 @@ class StartLimit:
         """Whether one more may start; counts it if so."""
         if self.spent(address):
             return False
-        self._starts[_household(address)] += 1
+        self._starts[household(address)] += 1
         return True
 
     def spent(self, address: str) -> bool:
@@ -62,10 +62,10 @@ class StartLimit:
         minute = int(self._seconds() // 60)
         if minute != self._minute:
             self._minute, self._starts = minute, Counter()
-        return self._starts[_household(address)] >= self._each or self._starts.total() >= self._together
+        return self._starts[household(address)] >= self._each or self._starts.total() >= self._together
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """An IPv4 address; the /64 network of an IPv6 one, as one subscriber has all of it."""
     try:
         parsed = ipaddress.ip_address(address)

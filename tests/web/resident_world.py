@@ -169,7 +169,7 @@ class Page(HTMLParser):
             case "input" if given.get("type") == "radio":
                 self._choice(given["name"], given["value"], checked)
             case "input" if given.get("type") != "file":
-                self.forms[-1].fields[given["name"]] = given["value"]
+                self.forms[-1].fields[given["name"]] = given.get("value", "")
             case "select":
                 self._select = given["name"]
             case "option":

@@ -1,0 +1,50 @@
+"""How often somebody may try: counted in the database, so that all processes count together and a restart forgets
+nothing. An attempt counts before it is looked at: a hundred sent at once are a hundred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from callbot.access.ports import Failures, OpensStaffWork
+from callbot.domain.clock import Clock
+
+WINDOW, DAY = timedelta(minutes=15), timedelta(hours=24)
+OF_LOGIN, OF_LOGIN_A_DAY, OF_ADDRESS = 5, 25, 40
+"""attempts that may fail: of a login in the window and in a day (CNIL, deliberation 2022-100), of an address in the
+window. A call centre shares one address: forty is two attempts for each of twenty people who come at nine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that counts as failed until it is forgiven."""
+
+    login: str
+    number: int
+
+
+class Throttle:
+    """Lets attempts through, or not."""
+
+    def __init__(self, opens: OpensStaffWork, clock: Clock) -> None:
+        self._opens = opens
+        self._clock = clock
+
+    async def attempt(self, typed: str, address: str) -> Attempt | None:
+        """One more attempt with the login ``typed`` from ``address``, None where there were too many; those that are
+        refused are not counted, so that who waits gets in. A login that cannot exist counts like one that can."""
+        now, text = self._clock.now(), typed.strip().lower()
+        async with self._opens.writing() as work:
+            await work.lock(f"sign-in|{text}")
+            await work.lock(f"sign-in-from|{address}")
+            await work.drop_attempts(now - DAY)
+            if spent(await work.failures(text, address, now - WINDOW, now - DAY)):
+                return None
+            return Attempt(text, await work.add_attempt(text, address, now))
+
+
+def spent(failures: Failures) -> bool:
+    """Whether no more may be tried."""
+    return (
+        failures.of_login >= OF_LOGIN or failures.of_login_today >= OF_LOGIN_A_DAY or failures.of_address >= OF_ADDRESS
+    )

@@ -1,0 +1,95 @@
+"""Staff pages out of templates. Every template extends ``staff_base.html``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi import Response
+
+from callbot.access import Right, Role
+from callbot.web.problems import Problem
+from callbot.web.rendering import HEADERS, Templates
+from callbot.web.staff import paths
+from callbot.web.staff.theme import Theme
+from callbot.web.staff.visit import Visit
+
+_POLICY = HEADERS["Content-Security-Policy"].replace("style-src", "img-src 'self'; style-src")
+STAFF_HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Content-Security-Policy": _POLICY}
+"""no script; a family of pages that needs one says so in its own headers"""
+ROLE_WORDS = {
+    Role.AGENT: "agent",
+    Role.SUPERVISOR: "superviseur",
+    Role.ADMINISTRATOR: "administrateur",
+    Role.DATA_PROTECTION_OFFICER: "délégué à la protection des données",
+    Role.READ_ONLY: "lecture seule",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation; ``right`` None: for everybody who is signed in."""
+
+    path: str
+    label: str
+    right: Right | None
+
+
+NAVIGATION = (
+    Entry(paths.DESK, "Accueil d'appels", Right.DESK),
+    Entry(paths.REVIEW, "Relecture", Right.REVIEW),
+    Entry(paths.FIGURES, "Chiffres", Right.FIGURES),
+    Entry(paths.ACCOUNT, "Compte", None),
+)
+
+
+def entries_of(visit: Visit) -> tuple[Entry, ...]:
+    """What somebody's navigation shows: only what opens."""
+    return tuple(entry for entry in NAVIGATION if entry.right is None or visit.may(entry.right))
+
+
+def home_of(visit: Visit) -> str:
+    """Where somebody begins: the first page they may open."""
+    return entries_of(visit)[0].path
+
+
+def staff_templates(
+    names: tuple[str, ...], values: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+) -> Templates:
+    """The templates of a family of staff pages; make them when the module is imported, as files are read.
+
+    ``values`` are known to every template of the family; ``headers`` are sent over ``STAFF_HEADERS``.
+    """
+    known = {
+        "STAFF_STYLE": paths.STYLE, "SIGN_IN": paths.SIGN_IN, "SIGN_OUT": paths.SIGN_OUT, "ROLE_WORDS": ROLE_WORDS,
+    }  # fmt: skip
+    all_names = tuple(dict.fromkeys((*names, "staff_problem", "staff_base")))
+    return Templates(all_names, {**known, **(values or {})}, {**STAFF_HEADERS, **(headers or {})})
+
+
+class StaffPages:
+    """A family of staff pages with the face of the authority.
+
+    ``_TEMPLATES = staff_templates(("desk_home",))`` in the module, ``pages = StaffPages(_TEMPLATES, theme)`` where
+    it is wired, ``pages.page("desk_home", "Accueil d'appels", visit, "/desk", calls=...)`` in a handler.
+    """
+
+    def __init__(self, templates: Templates, theme: Theme) -> None:
+        self._templates = templates
+        self._face = {"AUTHORITY": theme.name, "LOGO": paths.LOGO if theme.logo else ""}
+
+    def page(
+        self, name: str, title: str, visit: Visit | None, here: str = "", status: int = HTTPStatus.OK, **values: object
+    ) -> Response:
+        """A page; ``here``: the path of the entry of the navigation it belongs to."""
+        entries = entries_of(visit) if visit else ()
+        known = {"visit": visit, "entries": entries, "here": here, **self._face}
+        return self._templates.page(name, title, status, "", **known, **values)
+
+    def problem(self, problem: Problem, visit: Visit | None = None) -> Response:
+        """What went wrong and what to do."""
+        response = self.page("staff_problem", problem.title, visit, status=problem.status, problem=problem)
+        if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            response.headers["Retry-After"] = "60"
+        return response

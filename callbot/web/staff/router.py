@@ -1,0 +1,93 @@
+"""Every route of signing in and of one's own account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, Request, Response
+
+from callbot.access import OwnAccount, Passwords, Sessions, SessionTimes, SignIn
+from callbot.access.passwords import SHORTEST
+from callbot.access.ports import OpensStaffWork
+from callbot.domain.clock import Clock
+from callbot.web.guarding import Handler, safely
+from callbot.web.problems import UNKNOWN_PAGE, WRONG_METHOD, RefusedError
+from callbot.web.rendering import HEADERS
+from callbot.web.staff import paths
+from callbot.web.staff.guard import StaffGuard
+from callbot.web.staff.own_account import AccountPage
+from callbot.web.staff.rendering import StaffPages, staff_templates
+from callbot.web.staff.signing_in import SignInDeps, SignInPage
+from callbot.web.staff.theme import Theme
+
+_TEMPLATES = staff_templates(
+    ("staff_sign_in", "staff_account", "staff_continue"),
+    {
+        "PASSWORD": paths.PASSWORD, "SECOND_FACTOR": paths.SECOND_FACTOR, "CONFIRM": paths.CONFIRM,
+        "SHORTEST": SHORTEST,
+    },
+)  # fmt: skip
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+_KNOWN = frozenset({paths.SIGN_IN, paths.SIGN_OUT, paths.ACCOUNT, paths.PASSWORD, paths.SECOND_FACTOR, paths.CONFIRM})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDeps:
+    """What ``bootstrap`` hands over. ``public_url`` empty on loopback."""
+
+    store: OpensStaffWork
+    clock: Clock
+    theme: Theme
+    passwords: Passwords
+    times: SessionTimes = field(default_factory=SessionTimes)
+    public_url: str = ""
+    second_factor_required: bool = False
+    directory: bool = False
+    """whether staff may enter by the authority's own provider"""
+
+
+def sign_in_pages(deps: StaffDeps) -> StaffPages:
+    """The templates of this family."""
+    return StaffPages(_TEMPLATES, deps.theme)
+
+
+def staff_guard(deps: StaffDeps, pages: StaffPages | None = None) -> StaffGuard:
+    """The guard that every staff page stands behind."""
+    sessions = Sessions(deps.store, deps.clock, deps.times)
+    return StaffGuard(sessions, pages or sign_in_pages(deps), deps.public_url, deps.second_factor_required)
+
+
+def staff_router(deps: StaffDeps) -> APIRouter:
+    """The routes."""
+    pages = sign_in_pages(deps)
+    guard = staff_guard(deps, pages)
+    directory = paths.OIDC_START if deps.directory else ""
+    entering = SignInPage(
+        SignInDeps(SignIn(deps.store, deps.passwords, deps.clock, deps.times), guard, pages, deps.clock, directory)
+    )
+    account = AccountPage(OwnAccount(deps.store, deps.passwords, deps.clock, deps.theme.name), guard, pages)
+    router = APIRouter(include_in_schema=False)
+    router.add_route(paths.SIGN_IN, safely(entering.form, pages.problem), methods=["GET"])
+    router.add_route(paths.SIGN_IN, safely(entering.enter, pages.problem), methods=["POST"])
+    router.add_route(paths.SIGN_OUT, guard.signed_in(entering.leave), methods=["POST"])
+    router.add_route(paths.ACCOUNT, guard.signed_in(account.home), methods=["GET"])
+    router.add_route(paths.PASSWORD, guard.signed_in(account.password), methods=["POST"])
+    router.add_route(paths.SECOND_FACTOR, guard.signed_in(account.second_factor), methods=["POST"])
+    router.add_route(paths.CONFIRM, guard.signed_in(account.confirm), methods=["POST"])
+    router.add_route(paths.STYLE, _file(deps.theme.style, "text/css; charset=utf-8"), methods=["GET"])
+    if deps.theme.logo is not None:
+        router.add_route(paths.LOGO, _file(deps.theme.logo.content, deps.theme.logo.media_type), methods=["GET"])
+    for path in (paths.PREFIX, paths.PREFIX + "/{rest:path}"):
+        router.add_route(path, safely(_anything_else, pages.problem), methods=_METHODS)
+    return router
+
+
+async def _anything_else(request: Request) -> Response:
+    raise RefusedError(WRONG_METHOD if request.scope["path"] in _KNOWN else UNKNOWN_PAGE)
+
+
+def _file(content: bytes, media_type: str) -> Handler:
+    async def file(_request: Request) -> Response:
+        return Response(content, headers={**HEADERS, "Cache-Control": "public, max-age=3600"}, media_type=media_type)
+
+    return file
