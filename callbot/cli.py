@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import typer
 
 from callbot.commands import (
+    accounts,
     bookings,
     call_backs,
     crew_list,
@@ -21,6 +22,7 @@ from callbot.commands import (
     hand_overs,
     knowledge,
     messages,
+    plan,
     rehearse,
     replan,
     reports,
@@ -39,7 +41,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, rehearse,
+    reports, export, gaps, replan, messages, plan, rehearse, accounts,
 ):  # fmt: skip
     group.register(app)
 
