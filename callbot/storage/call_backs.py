@@ -66,7 +66,7 @@ class StoredCallBacks:
         """Store a call-back; nobody waits for the call in the agents' queue any more."""
         row = {
             "call_id": call_id,
-            "phone_sealed": self._keys.seal(phone.reveal(), _place(call_id)),
+            "phone_sealed": self._keys.seal(phone.reveal(), phone_place(call_id)),
             "phone_index": self._keys.index(phone.reveal()),
             "reason": reason,
             "first_at": window.first,
@@ -86,7 +86,7 @@ class StoredCallBacks:
         return [
             StoredCallBack(
                 call_id=row.call_id,
-                phone=PhoneNumber(self._keys.open(row.phone_sealed, _place(row.call_id))),
+                phone=PhoneNumber(self._keys.open(row.phone_sealed, phone_place(row.call_id))),
                 reason=HandOverReason(row.reason),
                 window=Window(row.first_at, row.last_at),
                 status=WorkStatus(row.status),
@@ -96,5 +96,6 @@ class StoredCallBacks:
         ]
 
 
-def _place(call_id: str) -> str:
+def phone_place(call_id: str) -> str:
+    """What a sealed number is bound to."""
     return f"call_backs.phone|{call_id}"

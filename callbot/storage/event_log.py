@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 
+from callbot.desk import EarlierCall, NumberedEvent, RunningCall
 from callbot.domain.events import (
     Booked,
     CallAnswered,
@@ -83,6 +84,36 @@ class EventLog:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [self._event(row) for row in rows]
+
+    async def running(self, since: datetime) -> list[RunningCall]:
+        """Calls that have not ended and of which something was heard at or after ``since``, oldest first."""
+        going_on = select(calls).where(calls.c.end_reason.is_(None), calls.c.last_event_at >= since)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(going_on.order_by(calls.c.started_at, calls.c.id))).all()
+        return [
+            RunningCall(
+                row.id, row.started_at, row.last_event_at, Channel(row.channel) if row.channel else None, row.events
+            )
+            for row in rows
+        ]
+
+    async def numbered(self, after: Mapping[str, int]) -> dict[str, list[NumberedEvent]]:
+        """The events of calls behind the number given for each, in order."""
+        new = or_(*(and_(call_events.c.call_id == call, call_events.c.seq > seq) for call, seq in after.items()))
+        query = select(call_events).where(new).order_by(call_events.c.call_id, call_events.c.seq)
+        found: dict[str, list[NumberedEvent]] = {call: [] for call in after}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(query):
+                found[row.call_id].append(NumberedEvent(row.seq, row.at, self._event(row)))
+        return found
+
+    async def earlier_calls(self, caller: PhoneNumber, since: datetime, but: str) -> list[EarlierCall]:
+        """Calls of a number that began at or after ``since``, newest first, without ``but``."""
+        return [
+            EarlierCall(call.call_id, call.started_at, call.hand_over_reason, call.end_reason)
+            for call in await self.calls_of(caller, since)
+            if call.call_id != but
+        ]
 
     async def summary(self, call_id: str) -> CallSummary | None:
         """The last state of a call, None for an unknown one."""

@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from callbot.desk import EarlierCall
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
@@ -19,6 +20,7 @@ from callbot.privacy import KeyRing
 from callbot.storage.accounts import StaffStore
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
+from callbot.storage.desk_work import DeskWork
 from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.hand_overs import HandOvers
@@ -64,6 +66,7 @@ class Storage:
         self.shown_sms = ShownSms(database, key_ring)
         self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
+        self.desk_work = DeskWork(database, key_ring)
         self.reveals = RevealJournal(database, now)
         self.staff = StaffStore(database, key_ring)
 
@@ -123,6 +126,10 @@ class Storage:
         """Bookings that left this number, by day."""
         async with self._reading_bookings() as stored:
             return await stored.of_phone(phone)
+
+    async def earlier_calls(self, caller: PhoneNumber, since: datetime, but: str) -> list[EarlierCall]:
+        """Calls of a number that began at or after ``since``, newest first, without ``but``."""
+        return await self.events.earlier_calls(caller, since, but)
 
     async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
         """The address of the last booking made at or after ``since`` that left this number; any status counts."""

@@ -30,9 +30,7 @@ _IS_OF_CALL = bookings.c.call_id == bindparam("of_call")
 _IS_THERE = and_(bookings.c.address_index == bindparam("there"), bookings.c.day >= bindparam("since"))
 _OF_CALL = select(bookings).where(_IS_OF_CALL)
 _AT_ADDRESS = select(bookings).where(_IS_THERE).order_by(bookings.c.day, bookings.c.reference)
-_OF_CALL_OR_THERE = (
-    select(bookings).where(or_(_IS_OF_CALL, _IS_THERE)).order_by(bookings.c.day, bookings.c.reference)
-)
+_OF_CALL_OR_THERE = select(bookings).where(or_(_IS_OF_CALL, _IS_THERE)).order_by(bookings.c.day, bookings.c.reference)
 _ADD_ITEMS = insert(booking_items)
 
 

@@ -51,7 +51,7 @@ calls = Table(
     Column("channel", NAME),
     Column("caller_index", INDEX, index=True),
     Column("hand_over_reason", NAME),
-    Column("end_reason", NAME),
+    Column("end_reason", NAME, index=True),
 )
 
 call_events = Table(
@@ -239,8 +239,14 @@ hand_overs = Table(
     metadata,
     Column("call_id", CALL_ID, primary_key=True),
     Column("reason", NAME, nullable=False),
-    Column("status", NAME, nullable=False),
+    Column("status", NAME, nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # no foreign key: what was done with a call outlives the account of who did it
+    Column("taken_by", NAME, index=True),
+    Column("taken_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("wrap_up", NAME),
+    Column("note_sealed", LargeBinary),
     # see ``hand_overs.HandOverStatus``
     CheckConstraint("status IN ('waiting', 'taken', 'closed', 'left', 'called_back', 'unanswered')", name="status"),
 )
@@ -254,8 +260,15 @@ call_backs = Table(
     Column("reason", NAME, nullable=False),
     Column("first_at", UtcDateTime, nullable=False, index=True),
     Column("last_at", UtcDateTime, nullable=False),
-    Column("status", NAME, nullable=False),
+    Column("status", NAME, nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("taken_by", NAME),
+    Column("taken_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("wrap_up", NAME),
+    Column("note_sealed", LargeBinary),
+    # how often it was rung in vain
+    Column("tries", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("status IN ('waiting', 'done')", name="status"),
     CheckConstraint("first_at < last_at", name="some_time"),
 )
@@ -347,4 +360,13 @@ sign_in_attempts = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     Index("ix_sign_in_attempts_login_index_at", "login_index", "at"),
     Index("ix_sign_in_attempts_address_index_at", "address_index", "at"),
+)
+
+agent_presence = Table(
+    "agent_presence",
+    metadata,
+    Column("account_id", NAME, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("presence", NAME, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    CheckConstraint("presence IN ('present', 'pause')", name="presence"),
 )

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from callbot.booking import ConflictError
@@ -147,7 +147,7 @@ def test_hand_overs_outlive_the_migrations_both_ways(database_url: str) -> None:
         return None
 
     def statuses(connection: Connection) -> object:
-        return [row.status for row in connection.execute(hand_overs.select().order_by(hand_overs.c.call_id))]
+        return list(connection.execute(select(hand_overs.c.status).order_by(hand_overs.c.call_id)).scalars())
 
     def leave(connection: Connection) -> object:
         return connection.execute(hand_overs.update().values(status="left"))

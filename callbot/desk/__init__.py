@@ -1,0 +1,35 @@
+"""The agents' desk: calls going on, calls that wait for a person, call-backs, what is sure of a call.
+
+Use cases through ports: they know neither pages nor tables nor the phone company. Nothing here ranks agents: who took
+what is kept so that two people never take the same call, and is counted for nobody.
+"""
+
+from callbot.desk.known import Certainty, Fact, Topic, facts, wish_of
+from callbot.desk.live import LiveCall, LiveCalls
+from callbot.desk.ports import CallBackWork, EarlierCall, NumberedEvent, Presence, RunningCall, Work
+from callbot.desk.urgency import Urgency
+from callbot.desk.work import AgentDesk, Backlog, Dossier, ToCallBack, Waiting
+from callbot.desk.wrap_up import WrapUp
+
+__all__ = [
+    "AgentDesk",
+    "Backlog",
+    "CallBackWork",
+    "Certainty",
+    "Dossier",
+    "EarlierCall",
+    "Fact",
+    "LiveCall",
+    "LiveCalls",
+    "NumberedEvent",
+    "Presence",
+    "RunningCall",
+    "ToCallBack",
+    "Topic",
+    "Urgency",
+    "Waiting",
+    "Work",
+    "WrapUp",
+    "facts",
+    "wish_of",
+]
