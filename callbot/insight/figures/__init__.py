@@ -1,0 +1,42 @@
+"""What calls come to: one line a call, sums of many, figures with their formulas; pure."""
+
+from callbot.insight.figures.catalogue import Baseline, Sample, figures_of
+from callbot.insight.figures.facts import CallFacts, CallKey, Motive, Outcome, Timed, recalled_at, with_recalls
+from callbot.insight.figures.figure import NO_SENSE, CallFilter, Family, Figure, Named, Unit
+from callbot.insight.figures.folding import Beside, TerritoryOf, facts_of
+from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
+from callbot.insight.figures.statistics import Interval
+from callbot.insight.figures.tally import Tally, by_hour, is_ripe, tally_of, total
+
+__all__ = [
+    "ALL",
+    "NO_SENSE",
+    "Baseline",
+    "Beside",
+    "By",
+    "CallFacts",
+    "CallFilter",
+    "CallKey",
+    "DayTally",
+    "Family",
+    "Figure",
+    "Interval",
+    "Motive",
+    "Named",
+    "Outcome",
+    "Part",
+    "Reader",
+    "Sample",
+    "Tally",
+    "TerritoryOf",
+    "Timed",
+    "Unit",
+    "by_hour",
+    "facts_of",
+    "figures_of",
+    "is_ripe",
+    "recalled_at",
+    "tally_of",
+    "total",
+    "with_recalls",
+]
