@@ -6,10 +6,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -35,8 +35,10 @@ from tests.storage.turmoil import make_desk
 
 Result = TypeVar("Result")
 SETTINGS = settings(
-    max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+    max_examples=14, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)  # fmt: skip
+"""thirty steps can be read as they are; making them fewer would take minutes"""
 CENTRE = replace(SECTOR, capacity=ROOM[0], capacity_items=ROOM[1], capacity_m3=ROOM[2] / 1000)
 CALLS = st.sampled_from(["CA1", "CA2", "CA3", "CA4", "CA5"])
 DAYS = st.sampled_from(
@@ -100,13 +102,18 @@ class DeskMachine(RuleBasedStateMachine):
         call=CALLS, reference=references, day=st.none() | DAYS, things=st.none() | st.sampled_from([*SOME, *TOO_MANY])
     )  # fmt: skip
     def amend(self, call: str, reference: str, day: date | None, things: Things | None) -> None:
-        wanted = Amendment(
-            call, reference, items=lines(things) if things else None, day=day, readback_accepted=True
-        )  # fmt: skip
+        wanted = Amendment(call, reference, items=lines(things) if things else None, day=day, readback_accepted=True)
         for _ in range(2):  # whatever is asked twice is done once
             done = self._run(self._desk.amend(wanted))
             expected = self._model.amend(call, reference, day, things)
             self._same(done.reason.value if isinstance(done, ChangeFailed) else _word(done), expected)
+
+    @rule(call=CALLS, reference=references, held=DAYS, things=st.sampled_from(SOME), other=st.booleans())
+    def hold_and_amend(self, call: str, reference: str, held: date, things: Things, *, other: bool) -> None:
+        """As a call does: a place is kept while the change is read back; here on the same day or on another one."""
+        day = held if other else self._model.lives[reference].day
+        self.hold(call, day, things)
+        self.amend(call, reference, day, things)
 
     @rule(reference=references)
     def cancel(self, reference: str) -> None:
@@ -125,6 +132,14 @@ class DeskMachine(RuleBasedStateMachine):
         done = self._run(self._desk.replan(reference))
         expected = self._model.replan(reference)
         self._same(done.reason.value if isinstance(done, ChangeFailed) else f"replanned {done.day}", expected)
+
+    @rule(reference=references, found=OUTCOMES)
+    def the_day_comes(self, reference: str, found: tuple[BookingStatus, NotConform | None]) -> None:
+        """A crew enters what it found and a planner gives it another day, where that is possible."""
+        day = self._model.lives[reference].day
+        self.wait(max(datetime.combine(day, time(8), self._model.now.tzinfo) - self._model.now, timedelta()))
+        self.record(reference, found)
+        self.replan(reference)
 
     @rule(delay=DELAYS)
     def wait(self, delay: timedelta) -> None:
