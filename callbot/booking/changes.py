@@ -70,7 +70,7 @@ class BookingChanges:
         try:
             return await with_retries(self._unit_of_work, lambda work: self._cancel_once(work, reference, by))
         except RefusedError as refused:
-            return ChangeFailed(refused.reason)
+            return ChangeFailed(refused.reason, refused.ground)
 
     async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
         """Change, once however often the same amendment is asked; what is so already is changed without an SMS."""
@@ -79,7 +79,7 @@ class BookingChanges:
         try:
             return await with_retries(self._unit_of_work, lambda work: self._amend_once(work, amendment))
         except RefusedError as refused:
-            return ChangeFailed(refused.reason)
+            return ChangeFailed(refused.reason, refused.ground)
 
     async def _cancel_once(self, work: UnitOfWork, reference: str, by: Changer) -> Cancelled:
         booking = await locked(work, reference)
@@ -144,7 +144,7 @@ class BookingChanges:
         await work.bookings.lock_address(amended.address)
         there = await household.bookings_there(work, amended.address, then.territory, self._clock.now().date())
         if household.over_limit(there, amended.phone, amended.day, then.territory):
-            raise RefusedError(NotChanged.HOUSEHOLD_LIMIT)
+            raise RefusedError(NotChanged.HOUSEHOLD_LIMIT, then.territory.ground("household"))
 
     def _check(self, booking: Booking) -> Service:
         """Who serves the booking, when it may still be changed; raises ``RefusedError``."""
@@ -154,7 +154,7 @@ class BookingChanges:
         if service is None:
             raise RefusedError(NotChanged.NOT_SERVED)
         if not self._serving.still_open(service, booking.day):
-            raise RefusedError(NotChanged.TOO_LATE)
+            raise RefusedError(NotChanged.TOO_LATE, service.territory.ground("cut_off"))
         return service
 
     def _accepted(self, items: tuple[ItemLine, ...], territory: TerritoryRules) -> tuple[ItemLine, ...]:
@@ -162,7 +162,8 @@ class BookingChanges:
         judged = judge_items(self._rules.catalogue, items, territory)
         all_taken = all(ruling.verdict is Verdict.ACCEPTED for ruling in judged.rulings)
         if not items or judged.too_many or not all_taken:
-            raise RefusedError(NotChanged.NOT_ACCEPTED)
+            of_items = next((ruling.ground for ruling in judged.rulings if ruling.ground), None)
+            raise RefusedError(NotChanged.NOT_ACCEPTED, judged.ground or of_items)
         return items
 
     async def _placed(self, work: UnitOfWork, booking: Booking, amended: Booking, call_id: str) -> Booking:

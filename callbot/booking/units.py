@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from callbot.booking.ports import ConflictError, UnitOfWork, UnitOfWorkFactory
 from callbot.domain.bookings import Booking, Hold, NotChanged
+from callbot.domain.items import Ground
 from callbot.domain.territories import SectorRules
 
 _ATTEMPTS = 8
@@ -15,11 +16,12 @@ Result = TypeVar("Result")
 
 
 class RefusedError(Exception):
-    """Leaves a unit of work that changes a booking, so that nothing of it is kept."""
+    """Leaves a unit of work that changes a booking, so that nothing of it is kept; ``ground``: the rule behind it."""
 
-    def __init__(self, reason: NotChanged) -> None:
+    def __init__(self, reason: NotChanged, ground: Ground | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.ground = ground
 
 
 async def locked(work: UnitOfWork, reference: str) -> Booking:

@@ -12,6 +12,7 @@ from callbot.dialogue.asking import Step
 from callbot.dialogue.errands import begin, blank, changing, meant, told, trusted
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import STATEMENTS, said
+from callbot.dialogue.reasons import of_change
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Errand, Goal, State, When, Where
 from callbot.domain.bookings import NotChanged
@@ -176,8 +177,9 @@ def change_failed(state: State, answer: ChangeFailed) -> Step:
         again = changing(state, Topic.DATE)
         return proceed(replace(again, errand=replace(again.errand, agreed=False), when=When(taken=True)))
     if answer.reason is NotChanged.HOUSEHOLD_LIMIT:
-        return over_limit(state)
+        return over_limit(replace(state, when=replace(state.when, ground=answer.ground)))
     reason = HandOverReason.CANCEL if state.errand.goal is Goal.CANCEL else HandOverReason.AMEND
+    state = replace(state, no=of_change(answer.reason, answer.ground))
     return hand_over(state, reason, _WHY_NOT.get(answer.reason, "change_failed"))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from callbot.dialogue.state import SaidNo, State
 from callbot.dialogue.wording import listed, spoken_closure, spoken_limit, spoken_number
+from callbot.domain.bookings import NotChanged
 from callbot.domain.events import ClosedThen, HandOverReason
 from callbot.domain.items import Ground, Ruling, Verdict
 from callbot.domain.territories import HouseholdLimit
@@ -24,6 +25,7 @@ _RULES: Final[Mapping[str, str]] = {
     "household": "Un foyer a droit à {limit}",
     "household_reached": "Un foyer a droit à un nombre d'enlèvements limité",
     "closed": "Il n'y a pas de collecte {days}, pour cause de {reason}",
+    "too_late": "Un rendez-vous ne change plus après son heure limite, car la tournée est prête",
     "full": "Toutes les places de votre secteur sont prises pour le moment",
     "no_rules": "Personne ne m'a encore donné les règles de cette commune",
 }
@@ -58,6 +60,15 @@ def of_household(limit: HouseholdLimit | None, ground: Ground | None) -> SaidNo:
     """The reason for a household that has had all its pickups."""
     rule = _RULES["household"].format(limit=spoken_limit(limit)) if limit else _RULES["household_reached"]
     return _of(rule, ground, HandOverReason.HOUSEHOLD_LIMIT)
+
+
+def of_change(reason: NotChanged, ground: Ground | None) -> SaidNo | None:
+    """The reason for a change that a rule did not allow; None where no rule is behind it."""
+    if ground is None:
+        return None
+    if reason is NotChanged.TOO_LATE:
+        return _of(_RULES["too_late"], ground, HandOverReason.AMEND)
+    return of_limit(ground) if _is_limit(ground) else None
 
 
 def of_closure(closed: ClosedThen) -> SaidNo:

@@ -5,7 +5,7 @@ Every event is a fact that has happened. ``PERSONAL`` names the kinds whose payl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -288,9 +288,10 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFailed:
-    """A booking could not be changed or cancelled; it stays as it was."""
+    """A booking could not be changed or cancelled; it stays as it was. ``ground``: the rule behind it, if one is."""
 
     reason: NotChanged
+    ground: Ground | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

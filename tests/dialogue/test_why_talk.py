@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from callbot.dialogue.acts import Act, HandOver, Say
-from callbot.domain.bookings import NotBooked
+from callbot.domain.bookings import NotBooked, NotChanged
 from callbot.domain.events import BookingFailed, Channel, ClosedThen, DatesFound, HandOverReason
 from callbot.domain.items import Ground, ItemLine
-from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, YesNo
+from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Topic, YesNo
 from callbot.domain.territories import HouseholdLimit
 from tests.dialogue.world import (
     ALIKE,
@@ -24,6 +24,7 @@ from tests.dialogue.world import (
     TOO_HEAVY,
     TWO_ITEMS,
     Talk,
+    booking,
     dates,
     ground,
 )
@@ -140,6 +141,24 @@ def test_a_sector_that_is_closed_for_good_goes_to_a_person_with_the_reason() -> 
 def test_where_no_document_says_no_the_reason_alone_is_told(found: DatesFound, rule: str) -> None:
     talk = nobody_there(calendar=[found]).to_dates().hear(WHY)
     assert answer(talk).text == rule
+
+
+@pytest.mark.parametrize(
+    ("reason", "by", "rule"),
+    [
+        (NotChanged.TOO_LATE, ground("nord/cut_off", ALIKE), "Un rendez-vous ne change plus après son heure limite"),
+        (NotChanged.NOT_ACCEPTED, ground("nord/limits.max_items", ALIKE, 6), "Un rendez-vous prend six objets au plus"),
+        (NotChanged.HOUSEHOLD_LIMIT, ground("nord/household", ALIKE), "Un foyer a droit à un nombre d'enlèvements"),
+    ],
+)
+def test_a_change_that_a_rule_does_not_allow_is_told_with_its_rule(reason: NotChanged, by: Ground, rule: str) -> None:
+    talk = nobody_there(of_caller=(booking(),), refuses=reason, refused_by=by)
+    talk.start().hear(intent=Intent.AMEND, topic=Topic.DATE).hear(choice=2).yes()
+    assert talk.asks() is Act.OFFER_CALL_BACK
+    told = answer(talk.hear(WHY))
+    assert told.text.startswith(rule)
+    assert told.text.endswith(f", d'après {ALIKE}.")
+    assert told.entry == by.rule
 
 
 def test_asked_why_again_a_person_is_offered() -> None:

@@ -152,6 +152,8 @@ class Talk:
     of_reference: tuple[Booking, ...] = ()
     refuses: NotChanged | None = None
     """why no booking can be changed"""
+    refused_by: Ground | None = None
+    """the rule behind it"""
     people_open: bool = True
     window: Window | None = WINDOW
     cut_off: EarlierCallFound = field(default_factory=EarlierCallFound)
@@ -244,13 +246,20 @@ class Talk:
             case FindBookings(caller, references):
                 return BookingsFound(self.of_reference if references else self.of_caller if caller else ())
             case CancelBooking(reference):
-                return ChangeFailed(self.refuses) if self.refuses else Cancelled(reference, sms=True)
+                return self._refusal() or Cancelled(reference, sms=True)
             case AmendBooking(amendment):
                 day = amendment.day or FIRST
-                return ChangeFailed(self.refuses) if self.refuses else Amended(amendment.reference, day, sms=True)
+                return (
+                    ChangeFailed(self.refuses, self.refused_by)
+                    if self.refuses
+                    else Amended(amendment.reference, day, sms=True)
+                )
             case MakeReport(report):
                 return Reported(report.kind)
         raise AssertionError(act)
+
+    def _refusal(self) -> ChangeFailed | None:
+        return ChangeFailed(self.refuses, self.refused_by) if self.refuses else None
 
     def _booking(self, act: DialogueAct) -> Event:
         match act:

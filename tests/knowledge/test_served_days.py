@@ -20,7 +20,7 @@ days = st.integers(0, 60).map(lambda offset: START + timedelta(days=offset))
 spans = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
 sets_of_days = st.frozensets(days, max_size=8)
 closures = st.builds(
-    lambda span, sectors: Closure(*span, "grève", sectors=sectors),
+    lambda span, sectors: Closure(span[0], span[1], "grève", sectors=sectors),
     spans,
     st.sampled_from([frozenset(), frozenset({HERE}), frozenset({THERE}), frozenset({HERE, THERE})]),
 )

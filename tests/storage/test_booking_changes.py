@@ -284,6 +284,26 @@ async def test_another_address_counts_the_pickups_of_its_household(storage: Stor
     assert f"amendment:{reference}:1" not in await keys_sent(storage)
 
 
+async def test_a_change_that_a_rule_does_not_allow_names_the_rule(storage: Storage, clock: PinnedClock) -> None:
+    desk = make_desk(storage, clock, rules_with(household=TWO_A_YEAR, capacity=5))
+    reference = await booked(desk)
+    await full_next_door(desk)
+    failed: list[object] = [
+        await desk.amend(change(reference, address=NEXT_DOOR)),
+        await desk.amend(change(reference, items=(ItemLine("matelas", 5),))),
+    ]
+    clock.at = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+    failed += [await desk.amend(change(reference, items=WARDROBE)), await desk.cancel(reference)]
+    grounds = [answer.ground for answer in failed if isinstance(answer, ChangeFailed)]
+    assert [ground.rule for ground in grounds if ground] == [
+        "marseille/household",
+        "marseille/limits.max_items",
+        "marseille/cut_off",
+        "marseille/cut_off",
+    ]
+    assert {ground.source for ground in grounds if ground} == {"test"}
+
+
 async def test_one_below_the_limit_another_address_is_taken(storage: Storage, clock: PinnedClock) -> None:
     desk = make_desk(storage, clock, rules_with(household=HouseholdLimit(most=3, within_days=365), capacity=5))
     reference = await booked(desk)
