@@ -27,6 +27,7 @@ _MOST_OF_ONE = 999
 _MOST_IDS = 100
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _ITEM = re.compile(r"([a-z0-9_-]{1,60})(?::([1-9][0-9]{0,2}))?", re.ASCII)
+_DAY = re.compile(r"(2[0-9]{3}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.ASCII)
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[a-z0-9.-]{1,180}\.[a-z]{2,}", re.ASCII | re.IGNORECASE)
 
@@ -216,8 +217,10 @@ def _items(fields: Fields) -> tuple[ItemLine, ...]:
 
 
 def _day(raw: str) -> date:
+    """The day, also of a moment; of this millennium, as those who count from it do not come over the end of time."""
     try:
-        return date.fromisoformat(raw[:10])
+        read = _DAY.fullmatch(raw)
+        return date.fromisoformat(read[1] if read else "")
     except ValueError:
         raise bad("attribute[date] : une date qui existe, comme 2026-11-24.") from None
 

@@ -12,6 +12,7 @@ from datetime import UTC, timedelta
 
 import structlog
 from fastapi import APIRouter, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from callbot.domain.clock import Clock
 from callbot.domain.references import parse_reference
@@ -49,11 +50,11 @@ class Open311:
         self._deps = deps
         self._making = Making(deps.desk, deps.people, deps.stored, deps.places, deps.rules)
 
-    async def discovery(self, _request: Request, _fields: Fields) -> Answer:
-        """``GET /discovery``."""
+    async def discovery(self, request: Request, _fields: Fields) -> Answer:
+        """``GET /discovery``; without a public address of its own the service is where it was asked."""
         endpoint: Node = {
             "specification": "http://wiki.open311.org/GeoReport_v2",
-            "url": f"{self._deps.public_url.rstrip('/')}{ROOT}",
+            "url": (self._deps.public_url or str(request.base_url)).rstrip("/") + ROOT,
             "changeset": _CHANGESET,
             "type": "production",
             "formats": ("text/xml", "application/json"),
@@ -84,8 +85,9 @@ class Open311:
         else:
             today = self._deps.clock.now().date().isoformat()
             made, notice = await self._making.report(new_report(code, fields), _errand(key, fields, today)), ""
-        node: Node = {"service_request_id": made, "service_notice": notice or None, "account_id": None}
-        return Answer("service_requests", "request", (node,))
+        # Both "may not be returned"; the published schema of this answer knows no null. No account is ever made.
+        told: Node = {"service_notice": notice} if notice else {}
+        return Answer("service_requests", "request", ({"service_request_id": made, **told},))
 
     async def requests(self, _request: Request, fields: Fields) -> Answer:
         """``GET /requests``, latest first."""
@@ -172,6 +174,20 @@ class Open311:
                     yield told
 
 
+class _Anything(Convertor[str]):
+    """The rest of a path, line breaks included: Starlette's ``path`` stops at one."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
 Handler = Callable[[Request], Awaitable[Response]]
 _LONGEST_ID = 40
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -194,7 +210,8 @@ def open311_router(deps: Open311Deps) -> APIRouter:
     for how in Format:
         for method, path, handle in routes:
             router.add_api_route(f"{path}.{how}", door.answering(handle, how), methods=[method])
-    router.add_api_route("/{path:path}", _nothing_there, methods=list(_METHODS))
+    register_url_convertor("anything", _Anything())
+    router.add_api_route("/{path:anything}", _nothing_there, methods=list(_METHODS))
     return router
 
 

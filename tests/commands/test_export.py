@@ -28,7 +28,7 @@ from callbot.domain.bookings import Booking, Changer
 from callbot.domain.items import ItemLine
 from callbot.domain.people import Report, ReportKind
 from callbot.domain.personal import EmailAddress, Personal, PersonName
-from callbot.messages import BookingSms
+from callbot.messages import BookingTexts
 from callbot.open311 import report_id
 from callbot.privacy import KeyRing, load_key_ring
 from callbot.settings import LOCAL_ZONE, Settings
@@ -70,7 +70,7 @@ def filled(settings: Settings) -> Settings:
 
 async def _fill(storage: Storage) -> None:
     clock = PinnedClock()
-    desk = BookingDesk(storage.unit_of_work, sample_rules(20), clock, BookingSms(TEMPLATES, CATALOGUE))
+    desk = BookingDesk(storage.unit_of_work, sample_rules(20), clock, BookingTexts(TEMPLATES, CATALOGUE))
     await desk.book(replace(draft("CA1"), name=PersonName("=SOMME(A1)"), email=EmailAddress("maria@example.org")))
     await desk.book(replace(draft("CA2", day=THURSDAY, phone=None), items=(ItemLine("armoire", 1), *draft().items)))
     await desk.book(draft("CA3", day=NEXT_TUESDAY, phone=None))
@@ -317,7 +317,7 @@ def test_bookings_are_opened_one_by_one(settings: Settings, monkeypatch: pytest.
         return whole(ring, sealed, place)
 
     async def work(storage: Storage) -> None:
-        desk = BookingDesk(storage.unit_of_work, sample_rules(10), PinnedClock(), BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, sample_rules(10), PinnedClock(), BookingTexts(TEMPLATES, CATALOGUE))
         for number in range(5):
             await desk.book(draft(f"CA{number}", phone=None))
         monkeypatch.setattr(KeyRing, "open", counted)
@@ -338,7 +338,7 @@ def draft_items(booking: Booking) -> tuple[ItemLine, ...]:
 def test_more_bookings_than_a_batch_are_all_there(settings: Settings) -> None:
     async def work(storage: Storage) -> tuple[list[Booking], list[Booking]]:
         rules = sample_rules(2 * BATCH)
-        desk = BookingDesk(storage.unit_of_work, rules, PinnedClock(), BookingSms(TEMPLATES, CATALOGUE))
+        desk = BookingDesk(storage.unit_of_work, rules, PinnedClock(), BookingTexts(TEMPLATES, CATALOGUE))
         await desk.book(draft("CA0", phone=None))
         [first] = await storage.bookings_of_call("CA0")
         async with storage.unit_of_work() as unit:

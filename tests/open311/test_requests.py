@@ -2,76 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 
-from callbot.booking import BookingDesk, PeopleDesk
-from callbot.domain.addresses import AddressCandidate, StreetAddress
+from callbot.booking import BookingDesk
 from callbot.domain.bookings import Author, BookingStatus, Changer
-from callbot.domain.geography import Point
-from callbot.knowledge import load_knowledge
 from callbot.messages import BookingTexts
-from callbot.messages.texts import CallBackSms
-from callbot.open311 import Open311Deps, open311_router
-from callbot.settings import Settings
+from callbot.privacy import KeyRing
 from callbot.storage import Storage
-from tests.booking.sample import CALL_BACK_TEMPLATE, CATALOGUE, TEMPLATES, PinnedClock, SampleRules, address
-from tests.open311.schemas import DEFINITION, ERRORS, REQUESTS, SERVICES
-
-KEY = "a-key-of-a-partner"
-FORM = {
-    "api_key": KEY,
-    "service_code": "encombrants",
-    "address_string": "12 bis rue de Rome, 13006 Marseille",
-    "attribute[items][]": "matelas",
-    "attribute[date]": "2026-11-24",
-    "attribute[accepted]": "true",
-    "phone": "0612345678",
-}
-
-
-@dataclass
-class OnePlace:
-    """An address base of one address."""
-
-    async def find(self, text: str) -> tuple[AddressCandidate, ...]:
-        if "Rome" in text:
-            return (AddressCandidate(address(), 1.0, 0.95),)
-        return (AddressCandidate(address("13055"), 1.0, 0.95),) if "ailleurs" in text else ()
-
-    async def nearest(self, point: Point) -> StreetAddress | None:
-        return address() if point.lat > 43 else None
-
-
-@pytest.fixture
-def partner(storage: Storage, clock: PinnedClock) -> httpx.AsyncClient:
-    rules = SampleRules()
-    hours = load_knowledge(Settings().knowledge_dir).opening_hours
-    deps = Open311Deps(
-        BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE)),
-        PeopleDesk(storage.unit_of_work, storage.hand_overs, hours, clock, CallBackSms(CALL_BACK_TEMPLATE)),
-        storage,
-        OnePlace(),
-        rules,
-        clock,
-        "ampmetropole.fr",
-        {"ville": KEY},
-    )
-    app = FastAPI(openapi_url=None)
-    app.include_router(open311_router(deps))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test/open311/v2")
-
-
-async def made(partner: httpx.AsyncClient, **changed: str) -> str:
-    answer = await partner.post("/requests.json", data=FORM | changed)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()[0]["service_request_id"])
+from tests.booking.sample import CATALOGUE, TEMPLATES, PinnedClock, SampleRules
+from tests.open311.partner import FORM, KEY, door, made
+from tests.open311.schemas import DEFINITION, DISCOVERY, ERRORS, MADE, REQUEST, REQUESTS, SERVICES, TOKEN
 
 
 async def refusal(partner: httpx.AsyncClient, **changed: str) -> tuple[int, str]:
@@ -109,6 +54,10 @@ async def test_a_booking_is_made_once_and_told_from_its_state(
         ({"attribute[items][]": "matelas:5"}, 400, "limits.max_items"),
         ({"attribute[items][]": "matelas:200"}, 400, "limits.max_items"),
         ({"attribute[date]": "2026-11-31"}, 400, "qui existe"),
+        ({"attribute[date]": "2026-W48-2"}, 400, "qui existe"),
+        ({"attribute[date]": "9999-12-31"}, 400, "qui existe"),
+        ({"attribute[date]": "0001-01-01"}, 400, "qui existe"),
+        ({"attribute[date]": "2026-11-24T10:00:00+01:00"}, 200, ""),
         ({"attribute[date]": "2026-11-17"}, 400, "0 800 94 94 08"),
         ({"attribute[date]": "2026-11-25"}, 400, "source"),
         ({"attribute[accepted]": "false"}, 400, "accepted"),
@@ -117,6 +66,7 @@ async def test_a_booking_is_made_once_and_told_from_its_state(
         ({"phone": "12"}, 400, "phone"),
         ({"api_key": "another"}, 403, "api_key"),
         ({"service_code": "other"}, 404, "service_code"),
+        ({"service_code": ""}, 400, "service_code"),
         ({"jurisdiction_id": "elsewhere"}, 404, "jurisdiction_id"),
         ({"description": "x" * 40_000}, 413, "trop longue"),
     ],
@@ -165,7 +115,10 @@ async def test_xml_says_the_same(partner: httpx.AsyncClient) -> None:
         ("end_date=0001-01-01", 400),
         ("start_date=9999-12-31", 400),
         ("start_date=hier", 400),
+        ("end_date=9999-12-31T23:59:59.999999Z", 200),
         ("status=lost", 400),
+        ("status=open&status=closed", 200),
+        ("status=open&status=lost", 400),
         ("page=0", 400),
         ("page_size=1001", 400),
         ("page_size=1000", 200),
@@ -183,13 +136,132 @@ async def test_filters_are_bounded(partner: httpx.AsyncClient, query: str, statu
         ("/services/encombrants.json", DEFINITION),
         ("/services/depot-sauvage.json", DEFINITION),
         ("/services/ramassage-manque.json", DEFINITION),
+        ("/discovery.json", DISCOVERY),
         (f"/requests.json?api_key={KEY}", REQUESTS),
         ("/requests.json", ERRORS),
         ("/services/other.json", ERRORS),
+        ("/nothing.json", ERRORS),
     ],
 )
 async def test_answers_keep_to_the_specification(partner: httpx.AsyncClient, path: str, schema: dict[str, Any]) -> None:
     await made(partner)
     answer = (await partner.get(path)).json()
     assert answer
-    assert not list(Draft202012Validator(schema).iter_errors(answer))
+    assert not mistakes(schema, answer)
+
+
+@pytest.mark.parametrize("code", ["encombrants", "depot-sauvage"])
+async def test_what_is_made_is_shown_by_its_id_and_by_its_token(partner: httpx.AsyncClient, code: str) -> None:
+    answer = (await partner.post("/requests.json", data=FORM | {"service_code": code})).json()
+    assert not mistakes(MADE, answer)
+    name = answer[0]["service_request_id"]
+    shown = (await partner.get(f"/requests/{name}.json", params={"api_key": KEY})).json()
+    assert not mistakes(REQUEST, shown)
+    token = (await partner.get(f"/tokens/{name}.json", params={"api_key": KEY})).json()
+    assert not mistakes(TOKEN, token)
+    assert shown[0]["service_request_id"] == token[0]["service_request_id"] == token[0]["token"] == name
+    xml = (await partner.post("/requests.xml", data=FORM | {"service_code": code})).content
+    assert ElementTree.fromstring(xml).findtext("request/service_request_id") == name  # noqa: S314 - our own answer
+
+
+async def test_discovery_in_both_formats(storage: Storage, clock: PinnedClock) -> None:
+    partner = door(storage, clock, "https://bot.example.fr/")
+    answer = await partner.get("/discovery.xml")
+    assert answer.headers["content-type"] == "text/xml; charset=utf-8"
+    assert answer.content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<discovery>')
+    tree = ElementTree.fromstring(answer.content)  # noqa: S314 - our own answer
+    [endpoint] = tree.findall("endpoints/endpoint")
+    assert [form.text for form in endpoint.findall("formats/format")] == ["text/xml", "application/json"]
+    told = await partner.get("/discovery.json")
+    assert told.headers["content-type"] == "application/json; charset=utf-8"
+    [same] = told.json()["endpoints"]
+    assert same["formats"] == ["text/xml", "application/json"]
+    assert same["url"] == endpoint.findtext("url") == "https://bot.example.fr/open311/v2"
+    named = {field.tag: field.text for field in tree if field.tag != "endpoints"}
+    assert named == {name: value for name, value in told.json().items() if name != "endpoints"}
+
+
+async def test_without_an_address_of_its_own_discovery_names_where_it_was_asked(partner: httpx.AsyncClient) -> None:
+    assert (await partner.get("/discovery.json")).json()["endpoints"][0]["url"] == "http://test/open311/v2"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
+async def test_another_method_is_an_error_of_open311(partner: httpx.AsyncClient, method: str) -> None:
+    answer = await partner.request(method, "/services.json")
+    assert answer.status_code == 404
+    assert not mistakes(ERRORS, answer.json())
+    answer = await partner.request(method, "/services")
+    assert ElementTree.fromstring(answer.content).findtext("error/code") == "404"  # noqa: S314 - our own answer
+
+
+async def test_ids_override_all_other_filters(partner: httpx.AsyncClient) -> None:
+    reference, tip = await made(partner), await made(partner, service_code="depot-sauvage")
+    query = {"api_key": KEY, "status": "closed", "service_code": "ramassage-manque", "page": "7", "page_size": "1"}
+    for ids in ([f"{reference},{tip},{reference},AAAAA"], [reference, tip]):
+        shown = (await partner.get("/requests.json", params={**query, "service_request_id": ids})).json()
+        assert sorted(one["service_request_id"] for one in shown) == sorted([reference, tip])
+
+
+async def test_filters_choose(partner: httpx.AsyncClient, clock: PinnedClock) -> None:
+    reference = await made(partner)
+    clock.advance(seconds=1)
+    tip = await made(partner, service_code="depot-sauvage")
+    for query, ids in (
+        ({}, [tip, reference]),
+        ({"page_size": "1"}, [tip]),
+        ({"page_size": "1", "page": "2"}, [reference]),
+        ({"page_size": "1", "page": "3"}, []),
+        ({"service_code": "depot-sauvage"}, [tip]),
+        ({"service_code": ["depot-sauvage", "encombrants"]}, [tip, reference]),
+        ({"status": "closed"}, []),
+        ({"end_date": "2026-11-23T09:00:00Z"}, [reference]),
+        ({"start_date": "2026-11-23T09:00:01Z"}, [tip]),
+        ({"start_date": "2026-11-23T09:00:02Z"}, []),
+    ):
+        shown = (await partner.get("/requests.json", params={"api_key": KEY, **query})).json()
+        assert [one["service_request_id"] for one in shown] == ids
+
+
+async def test_a_report_is_found_by_its_id_without_opening_the_others(
+    partner: httpx.AsyncClient, clock: PinnedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = []
+    for number in range(6):
+        names.append(
+            await made(partner, service_code="depot-sauvage", **{"attribute[items][]": f"matelas:{number + 1}"})
+        )
+        clock.advance(seconds=number % 2)
+    clock.advance(days=200)
+    opened: list[str] = []
+    whole = KeyRing.open
+
+    def counted(ring: KeyRing, sealed: bytes, place: str) -> str:
+        opened.append(place)
+        return whole(ring, sealed, place)
+
+    monkeypatch.setattr(KeyRing, "open", counted)
+    for name in names:
+        [shown] = (await partner.get(f"/requests/{name}.json", params={"api_key": KEY})).json()
+        assert shown["service_request_id"] == name
+    assert len(set(names)) == 6
+    # Two were made in each second: each look-up opens both of its second, none of the others.
+    assert len(opened) == 12
+
+
+@pytest.mark.parametrize(
+    "name", ["S-", f"S-{0:032}", "S-" + "f" * 32, "S-" + "g" * 32, "S-" + "0" * 33, "s-" + "0" * 32]
+)
+async def test_an_id_of_nothing_is_not_found(partner: httpx.AsyncClient, name: str) -> None:
+    assert (await partner.get(f"/requests/{name}.json", params={"api_key": KEY})).status_code == 404
+
+
+async def test_a_report_sent_again_later_keeps_its_id(partner: httpx.AsyncClient, clock: PinnedClock) -> None:
+    first = await made(partner, service_code="depot-sauvage")
+    clock.advance(hours=2)
+    assert await made(partner, service_code="depot-sauvage") == first
+    clock.advance(days=1)
+    assert await made(partner, service_code="depot-sauvage") != first
+
+
+def mistakes(schema: dict[str, Any], answer: Any) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema).iter_errors(answer)]
