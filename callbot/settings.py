@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -173,6 +174,13 @@ class Access(BaseModel):
     """claim of the identity token that makes the role: a text or a list of texts"""
     oidc_roles: dict[str, RoleName] = Field(default_factory=dict)
     """role by value of that claim; who has none of these values does not come in"""
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safely_reached(cls, issuer: str) -> str:
+        if issuer and not re.match(r"https://|http://(?:127\.0\.0\.1|localhost)[:/]", issuer):
+            raise ValueError("an https address is needed (http on loopback only)")
+        return issuer
 
 
 class Theme(BaseModel):

@@ -173,7 +173,7 @@ async def open_service(
         services = conversation_services(settings, facts, storage, clock, by_ear)
         conversations = Conversations(services)
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
-        staff = await asyncio.to_thread(staff_deps, settings, storage, clock)
+        staff = await asyncio.to_thread(staff_deps, settings, storage, clock, keys)
         opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff)
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
         telephony = _telephony(opened, reader, voice, timings)

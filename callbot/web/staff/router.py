@@ -14,6 +14,7 @@ from callbot.web.guarding import Handler, safely
 from callbot.web.problems import UNKNOWN_PAGE, WRONG_METHOD, RefusedError
 from callbot.web.rendering import HEADERS
 from callbot.web.staff import paths
+from callbot.web.staff.directory import DirectoryDeps, DirectoryPage
 from callbot.web.staff.guard import StaffGuard
 from callbot.web.staff.own_account import AccountPage
 from callbot.web.staff.rendering import StaffPages, staff_templates
@@ -42,8 +43,8 @@ class StaffDeps:
     times: SessionTimes = field(default_factory=SessionTimes)
     public_url: str = ""
     second_factor_required: bool = False
-    directory: bool = False
-    """whether staff may enter by the authority's own provider"""
+    directory: DirectoryDeps | None = None
+    """the authority's own provider; None: local accounts only"""
 
 
 def sign_in_pages(deps: StaffDeps) -> StaffPages:
@@ -74,6 +75,10 @@ def staff_router(deps: StaffDeps) -> APIRouter:
     router.add_route(paths.PASSWORD, guard.signed_in(account.password), methods=["POST"])
     router.add_route(paths.SECOND_FACTOR, guard.signed_in(account.second_factor), methods=["POST"])
     router.add_route(paths.CONFIRM, guard.signed_in(account.confirm), methods=["POST"])
+    if deps.directory is not None:
+        by_directory = DirectoryPage(deps.directory, guard, pages)
+        router.add_route(paths.OIDC_START, safely(by_directory.start, pages.problem), methods=["GET"])
+        router.add_route(paths.OIDC_BACK, safely(by_directory.back, pages.problem), methods=["GET"])
     router.add_route(paths.STYLE, _file(deps.theme.style, "text/css; charset=utf-8"), methods=["GET"])
     if deps.theme.logo is not None:
         router.add_route(paths.LOGO, _file(deps.theme.logo.content, deps.theme.logo.media_type), methods=["GET"])
