@@ -102,8 +102,9 @@ def upgrade() -> None:
     _make_opt_outs()
     counted = "(SELECT coalesce(sum(quantity), 0) FROM booking_items WHERE reference = bookings.reference)"
     op.execute(f"UPDATE bookings SET load_items = {counted}")  # noqa: S608 - our own words
-    waiting = "FROM bookings b WHERE b.sector = pickup_days.sector AND b.day = pickup_days.day AND b.status = 'booked'"
-    op.execute(f"UPDATE pickup_days SET used_items = (SELECT coalesce(sum(b.load_items), 0) {waiting})")  # noqa: S608
+    theirs = "b.sector = pickup_days.sector AND b.day = pickup_days.day AND b.status <> 'cancelled'"
+    weighed = f"(SELECT coalesce(sum(b.load_items), 0) FROM bookings b WHERE {theirs})"  # noqa: S608 - our own words
+    op.execute(f"UPDATE pickup_days SET used_items = {weighed}")  # noqa: S608 - our own words
 
 
 def downgrade() -> None:
