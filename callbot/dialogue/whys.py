@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, Say
+from callbot.dialogue.agenda import proceed
 from callbot.dialogue.asking import Step, understood
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, said
 from callbot.dialogue.repair import offer_human
@@ -17,6 +18,7 @@ _DECISIONS = "decision_automatique"
 """the knowledge entry on who decides: after a no the rule itself is the better answer"""
 _ASKING = frozenset({Intent.UNKNOWN, Intent.QUESTION, Intent.BOOK, Intent.COMPLAINT})
 """intents beside which a reason is asked for; "pourquoi personne n'est passé" is a missed pickup"""
+_BESIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE, Act.OFFER_HUMAN})
 _WRITTEN = frozenset({Channel.TEXT, Channel.SMS})
 
 
@@ -29,8 +31,15 @@ def why(state: State, meaning: Meaning) -> Step | None:
     if no.told:
         known = replace(state, no=None)
         return again(known, LEAD_INS["repeat"]) if state.leaving else _a_person(known, no)
-    asked, acts = again(replace(understood(state), no=replace(no, told=True)), ())
+    asked, acts = _the_question(replace(understood(state), no=replace(no, told=True)))
     return asked, (_answer(state, no), *acts)
+
+
+def _the_question(state: State) -> Step:
+    """The question that waited, without what was said in front of it: often the very no."""
+    if state.leaving or state.asked_act in _BESIDE_THE_AGENDA:
+        return again(state, ())
+    return proceed(replace(state, asked=None))
 
 
 def _a_person(state: State, no: SaidNo) -> Step:

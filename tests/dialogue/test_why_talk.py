@@ -56,7 +56,8 @@ def test_a_refused_object_is_told_with_its_rule_its_source_and_the_way_to_a_pers
     told = answer(talk.hear(WHY))
     assert told.text == f"Les sacs de gravats ne font pas partie de cette collecte, d'après {ALIKE}. {SPEAK}"
     assert told.entry == "items/gravats"
-    assert talk.last == waited
+    assert waited.text.endswith(talk.last.text)
+    assert talk.last.act is Act.ASK_COMMUNE
     assert talk.state.items == one(MATTRESS)
 
 
@@ -119,6 +120,8 @@ def test_days_that_are_closed_are_told_as_such_and_with_their_rule() -> None:
     assert told.text.startswith(
         f"Il n'y a pas de collecte du mardi premier au jeudi 3 décembre, pour cause de grève, d'après {ALIKE}."
     )
+    assert talk.asks() is Act.OFFER_DATES
+    assert "grève" not in talk.last.text, "what was just told is not told again"
 
 
 def test_a_sector_that_is_closed_for_good_goes_to_a_person_with_the_reason() -> None:

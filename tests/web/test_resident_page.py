@@ -12,7 +12,7 @@ from callbot.domain.bookings import Amendment, BookingStatus, Changer, NotChange
 from callbot.domain.events import ChangeFailed
 from callbot.domain.items import ItemLine
 from callbot.settings import LOCAL_ZONE
-from tests.booking.sample import NEXT_TUESDAY, THURSDAY, TUESDAY
+from tests.booking.sample import NEXT_TUESDAY, TERRITORY, THURSDAY, TUESDAY
 from tests.web.resident_world import CALENDAR_FILE, Resident, ResidentService, a_draft, a_photo
 
 CHECK, CHANGE_DATE = "Relire avant de changer", "Oui, changer la date"
@@ -208,7 +208,7 @@ async def test_an_address_whose_household_had_all_its_pickups_is_for_a_person(
     rdv: ResidentService, resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def too_many(_desk: BookingDesk, _amendment: Amendment) -> ChangeFailed:
-        return ChangeFailed(NotChanged.HOUSEHOLD_LIMIT)
+        return ChangeFailed(NotChanged.HOUSEHOLD_LIMIT, TERRITORY.ground("household"))
 
     monkeypatch.setattr(BookingDesk, "amend", too_many)
     await resident.get("/adresse")
@@ -218,6 +218,7 @@ async def test_an_address_whose_household_had_all_its_pickups_is_for_a_person(
     assert page.status == 409
     assert "le foyer a déjà eu tous les enlèvements prévus par les règles" in page.text
     assert "Votre rendez-vous n'a pas changé." in page.text
+    assert "test (règle marseille/household)" in page.text
     assert "0800 94 94 08" in page.text
     assert await changes(rdv) == []
 

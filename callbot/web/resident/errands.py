@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from callbot.booking.looking import Looking, Standing
-from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer, NotChanged
+from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer
 from callbot.domain.clock import Clock
 from callbot.domain.events import ChangeFailed
 from callbot.domain.items import Catalogue, ItemLine, Verdict
@@ -60,7 +60,7 @@ class Proposal:
 
     fields: Mapping[str, str]
     lines: tuple[Line, ...]
-    make: Callable[[str], Awaitable[NotChanged | None]]
+    make: Callable[[str], Awaitable[ChangeFailed | None]]
     already: bool = False
     photo: int | None = None
 
@@ -258,8 +258,8 @@ class Cancelling:
             Line("Objets", things, "rien n'est enlevé"),
         )
 
-        async def make(_request: str) -> NotChanged | None:
-            return _reason(await self.desk.cancel(booking.reference, Changer.RESIDENT))
+        async def make(_request: str) -> ChangeFailed | None:
+            return _failure(await self.desk.cancel(booking.reference, Changer.RESIDENT))
 
         return Proposal({}, lines, make, booking.status is BookingStatus.CANCELLED)
 
@@ -268,10 +268,10 @@ class Cancelling:
         return await self.ask(opened, form)
 
 
-def amending(desk: ChangesBookings, asked: Amendment) -> Callable[[str], Awaitable[NotChanged | None]]:
+def amending(desk: ChangesBookings, asked: Amendment) -> Callable[[str], Awaitable[ChangeFailed | None]]:
     """Makes ``asked`` once it was read back and agreed to: only a confirmation calls it."""
 
-    async def make(request: str) -> NotChanged | None:
+    async def make(request: str) -> ChangeFailed | None:
         agreed = Amendment(
             request,
             asked.reference,
@@ -281,10 +281,10 @@ def amending(desk: ChangesBookings, asked: Amendment) -> Callable[[str], Awaitab
             readback_accepted=True,
             by=Changer.RESIDENT,
         )
-        return _reason(await desk.amend(agreed))
+        return _failure(await desk.amend(agreed))
 
     return make
 
 
-def _reason(outcome: object) -> NotChanged | None:
-    return outcome.reason if isinstance(outcome, ChangeFailed) else None
+def _failure(outcome: object) -> ChangeFailed | None:
+    return outcome if isinstance(outcome, ChangeFailed) else None

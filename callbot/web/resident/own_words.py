@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from callbot.booking.completing import Completed, Completing
 from callbot.domain.bookings import NotChanged
+from callbot.domain.events import ChangeFailed
 from callbot.domain.personal import EmailAddress, Personal
 from callbot.web.forms import small_number
 from callbot.web.resident import words
@@ -46,8 +47,8 @@ class Note:
         if isinstance(note, Wrong):
             return await self.ask(opened, form, note)
 
-        async def make(_request: str) -> NotChanged | None:
-            return _reason(await self.completing.note(opened.booking.reference, note))
+        async def make(_request: str) -> ChangeFailed | None:
+            return _failure(await self.completing.note(opened.booking.reference, note))
 
         line = Line("Note pour l'équipe", _shown(before), _shown(note))
         return Proposal({"note": note.reveal() if note else ""}, (line,), make, note == before)
@@ -83,8 +84,8 @@ class Mail:
         if isinstance(email, Wrong):
             return await self.ask(opened, form, email)
 
-        async def make(_request: str) -> NotChanged | None:
-            return _reason(await self.completing.email(opened.booking.reference, email))
+        async def make(_request: str) -> ChangeFailed | None:
+            return _failure(await self.completing.email(opened.booking.reference, email))
 
         line = Line("Courriel", words.masked(before) if before else _NONE, _shown(email))
         return Proposal({"courriel": email.reveal() if email else ""}, (line,), make, email == before)
@@ -121,8 +122,8 @@ class PhotoAway:
         if number is None:
             return await self.ask(opened, form, Wrong("photo", "Choisissez la photo à retirer."))
 
-        async def make(_request: str) -> NotChanged | None:
-            return _reason(await self.completing.remove_photo(opened.booking.reference, number))
+        async def make(_request: str) -> ChangeFailed | None:
+            return _failure(await self.completing.remove_photo(opened.booking.reference, number))
 
         there = number in await self.bookings.photos(opened.booking.reference)
         line = Line("Photo", f"photo {number}", "effacée")
@@ -133,5 +134,5 @@ def _shown(value: Personal | EmailAddress | None) -> str:
     return value.reveal() if value else _NONE
 
 
-def _reason(completed: Completed) -> NotChanged | None:
-    return None if completed is Completed.DONE else NotChanged.OVER
+def _failure(completed: Completed) -> ChangeFailed | None:
+    return None if completed is Completed.DONE else ChangeFailed(NotChanged.OVER)

@@ -174,8 +174,8 @@ class ResidentPage:
         if failed is None:
             log.info("booking_page_changed", errand=errand.manner.path)
             return self._made(opened, errand)
-        log.info("booking_page_unchanged", errand=errand.manner.path, reason=failed.value)
-        if failed is NotChanged.NO_ROOM:
+        log.info("booking_page_unchanged", errand=errand.manner.path, reason=failed.reason.value)
+        if failed.reason is NotChanged.NO_ROOM:
             return self._shown(opened, errand, await errand.ask(opened, form, Wrong(errand.manner.field, _FULL)))
         return self.pages.closed(opened, words.not_made(failed, opened.standing, opened.booking))
 

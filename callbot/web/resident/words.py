@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from callbot.booking.looking import Standing
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Author, Booking, BookingStatus, NotChanged, NotConform
+from callbot.domain.events import ChangeFailed
 from callbot.domain.french import WEEKDAYS
 from callbot.domain.items import Catalogue, Ground, ItemLine, Ruling, Verdict
 from callbot.domain.personal import EmailAddress
@@ -116,16 +117,26 @@ def put_out_times(put_out: PutOut, day: date) -> str:
     return f"{begin}, au plus tard {end}" if last == first else f"{begin}, au plus tard le {written_day(last)} {end}"
 
 
-_HOUSEHOLD = Told(
-    "Règle : nombre d'enlèvements pour un foyer",
-    "À cette adresse, le foyer a déjà eu tous les enlèvements prévus par les règles. Votre rendez-vous n'a pas changé."
-    " Une personne regarde avec vous ce qui est possible.",
-)
+_NOT_MADE = {
+    NotChanged.HOUSEHOLD_LIMIT: (
+        "Règle : nombre d'enlèvements pour un foyer",
+        "À cette adresse, le foyer a déjà eu tous les enlèvements prévus par les règles. Votre rendez-vous n'a pas"
+        " changé. Une personne regarde avec vous ce qui est possible.",
+    ),
+    NotChanged.NOT_ACCEPTED: (
+        "Règle : ce qui est pris en une fois",
+        "Les règles ne permettent pas de prendre tout cela en une fois. Votre rendez-vous n'a pas changé. Une personne"
+        " regarde avec vous ce qui est possible.",
+    ),
+}
 
 
-def not_made(failed: NotChanged, standing: Standing, booking: Booking) -> Told:
-    """Why a change that could be asked for was not made."""
-    return _HOUSEHOLD if failed is NotChanged.HOUSEHOLD_LIMIT else closed(standing, booking)
+def not_made(failed: ChangeFailed, standing: Standing, booking: Booking) -> Told:
+    """Why a change that could be asked for was not made, and whose rule that is."""
+    if failed.reason not in _NOT_MADE:
+        return closed(standing, booking)
+    title, text = _NOT_MADE[failed.reason]
+    return Told(title, text, named(failed.ground) if failed.ground else "")
 
 
 def closed(standing: Standing, booking: Booking) -> Told:
