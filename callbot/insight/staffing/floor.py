@@ -7,10 +7,12 @@ duty of all ends, they answer those who still wait, then leave. Call-backs are m
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from heapq import heappop, heappush
+from heapq import heappop, heappush, merge
 from math import inf
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,20 +69,24 @@ class Served:
 
 
 def serve(callers: Callers, duty: Duty, until: float, call_backs: CallBacks = NO_CALL_BACKS) -> Served:
-    """Run the floor until the moment ``until``; every caller is answered, has given up, or waits at the end."""
+    """Run the floor until the moment ``until``, when all have rung; each is answered, has given up, or waits at the end."""
     floor = _Floor(callers, call_backs)
-    changes = [*zip(duty.since.tolist(), duty.agents.tolist(), strict=True), (inf, 0)]
-    change = 0
-    for caller, at in enumerate(callers.at.tolist()):
-        while changes[change][0] <= at:
-            floor.change_duty(*changes[change])
-            change += 1
-        floor.ring(caller, at)
-    while changes[change][0] <= until:
-        floor.change_duty(*changes[change])
-        change += 1
+    plan = _plan(duty, call_backs)
+    moment, agents = next(plan)
+    for caller, at in enumerate([*callers.at.tolist(), until]):
+        while moment <= at:
+            floor.go_on(moment, agents)
+            moment, agents = next(plan)
+        if caller < len(callers.at):
+            floor.ring(caller, at)
     floor.advance(until)
     return floor.end(until)
+
+
+def _plan(duty: Duty, call_backs: CallBacks) -> Iterator[tuple[float, int | None]]:
+    """What is known beforehand, in order: the duty changes to so many agents, or (None) a call-back falls due."""
+    changes = zip(duty.since.tolist(), duty.agents.tolist(), strict=True)
+    return merge(changes, ((since, None) for since in call_backs.since.tolist()), [(inf, None)], key=itemgetter(0))
 
 
 class _Floor:
@@ -159,9 +165,16 @@ class _Floor:
             self.work(now, self.owed[self.made][1])
             self.made += 1
 
-    def change_duty(self, now: float, agents: int) -> None:
-        """From ``now`` on so many agents are on duty; those too many leave, idle ones first."""
+    def go_on(self, now: float, agents: int | None) -> None:
+        """Until ``now``, when the duty changes (None: it does not); idle agents turn to what there is to do."""
         self.advance(now)
+        if agents is not None:
+            self.change_duty(agents)
+        self.answer(now)
+        self.call_back(now)
+
+    def change_duty(self, agents: int) -> None:
+        """So many agents are on duty; those too many leave, idle ones first."""
         self.agents = agents
         more = agents - (self.idle + len(self.busy) - self.leaving)
         stay = min(self.leaving, max(0, more))
@@ -169,8 +182,6 @@ class _Floor:
         go = min(self.idle, max(0, -more))
         self.idle += max(0, more) - stay - go
         self.leaving += max(0, -more) - go
-        self.answer(now)
-        self.call_back(now)
 
     def end(self, now: float) -> Served:
         """Settle who is left in the queue at ``now``."""

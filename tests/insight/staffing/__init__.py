@@ -1,0 +1,1 @@
+"""Staffing: formulas, floor, years, plan."""
