@@ -66,12 +66,12 @@ def senders(settings: Settings, storage: Storage, clock: Clock, show: Show) -> d
     """Who gets out what. SMS by Twilio when an account is configured, by the console and the database otherwise."""
     sms: Sender = ConsoleSender(storage.shown_sms, show, clock)
     if settings.twilio.configured:
-        sms = TwilioSender(settings.twilio, settings.server.public_url)
+        sms = TwilioSender(settings.twilio, settings.server.public_url, storage.outbox)
     found: dict[MessageChannel, Sender] = {MessageChannel.SMS: RespectsStop(sms, storage.opt_outs, clock)}
     if not settings.twilio.configured:
         found[MessageChannel.VOICE] = sms
     elif settings.twilio.can_ring:
-        found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock, storage.rings, settings.server.public_url)
+        found[MessageChannel.VOICE] = TwilioCaller(settings.twilio, clock, storage.outbox, settings.server.public_url)
     if settings.email.host:
         found[MessageChannel.EMAIL] = SmtpSender(settings.email, clock)
     outwards = settings.outwards

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.notices import MessageChannel
@@ -21,6 +23,7 @@ from callbot.storage.dialects import insert_once, put_once
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
+_MARK = "outbox.mark"
 _ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 """the id of a message; no key looks like one"""
 _STOPPED = select(opt_outs.c.at).where(opt_outs.c.phone_index == bindparam("number"))
@@ -178,14 +181,30 @@ class Outbox:
         """Mark as dead; False when the lease went to another worker."""
         return await self._end_lease(message, worker, {"status": MessageStatus.DEAD, "failure": failure})
 
-    async def told(self, provider_id: str, delivery: Delivery, at: datetime) -> bool:
+    def mark(self, key: str) -> str:
+        """Names a message in an address without telling anything of it; some 130 letters of a URL."""
+        return base64.urlsafe_b64encode(self._keys.seal(key, _MARK)).decode().rstrip("=")
+
+    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
+        """The keys of the messages for which these are known to have been sent, by the provider's ids."""
+        query = select(outbox.c.provider_id, outbox.c.key).where(outbox.c.provider_id.in_(provider_ids))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.provider_id: row.key for row in rows}
+
+    async def told(self, provider_id: str, delivery: Delivery, at: datetime, mark: str = "") -> bool:
         """What the provider says became of a message it took; False for an unknown one, or when more is known.
 
-        Callbacks come in any order: a late "sent" says nothing about a message known to have arrived.
+        Callbacks come in any order: a late "sent" says nothing about a message known to have arrived. ``mark``: names
+        the message where its worker died, or is still waiting for its answer, before it could write down the id.
         """
+        key = marked_key(self._keys, mark)
         open_end = or_(outbox.c.delivery.is_(None), outbox.c.delivery.not_in([each for each in Delivery if each.final]))
         known = update(outbox).where(outbox.c.provider_id == provider_id, open_end)
         async with self._database.writing() as connection:
+            if key is not None:
+                taken = update(outbox).where(outbox.c.kind == MessageChannel.SMS, begun(key))
+                await connection.execute(taken.values(written_down(provider_id, at)))
             kept = await connection.execute(known.values(delivery=delivery, delivery_at=at))
             return kept.rowcount > 0
 
@@ -315,6 +334,25 @@ def _to(channel: MessageChannel, recipient: str) -> Personal:
         case MessageChannel.EMAIL:
             return EmailAddress(recipient)
     return Personal(recipient)
+
+
+def begun(key: str) -> ColumnElement[bool]:
+    """The message of this key when somebody began to send it, and what was sent is not written down."""
+    return and_(outbox.c.key == key, outbox.c.attempts > 0, outbox.c.provider_id.is_(None))
+
+
+def written_down(provider_id: str, at: datetime) -> dict[str, object]:
+    """What a message of which the provider told holds from then on; no worker sends it again."""
+    sent = {"status": MessageStatus.SENT, "provider_id": provider_id, "sent_at": at.astimezone(UTC)}
+    return sent | {"leased_by": None, "lease_until": None}
+
+
+def marked_key(keys: KeyRing, mark: str) -> str | None:
+    """The message a mark names; None for no mark of ours."""
+    try:
+        return keys.open(base64.b64decode(mark + "=" * (-len(mark) % 4), b"-_", validate=True), _MARK)
+    except (CannotOpenError, binascii.Error, ValueError):
+        return None
 
 
 def sealed_place(column: str, key: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,10 +15,9 @@ from callbot.messages.ports import Delivery, MessageStatus
 from callbot.messages.ringing import Rang, next_ring
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
-from callbot.storage.outbox import QueuedMessages, sealed_place
+from callbot.storage.outbox import QueuedMessages, begun, marked_key, sealed_place, written_down
 from callbot.storage.tables import outbox
 
-_MARK = "outbox.mark"
 _CALLS = outbox.c.kind == MessageChannel.VOICE
 
 log = structlog.get_logger(__name__)
@@ -33,17 +29,6 @@ class Rings:
     def __init__(self, database: Database, key_ring: KeyRing) -> None:
         self._database = database
         self._keys = key_ring
-
-    def mark(self, key: str) -> str:
-        """Names a message in an address without telling anything of it; 64 to 300 letters of a URL."""
-        return base64.urlsafe_b64encode(self._keys.seal(key, _MARK)).decode().rstrip("=")
-
-    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
-        """The keys of the messages that are known to have made these calls."""
-        query = select(outbox.c.provider_id, outbox.c.key).where(_CALLS, outbox.c.provider_id.in_(provider_ids))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return {row.provider_id: row.key for row in rows}
 
     async def untold_calls(self, first: datetime, last: datetime) -> list[str]:
         """The provider's ids of calls made from ``first`` to ``last`` of whose end nothing is known."""
@@ -59,7 +44,7 @@ class Rings:
         down the call. The end of a call and the next try are one unit of work.
         """
         async with self._database.writing() as connection:
-            row = await self._row(connection, provider_id, self._key_of(mark), at)
+            row = await self._row(connection, provider_id, marked_key(self._keys, mark), at)
             if row is None or row.delivery is not None:
                 return False
             if rang is not None:
@@ -74,12 +59,7 @@ class Rings:
         found = (await connection.execute(known.order_by(outbox.c.delivery.is_not(None)).with_for_update())).first()
         if found is not None or key is None:
             return found
-        begun = and_(outbox.c.attempts > 0, outbox.c.provider_id.is_(None))
-        made = {
-            "status": MessageStatus.SENT, "provider_id": provider_id, "sent_at": at.astimezone(UTC),
-            "leased_by": None, "lease_until": None,
-        }  # fmt: skip
-        written = update(outbox).where(_CALLS, outbox.c.key == key, begun).values(made).returning(outbox)
+        written = update(outbox).where(_CALLS, begun(key)).values(written_down(provider_id, at)).returning(outbox)
         return (await connection.execute(written)).first()
 
     async def _end(self, connection: AsyncConnection, row: Row[Any], rang: Rang, at: datetime) -> None:
@@ -107,11 +87,3 @@ class Rings:
             key, MessageChannel.VOICE, Personal(to), body, not_before=then.astimezone(UTC), not_after=row.not_after
         )
         return True
-
-    def _key_of(self, mark: str) -> str | None:
-        """The message a mark names; None for no mark of ours."""
-        try:
-            sealed = base64.b64decode(mark + "=" * (-len(mark) % 4), b"-_", validate=True)
-            return self._keys.open(sealed, _MARK)
-        except (CannotOpenError, binascii.Error, ValueError):
-            return None

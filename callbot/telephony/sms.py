@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from callbot.domain.personal import Personal
 from callbot.messages.ports import UndeliverableError
@@ -30,24 +32,40 @@ class SendFailed(Exception):  # noqa: N818 - the word of the outbox: it may be t
         self.status = status
 
 
+class KnowsSent(Protocol):
+    """What is written down of messages and of what was sent for them (``storage.outbox.Outbox``)."""
+
+    def mark(self, key: str) -> str:
+        """Names a message in an address without telling anything of it."""
+        ...
+
+    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
+        """The keys of the messages for which these are known to have been sent, by the provider's ids."""
+        ...
+
+
 class TwilioSender:
     """``messages.ports.Sender``. ``twilio.sender``: a number in E.164 form or a messaging service (``MG...``).
 
-    With a ``public_url`` Twilio tells what became of each message (``POST /sms/status``).
+    With a ``public_url`` Twilio tells what became of each message (``POST /sms/status``), at an address that holds its
+    mark: what is told before the worker wrote down its id, or after it died, finds its message all the same.
     """
 
-    def __init__(self, twilio: Twilio, public_url: str = "") -> None:
+    def __init__(self, twilio: Twilio, public_url: str = "", known: KnowsSent | None = None) -> None:
+        """Without ``known`` no message is told from another that reads alike."""
         self._client = make_client(twilio)
         chosen = "messaging_service_sid" if twilio.sender.startswith("MG") else "from_"
         self._from = {chosen: twilio.sender}
-        callback = public_url.rstrip("/") + SMS_STATUS_PATH
-        self._callback = {"status_callback": callback} if public_url else {}
+        self._callback = public_url.rstrip("/") + SMS_STATUS_PATH if public_url else ""
+        self._known = known
 
     async def send(self, message_key: str, to: Personal, body: str) -> str:
         """Twilio's id of the message; ``UndeliverableError`` when it never will go out, ``SendFailed`` when unsure."""
 
+        told = self._told_at(message_key)
+
         def create() -> str:
-            message = self._client.messages.create(to=to.reveal(), body=body, **self._from, **self._callback)
+            message = self._client.messages.create(to=to.reveal(), body=body, **self._from, **told)
             return str(message.sid)
 
         try:
@@ -60,17 +78,36 @@ class TwilioSender:
             raise SendFailed(failure.status) from None
 
     async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
-        """Twilio's id of such a message made at or after ``since`` (aware), for Twilio keeps no key of ours."""
+        """Twilio's id of such a message made at or after ``since`` (aware), for Twilio keeps no key of ours.
 
-        def look() -> str | None:
-            earliest = since - _CLOCKS_DIFFER
-            for message in self._client.messages.list(to=to.reveal(), limit=_LOOKED_AT):
-                young = message.date_created is not None and message.date_created >= earliest
-                if young and message.body == body and message.status not in _NOT_SENT:
-                    return str(message.sid)
-            return None
+        Who changes a booking to and fro is told the same twice: what is written down for another message is not ours.
+        """
+
+        def look() -> list[str]:
+            listed = self._client.messages.list(to=to.reveal(), limit=_LOOKED_AT)
+            return [str(each.sid) for each in listed if _reads_so(each, body, since - _CLOCKS_DIFFER)]
 
         try:
-            return await ask(look)
+            alike = await ask(look)
         except TwilioFailedError as failure:
             raise SendFailed(failure.status) from None
+        return await ours_of(alike, message_key, self._known)
+
+    def _told_at(self, message_key: str) -> dict[str, str]:
+        if not self._callback:
+            return {}
+        mark = f"/{self._known.mark(message_key)}" if self._known else ""
+        return {"status_callback": self._callback + mark}
+
+
+async def ours_of(sids: Sequence[str], message_key: str, known: KnowsSent | None) -> str | None:
+    """Which of these is this message: the one written down for it, else the first that is written down for none."""
+    owners = await known.owners(sids) if known and sids else {}
+    own = [sid for sid in sids if owners.get(sid) == message_key]
+    nobodys = [sid for sid in sids if sid not in owners]
+    return next(iter(own + nobodys), None)
+
+
+def _reads_so(message: Any, body: str, earliest: datetime) -> bool:
+    young = message.date_created is not None and message.date_created >= earliest
+    return young and message.body == body and message.status not in _NOT_SENT

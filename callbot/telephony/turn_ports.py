@@ -115,6 +115,6 @@ class RemembersStops(Protocol):
 class KeepsDeliveries(Protocol):
     """The outbox (``storage.outbox.Outbox``)."""
 
-    async def told(self, provider_id: str, delivery: Delivery, at: datetime) -> bool:
-        """What became of a message; False for an unknown one, or when more is known."""
+    async def told(self, provider_id: str, delivery: Delivery, at: datetime, mark: str = "") -> bool:
+        """What became of a message, which ``mark`` names; False for an unknown one, or when more is known."""
         ...

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from callbot.domain.clock import Clock
 from callbot.domain.hours import may_ring
@@ -15,7 +14,7 @@ from callbot.settings import Twilio
 from callbot.telephony import twiml
 from callbot.telephony.forms import RANG, CallStatus
 from callbot.telephony.rest import TwilioFailedError, ask, make_client
-from callbot.telephony.sms import SendFailed
+from callbot.telephony.sms import KnowsSent, SendFailed, ours_of
 
 CALLED_PATH = "/voice/called"
 """where Twilio tells of a call with a message; the mark of the message comes after it"""
@@ -31,18 +30,6 @@ class NotAtThisHourError(UndeliverableError):
     """Nobody is rung so early or so late."""
 
 
-class KnowsCalls(Protocol):
-    """Which calls belong to which messages (``storage.rings.Rings``)."""
-
-    def mark(self, key: str) -> str:
-        """Names a message in an address without telling anything of it."""
-        ...
-
-    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
-        """The keys of the messages that are known to have made these calls."""
-        ...
-
-
 class TwilioCaller:
     """``messages.ports.Sender`` for phone numbers: rings, says the text twice, hangs up.
 
@@ -52,13 +39,13 @@ class TwilioCaller:
     rings again: a call may still be going on then.
     """
 
-    def __init__(self, twilio: Twilio, clock: Clock, calls: KnowsCalls, public_url: str = "") -> None:
+    def __init__(self, twilio: Twilio, clock: Clock, known: KnowsSent, public_url: str = "") -> None:
         """Without a ``public_url`` Twilio tells nothing: how a call ended is asked for (``ended``)."""
         self._clock = clock
         self._client = make_client(twilio)
         self._from = twilio.sender
         self._voice = twilio.voice
-        self._calls = calls
+        self._known = known
         self._public_url = public_url.rstrip("/")
 
     async def send(self, message_key: str, to: Personal, body: str) -> str:
@@ -95,10 +82,7 @@ class TwilioCaller:
             made = await ask(look)
         except TwilioFailedError as failure:
             raise SendFailed(failure.status) from None
-        owners = await self._calls.owners(made)
-        own = [sid for sid in made if owners.get(sid) == message_key]
-        nobodys = [sid for sid in made if sid not in owners]
-        return next(iter(own + nobodys), None)
+        return await ours_of(made, message_key, self._known)
 
     async def ended(self, provider_id: str) -> Rang | None:
         """How a call ended, None while it goes on or where Twilio uses a word we do not know; ``SendFailed`` when
@@ -117,5 +101,5 @@ class TwilioCaller:
     def _callback(self, message_key: str) -> dict[str, str]:
         if not self._public_url:
             return {}
-        address = f"{self._public_url}{CALLED_PATH}/{self._calls.mark(message_key)}"
+        address = f"{self._public_url}{CALLED_PATH}/{self._known.mark(message_key)}"
         return {"status_callback": address}

@@ -97,7 +97,7 @@ class Webhooks:
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
     async def sms_status(self, request: Request) -> Response:
-        """``POST /sms/status``: what became of a message."""
+        """``POST /sms/status`` and ``/sms/status/{mark}``: what became of a message."""
         form = await self.edge.form(request)
         message, became = message_status_of(form)
         (log.warning if became in LOST_MESSAGE else log.info)("sms_status", message=message, status=became)
@@ -105,7 +105,7 @@ class Webhooks:
         if self.deliveries is None or delivery is None:
             return Response(status_code=status.HTTP_204_NO_CONTENT)
         try:
-            await self.deliveries.told(message, delivery, datetime.now(UTC))
+            await self.deliveries.told(message, delivery, datetime.now(UTC), request.path_params.get("mark", ""))
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whatever storage raises, it is told
             log.error("webhook_failed", message=message, kind=type(failure).__name__)
             return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
@@ -177,7 +177,8 @@ def webhook_router(webhooks: Webhooks) -> APIRouter:
     router.post("/voice/incoming")(webhooks.incoming)
     router.post(AFTER_STREAM_PATH)(webhooks.after_stream)
     router.post("/voice/status")(webhooks.call_status)
-    router.post(SMS_STATUS_PATH)(webhooks.sms_status)
+    for path in (SMS_STATUS_PATH, SMS_STATUS_PATH + "/{mark}"):
+        router.post(path)(webhooks.sms_status)
     router.post(CALLED_PATH + "/{mark}")(webhooks.called)
 
     @router.get("/voice/acts")

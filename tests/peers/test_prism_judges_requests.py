@@ -22,7 +22,7 @@ from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.sms import SendFailed, TwilioSender
 from callbot.telephony.voice_messages import TwilioCaller
 from tests.booking.sample import PinnedClock
-from tests.telephony.test_voice_messages import WrittenDown
+from tests.telephony.test_twilio_sms import WrittenDown
 
 pytestmark = pytest.mark.peer
 
@@ -82,7 +82,7 @@ def judge() -> Iterator[Judge]:
 
 @pytest.mark.parametrize("sender", ["+33700000000", "MG" + "c" * 32])
 async def test_our_sms_is_a_request_twilio_describes(judge: Judge, sender: str) -> None:
-    ours = TwilioSender(judge.account(sender=sender), "https://bot.example.fr")
+    ours = TwilioSender(judge.account(sender=sender), "https://bot.example.fr", WrittenDown())
     assert (await ours.send("booking-1", TO, "Votre rendez-vous est noté.")).startswith("SM")
 
 

@@ -26,7 +26,7 @@ async def work(url: str, now: str, http: int) -> None:
     api = f"http://127.0.0.1:{http}"
     twilio = Twilio(account_sid=ACCOUNT, auth_token=SecretStr("t"), sender=OUR_NUMBER, api_url=api)
     async with await Storage.open(url, KEYS, clock.now) as storage:
-        caller = TwilioCaller(twilio, clock, storage.rings)
+        caller = TwilioCaller(twilio, clock, storage.outbox)
         worker = OutboxWorker(ToldOutbox(storage._database, KEYS), {MessageChannel.VOICE: caller}, clock)
         while await worker.run_once():
             pass

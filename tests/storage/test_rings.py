@@ -117,7 +117,7 @@ async def test_no_try_when_it_got_too_late_to_ring(evening: Evening, hour: int, 
 async def test_the_end_told_before_the_call_was_written_down_is_not_lost(evening: Evening) -> None:
     """A busy line is told at once: the worker still reads the answer to its request."""
     await evening.queue()
-    mark = evening.storage.rings.mark(KEY)
+    mark = evening.storage.outbox.mark(KEY)
     (leased,) = await evening.storage.outbox.lease("w", evening.clock.now(), timedelta(minutes=1), 1)
     assert await evening.rang(1, None, mark)
     assert await evening.rang(1, Rang.BUSY, mark)
@@ -129,7 +129,7 @@ async def test_a_worker_that_dies_after_ringing_rings_nobody_twice(evening: Even
     """The phone company told that the call was made: nobody has to ask it, and nothing is sent again."""
     await evening.queue()
     await evening.storage.outbox.lease("dies", evening.clock.now(), timedelta(minutes=1), 1)
-    assert await evening.rang(1, None, evening.storage.rings.mark(KEY))
+    assert await evening.rang(1, None, evening.storage.outbox.mark(KEY))
     evening.clock.advance(minutes=5)
     assert await evening.work() == []
     assert await evening.status(KEY) is MessageStatus.SENT
@@ -140,7 +140,7 @@ async def test_a_request_whose_answer_was_lost_rings_nobody_twice(evening: Eveni
     await evening.queue()
     evening.company.dies = True
     assert await evening.work() == [Outcome.LATER]
-    assert await evening.rang(1, None, evening.storage.rings.mark(KEY))
+    assert await evening.rang(1, None, evening.storage.outbox.mark(KEY))
     evening.clock.advance(hours=1)
     assert await evening.work() == []
     assert len(evening.company.rung) == 1
@@ -173,12 +173,12 @@ async def test_a_call_of_nobody_changes_nothing(evening: Evening, mark: str) -> 
 
 
 async def test_a_mark_tells_nothing_and_takes_over_nothing(evening: Evening) -> None:
-    mark = evening.storage.rings.mark(KEY)
+    mark = evening.storage.outbox.mark(KEY)
     assert "AC4KR" not in mark
     await evening.queue()
     await evening.work()
     assert not await evening.rang(9, Rang.BUSY, mark)
-    assert await evening.storage.rings.owners(["CA1", "CA9"]) == {"CA1": KEY}
+    assert await evening.storage.outbox.owners(["CA1", "CA9"]) == {"CA1": KEY}
 
 
 async def test_calls_without_a_known_end_are_listed(evening: Evening) -> None:

@@ -136,6 +136,36 @@ async def test_a_status_of_a_message_nobody_sent_changes_nothing(storage: Storag
     assert await storage.outbox.troubled() == []
 
 
+@pytest.mark.parametrize("told", list(Delivery)[:3])
+async def test_what_is_told_before_the_id_was_written_down_finds_its_message_by_its_mark(
+    storage: Storage, clock: PinnedClock, provider: FileProvider, told: Delivery
+) -> None:
+    async with storage.unit_of_work() as work:
+        await work.outgoing.queue_sms("sms:1", MOBILE, "texte")
+    mark = storage.outbox.mark("sms:1")
+    assert not await storage.outbox.told("SM7", told, clock.now(), mark), "nobody has begun to send it"
+    (leased,) = await storage.outbox.lease("slow", clock.now(), timedelta(minutes=1), 1)
+    assert await storage.outbox.told("SM7", told, clock.now(), mark)
+    assert await storage.outbox.mark_sent(leased, "slow", "SM7", clock.now())
+    assert not await storage.outbox.told("SM8", Delivery.UNDELIVERED, clock.now(), mark)
+    clock.advance(hours=1)
+    assert await worker_with(storage, clock, provider).run_once() == []
+    assert len(await storage.outbox.troubled()) == (told is Delivery.UNDELIVERED)
+
+
+async def test_a_worker_that_died_after_sending_has_its_message_written_down(
+    storage: Storage, clock: PinnedClock, provider: FileProvider
+) -> None:
+    async with storage.unit_of_work() as work:
+        await work.outgoing.queue_sms("sms:1", MOBILE, "texte")
+    await storage.outbox.lease("dies", clock.now(), timedelta(minutes=1), 1)
+    await storage.outbox.told("SM7", Delivery.SENT, clock.now(), storage.outbox.mark("sms:1"))
+    clock.advance(hours=1)
+    assert await worker_with(storage, clock, provider).run_once() == []
+    assert provider.delivered() == []
+    assert await storage.outbox.owners(["SM7", "SM8"]) == {"SM7": "sms:1"}
+
+
 async def test_a_message_given_up_can_be_tried_again_and_nothing_else(
     storage: Storage, clock: PinnedClock, provider: FileProvider
 ) -> None:

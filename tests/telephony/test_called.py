@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from structlog.testing import capture_logs
 
+from callbot.messages import Delivery
 from callbot.messages.ringing import Rang
 from tests.telephony.turn_bench import CALLER, NOW, Bench
 
@@ -87,6 +88,26 @@ async def test_twilio_learns_when_it_could_not_be_kept(bench: Bench, rings: Ring
     with capture_logs() as logs:
         assert (await bench.post(PATH, CallSid="CA7", CallStatus="busy")).status_code == 503
     assert CALLER not in str(logs)
+
+
+@dataclass
+class Deliveries:
+    """Keeps what it was told of SMS."""
+
+    told_of: list[tuple[str, Delivery, str]] = field(default_factory=list)
+
+    async def told(self, provider_id: str, delivery: Delivery, at: datetime, mark: str = "") -> bool:
+        self.told_of.append((provider_id, delivery, mark))
+        return True
+
+
+@pytest.mark.parametrize(("path", "mark"), [("/sms/status", ""), (f"/sms/status/{MARK}", MARK)])
+async def test_an_sms_is_told_of_with_its_mark(path: str, mark: str) -> None:
+    deliveries = Deliveries()
+    bench = Bench(lambda event: [], deliveries=deliveries)
+    for became in ("queued", "sent", "undelivered"):
+        assert (await bench.post(path, MessageSid="SM7", MessageStatus=became)).status_code == 204
+    assert deliveries.told_of == [("SM7", Delivery.SENT, mark), ("SM7", Delivery.UNDELIVERED, mark)]
 
 
 async def test_without_an_outbox_it_is_logged_only() -> None:

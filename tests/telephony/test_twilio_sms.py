@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +35,19 @@ class FakeTwilio:
 
     def settings(self, sender: str = "+33700000000") -> Twilio:
         return Twilio(account_sid=ACCOUNT, auth_token=SecretStr("t"), sender=sender, api_url=self.url)
+
+
+@dataclass
+class WrittenDown:
+    """What is written down for which messages; conforms to ``KnowsSent``."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, key: str) -> str:
+        return f"mark-of-{len(key)}"
+
+    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
+        return {sid: key for sid, key in self.keys.items() if sid in provider_ids}
 
 
 @pytest.fixture
@@ -143,6 +156,29 @@ async def test_an_sms_sent_already_is_found_again(
     assert await TwilioSender(twilio.settings()).find("m1", TO, "Bonjour", SINCE) == found
     assert twilio.asked[0][:2] == ("GET", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json")
     assert twilio.asked[0][2]["To"] == ["+33600000000"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ({}, "SM9"),
+        ({"SM9": "m0"}, "SM8"),
+        ({"SM9": "m0", "SM8": "m0"}, None),
+        ({"SM8": "m1"}, "SM8"),
+    ],
+    ids=["none", "the latest", "both", "ours"],
+)
+async def test_one_that_reads_alike_is_not_taken_for_ours(
+    twilio: FakeTwilio, written: dict[str, str], found: str | None
+) -> None:
+    twilio.status, twilio.body = 200, {"messages": [message("SM9"), message("SM8")], "next_page_uri": None}
+    sender = TwilioSender(twilio.settings(), known=WrittenDown(written))
+    assert await sender.find("m1", TO, "Bonjour", SINCE) == found
+
+
+async def test_twilio_tells_of_a_message_by_its_mark(twilio: FakeTwilio) -> None:
+    await TwilioSender(twilio.settings(), "https://bot.example.fr", WrittenDown()).send("m1", TO, "Bonjour")
+    assert twilio.asked[0][2]["StatusCallback"] == ["https://bot.example.fr/sms/status/mark-of-2"]
 
 
 @pytest.mark.parametrize(("status", "taken"), [(200, True), (404, False), (500, False)])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +13,7 @@ from callbot.telephony import twiml
 from callbot.telephony.sms import SendFailed
 from callbot.telephony.voice_messages import TwilioCaller
 from tests.booking.sample import PinnedClock
-from tests.telephony.test_twilio_sms import FakeTwilio, twilio
+from tests.telephony.test_twilio_sms import FakeTwilio, WrittenDown, twilio
 
 __all__ = ["twilio"]
 
@@ -23,19 +21,6 @@ TO = PhoneNumber("+33491123456")
 TEXT = "Demain, un matelas."
 KEY = "reminder:voice"
 SINCE = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
-
-
-@dataclass
-class WrittenDown:
-    """Which calls are written down for which messages; conforms to ``KnowsCalls``."""
-
-    keys: dict[str, str] = field(default_factory=dict)
-
-    def mark(self, key: str) -> str:
-        return f"mark-of-{len(key)}"
-
-    async def owners(self, provider_ids: Collection[str]) -> dict[str, str]:
-        return {sid: key for sid, key in self.keys.items() if sid in provider_ids}
 
 
 def caller(

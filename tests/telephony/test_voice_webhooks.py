@@ -292,9 +292,12 @@ async def test_a_status_that_twilio_does_not_know_is_refused(parts: Parts) -> No
     ("became", "code", "level"),
     [("delivered", 204, "info"), ("undelivered", 204, "warning"), ("dancing", 400, None), ("", 400, None)],
 )
-async def test_what_became_of_an_sms_is_noted(parts: Parts, became: str, code: int, level: str | None) -> None:
+@pytest.mark.parametrize("path", ["/sms/status", "/sms/status/AAxx_9-zz"])
+async def test_what_became_of_an_sms_is_noted(
+    parts: Parts, path: str, became: str, code: int, level: str | None
+) -> None:
     with capture_logs() as logs:
-        response = await parts.post("/sms/status", {"MessageSid": "SM1", "MessageStatus": became, "To": CALLER})
+        response = await parts.post(path, {"MessageSid": "SM1", "MessageStatus": became, "To": CALLER})
     assert response.status_code == code
     noted = [entry["log_level"] for entry in logs if entry["event"] == "sms_status"]
     assert noted == ([level] if level else [])

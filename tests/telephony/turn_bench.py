@@ -31,7 +31,7 @@ from callbot.settings import Server, Settings, Twilio
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
 from callbot.telephony.texting import StopAnswers
-from callbot.telephony.turn_ports import RemembersStops
+from callbot.telephony.turn_ports import KeepsDeliveries, RemembersStops
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"
@@ -189,6 +189,7 @@ class Bench:
         voice: str = "",
         log: Log | None = None,
         rings: KeepsCalls | None = None,
+        deliveries: KeepsDeliveries | None = None,
         opt_outs: RemembersStops | None = None,
         stop_answers: StopAnswers | None = None,
     ) -> None:
@@ -205,6 +206,7 @@ class Bench:
             hand_overs=self.desk,
             opt_outs=opt_outs,
             rings=rings,
+            deliveries=deliveries,
             stop_answers=stop_answers,
             agents_queue=queue,
             speech=speech,
