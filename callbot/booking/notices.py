@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from callbot.booking.ports import UnitOfWork, WritesNotices
 from callbot.booking.units import takes_sms
 from callbot.domain.bookings import Booking
 from callbot.domain.notices import MessageChannel, Notice
 from callbot.domain.territories import TerritoryRules
+from callbot.settings import LOCAL_ZONE
+
+_TO_COME = (Notice.CONFIRMATION, Notice.AMENDMENT, Notice.REMINDER, Notice.REPLANNED)
 
 
 async def told_by_sms(work: UnitOfWork, booking: Booking) -> bool:
@@ -31,12 +34,14 @@ async def tell(
 
     ``key`` names the message: queued twice it leaves once, between ``not_before`` and ``not_after`` where given. A
     number that answered STOP gets no SMS; a landline is rung only where its owner
-    asked for it, and only for what they asked: the evening before.
+    asked for it, and only for what they asked: the evening before. An e-mail about a pickup to come does not leave
+    after its day: it may wait long, where no mail server is set.
     """
     if booking.email is not None:
         text = writer.email(notice, booking, territory, await work.bookings.link_of(booking.reference))
+        until = not_after or (_day_is_over(booking) if notice in _TO_COME else None)
         await work.outgoing.queue(
-            f"{key}:email", MessageChannel.EMAIL, booking.email, text, not_before=not_before, not_after=not_after
+            f"{key}:email", MessageChannel.EMAIL, booking.email, text, not_before=not_before, not_after=until
         )
     if booking.phone is None:
         return False
@@ -53,3 +58,8 @@ async def tell(
     text = writer.sms(notice, booking, territory, link)
     await work.outgoing.queue(key, MessageChannel.SMS, booking.phone, text, not_before=not_before, not_after=not_after)
     return True
+
+
+def _day_is_over(booking: Booking) -> datetime:
+    """The midnight after the pickup day."""
+    return datetime.combine(booking.day + timedelta(days=1), time.min, LOCAL_ZONE)

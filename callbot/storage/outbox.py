@@ -74,12 +74,14 @@ class QueuedMessages:
     async def withdraw(self, key: str) -> bool:
         """Take back what nobody has begun to send: the message of this key, and those named ``key:...``.
 
-        A call that rings meanwhile, and is not heard, is not tried again: what it says does not hold any more.
+        What somebody has begun to send, and may have failed to, is not tried again: it does not hold any more. Nor is
+        a call that rings meanwhile and is not heard.
         """
         named = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
-        open_calls = and_(named, outbox.c.kind == MessageChannel.VOICE, outbox.c.delivery.is_(None))
-        begun = update(outbox).where(open_calls, outbox.c.attempts > 0).values(not_after=self._now())
-        await self._connection.execute(begun)
+        rings = and_(outbox.c.kind == MessageChannel.VOICE, outbox.c.delivery.is_(None))
+        may_leave = or_(outbox.c.status.in_([MessageStatus.QUEUED, MessageStatus.LEASED]), rings)
+        held_up = update(outbox).where(named, outbox.c.attempts > 0, may_leave)
+        await self._connection.execute(held_up.values(not_after=self._now()))
         waiting = and_(named, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
         taken_back = update(outbox).where(waiting).values(status=MessageStatus.WITHDRAWN)
         return (await self._connection.execute(taken_back)).rowcount > 0
