@@ -69,7 +69,7 @@ class Served:
 
 
 def serve(callers: Callers, duty: Duty, until: float, call_backs: CallBacks = NO_CALL_BACKS) -> Served:
-    """Run the floor until the moment ``until``, when all have rung; each is answered, has given up, or waits at the end."""
+    """Run the floor until ``until``, when all have rung; each was answered, gave up, or waits at the end."""
     floor = _Floor(callers, call_backs)
     plan = _plan(duty, call_backs)
     moment, agents = next(plan)

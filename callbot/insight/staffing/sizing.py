@@ -47,8 +47,8 @@ def agents_needed(years: Sequence[ForPeople], opening: Opening) -> dict[int, Sta
     agents = _raised(searched, opening, _by_erlang(searched, opening))
     agents = _lowered(searched, opening, agents)
     agents = _raised(years, opening, agents)
-    levels = np.array([_levels([year], opening, agents) for year in years])
-    return {hour: Staffed(count, estimate(levels[:, hour].tolist())) for hour, count in agents.items()}
+    by_year = np.array([service_levels([year], opening, agents) for year in years])
+    return {hour: Staffed(count, estimate(by_year[:, hour].tolist())) for hour, count in agents.items()}
 
 
 def week_hours(agents: Mapping[int, int], opening: Opening) -> float:
@@ -73,7 +73,7 @@ def _by_erlang(years: Sequence[ForPeople], opening: Opening) -> Agents:
 def _raised(years: Sequence[ForPeople], opening: Opening, agents: Agents) -> Agents:
     """One more agent where the target is missed, until it is kept everywhere."""
     for _ in range(_ROUNDS):
-        missed = _missed(_levels(years, opening, agents), agents)
+        missed = _missed(service_levels(years, opening, agents), agents)
         if not missed:
             break
         agents = agents | {hour: agents[hour] + 1 for hour in missed}
@@ -87,7 +87,7 @@ def _lowered(years: Sequence[ForPeople], opening: Opening, agents: Agents) -> Ag
         tried = {hour for hour in spare if hour % 2 == turn % 2 and agents[hour] > 1}
         if tried:
             trial = agents | {hour: agents[hour] - 1 for hour in tried}
-            missed = _missed(_levels(years, opening, trial), trial)
+            missed = _missed(service_levels(years, opening, trial), trial)
             kept = {hour for hour in tried if hour not in missed and hour + 1 not in missed}
             agents = agents | {hour: trial[hour] for hour in kept}
             spare -= tried - kept
@@ -101,7 +101,7 @@ def _missed(levels: Floats, hours: Iterable[int]) -> list[int]:
     return [hour for hour in hours if levels[hour] < TARGET]
 
 
-def _levels(years: Sequence[ForPeople], opening: Opening, agents: Agents) -> Floats:
+def service_levels(years: Sequence[ForPeople], opening: Opening, agents: Agents) -> Floats:
     """Share answered in time by hour of the week, over all years; ``nan`` without a call."""
     duty = Roster.by_hour(opening, agents).duty(DAYS)
     calls, prompt = np.zeros(HOURS), np.zeros(HOURS)
