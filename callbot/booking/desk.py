@@ -45,7 +45,7 @@ from callbot.domain.events import (
     HoldRefused,
     ItemsJudged,
 )
-from callbot.domain.items import ItemLine
+from callbot.domain.items import Ground, ItemLine
 from callbot.domain.meaning import HeardDate
 from callbot.domain.notices import Notice
 from callbot.domain.personal import PhoneNumber
@@ -59,8 +59,9 @@ _DRAWS = 200
 class _RefusedError(Exception):
     """Leaves a unit of work so that nothing of it is kept."""
 
-    def __init__(self, reason: NotBooked) -> None:
+    def __init__(self, reason: NotBooked, ground: Ground | None = None) -> None:
         self.reason = reason
+        self.ground = ground
 
 
 class BookingDesk:
@@ -174,7 +175,7 @@ class BookingDesk:
         try:
             booking, sms = await with_retries(self._unit_of_work, lambda work: self._book_once(work, draft))
         except _RefusedError as refused:
-            return BookingFailed(refused.reason)
+            return BookingFailed(refused.reason, refused.ground)
         service = self._serving.service(booking.address, booking.day)
         put_out = service.territory.put_out if service else None
         return Booked(booking.reference, booking.day, put_out.spoken if put_out else "", sms)
@@ -208,7 +209,7 @@ class BookingDesk:
             return earlier, await told_by_sms(work, earlier)
         service = self._check(draft)
         if household.over_limit(there, draft.phone, draft.day, service.territory):
-            raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT)
+            raise _RefusedError(NotBooked.HOUSEHOLD_LIMIT, service.territory.ground("household"))
         held = await work.places.settle(self._now(), draft.call_id, (service.sector.id, draft.day))
         if held is None or held.day != draft.day:
             await work.places.open(service.sector, draft.day)
@@ -232,7 +233,7 @@ class BookingDesk:
         if not draft.readback_accepted:
             raise _RefusedError(NotBooked.NOT_READ_BACK)
         if not self._serving.still_open(service, draft.day):
-            raise _RefusedError(NotBooked.CUT_OFF_PASSED)
+            raise _RefusedError(NotBooked.CUT_OFF_PASSED, service.territory.ground("cut_off"))
         if self._serving.open_on(draft.address, draft.day) is None:
             raise _RefusedError(NotBooked.NO_ROOM)
         return service

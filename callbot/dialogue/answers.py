@@ -12,14 +12,23 @@ from callbot.dialogue.already import already, over_limit
 from callbot.dialogue.asking import Step, ask
 from callbot.dialogue.people import hand_over
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
-from callbot.dialogue.reasons import is_too_heavy, of_closure, of_limit, of_no_date, of_no_rules, of_rulings
+from callbot.dialogue.reasons import (
+    is_too_heavy,
+    of_closure,
+    of_cut_off,
+    of_limit,
+    of_no_date,
+    of_no_rules,
+    of_rulings,
+    of_unmet_wish,
+)
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Goal, State, When, Where
 from callbot.dialogue.wording import spoken_closure, spoken_date
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
-from callbot.domain.events import Booked, ClosedThen, DatesFound, EndReason, HandOverReason, ItemsJudged
+from callbot.domain.events import Booked, BookingFailed, ClosedThen, DatesFound, EndReason, HandOverReason, ItemsJudged
 from callbot.domain.items import Ruling, Verdict
 from callbot.domain.keypad import typed
 from callbot.domain.references import spoken_reference
@@ -203,8 +212,7 @@ def _closed(closed: ClosedThen) -> Wording:
 
 def _unmet(state: State, closed: ClosedThen | None) -> Step:
     """No room when the caller wished: said, and worded otherwise each time, so that nobody turns in circles."""
-    if closed is not None:
-        state = replace(state, no=of_closure(closed))
+    state = replace(state, no=of_closure(closed) if closed else of_unmet_wish())
     setbacks = state.setbacks + 1
     lost = replace(state, setbacks=setbacks, misses=setbacks)
     if setbacks < STRIKES:
@@ -232,14 +240,16 @@ def _what_follows(state: State, answer: Booked) -> str:
     return "reminder" if state.contact.calls_wanted else "no_sms"
 
 
-def not_booked(state: State, reason: NotBooked) -> Step:
+def not_booked(state: State, answer: BookingFailed) -> Step:
     """A place that is gone is looked for again; any other reason goes to a person. Nobody is refused by the machine."""
-    match reason:
-        case NotBooked.NO_ROOM | NotBooked.CUT_OFF_PASSED:
-            closed = reason is NotBooked.CUT_OFF_PASSED
-            return proceed(replace(state, when=When(taken=True, closed=closed), recap_accepted=False))
+    match answer.reason:
+        case NotBooked.NO_ROOM:
+            return proceed(replace(state, when=When(taken=True), recap_accepted=False))
+        case NotBooked.CUT_OFF_PASSED:
+            known = replace(state, no=of_cut_off(answer.ground))
+            return proceed(replace(known, when=When(taken=True, closed=True), recap_accepted=False))
         case NotBooked.HOUSEHOLD_LIMIT:
-            return over_limit(state)
+            return over_limit(replace(state, when=replace(state.when, ground=answer.ground or state.when.ground)))
         case NotBooked.NOT_SERVED:
             return _no_rules(state)
     return hand_over(state, HandOverReason.RULE_UNKNOWN, "not_booked")

@@ -26,6 +26,8 @@ _RULES: Final[Mapping[str, str]] = {
     "household_reached": "Un foyer a droit à un nombre d'enlèvements limité",
     "closed": "Il n'y a pas de collecte {days}, pour cause de {reason}",
     "too_late": "Un rendez-vous ne change plus après son heure limite, car la tournée est prête",
+    "cut_off": "Une date ne se réserve plus après son heure limite",
+    "unmet": "À ce moment-là, l'équipe ne passe pas dans votre secteur, ou elle est complète",
     "full": "Toutes les places de votre secteur sont prises pour le moment",
     "no_rules": "Personne ne m'a encore donné les règles de cette commune",
 }
@@ -80,6 +82,16 @@ def of_closure(closed: ClosedThen) -> SaidNo:
 def of_no_date() -> SaidNo:
     """The reason where every place is taken."""
     return SaidNo(_RULES["full"], "", HandOverReason.NO_DATE)
+
+
+def of_cut_off(ground: Ground | None) -> SaidNo:
+    """The reason for a date that can no longer be booked."""
+    return _of(_RULES["cut_off"], ground, HandOverReason.NO_DATE)
+
+
+def of_unmet_wish() -> SaidNo:
+    """The reason where nothing is free when the caller wished."""
+    return SaidNo(_RULES["unmet"], "", HandOverReason.NO_DATE)
 
 
 def of_no_rules() -> SaidNo:

@@ -159,8 +159,8 @@ def _told(state: State, event: Event) -> Step:
             return proceed(replace(state, when=when))
         case Booked():
             return booked(state, event)
-        case BookingFailed(reason):
-            return not_booked(state, reason)
+        case BookingFailed():
+            return not_booked(state, event)
         case _:
             return _told_more(state, event)
 

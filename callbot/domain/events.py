@@ -248,9 +248,10 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class BookingFailed:
-    """The booking could not be made."""
+    """The booking could not be made. ``ground``: the rule behind it, if one is."""
 
     reason: NotBooked
+    ground: Ground | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,21 @@ def test_a_sector_that_is_closed_for_good_goes_to_a_person_with_the_reason() -> 
     assert open_now.last.text.endswith("grève. Un conseiller va regarder avec vous.")
 
 
+def test_a_date_after_its_cut_off_is_told_with_the_rule() -> None:
+    late = BookingFailed(NotBooked.CUT_OFF_PASSED, ground("nord/cut_off", ALIKE))
+    talk = Talk(bookings=[late]).to_recap().yes()
+    assert talk.last.text.startswith("L'heure limite pour cette date vient de passer")
+    told = answer(talk.hear(WHY))
+    assert told.text == f"Une date ne se réserve plus après son heure limite, d'après {ALIKE}. {SPEAK}"
+    assert talk.asks() is Act.OFFER_DATES
+
+
+def test_a_wish_that_cannot_be_met_has_its_reason() -> None:
+    talk = Talk(calendar=[dates(THIRD), dates(THIRD)]).to_dates().hear(date=FIRST_WEEK).hear(WHY)
+    told = answer(talk)
+    assert told.text == f"À ce moment-là, l'équipe ne passe pas dans votre secteur, ou elle est complète. {SPEAK}"
+
+
 @pytest.mark.parametrize(
     ("found", "rule"),
     [
