@@ -4,16 +4,22 @@ Belongs here: how facts are kept on SQLite and PostgreSQL. Does not belong here:
 """
 
 from callbot.storage.call_backs import StoredCallBack
+from callbot.storage.call_facts import CallFactsProjection
 from callbot.storage.database import StorageAwayError
 from callbot.storage.event_log import CallSummary, NotedGap
 from callbot.storage.facade import Storage, StoredUnitOfWork
+from callbot.storage.figures import Figures, Live, SignedMonth
 from callbot.storage.hand_overs import QueuedCall
 from callbot.storage.stored_reports import StoredReport
 
 __all__ = [
+    "CallFactsProjection",
     "CallSummary",
+    "Figures",
+    "Live",
     "NotedGap",
     "QueuedCall",
+    "SignedMonth",
     "Storage",
     "StorageAwayError",
     "StoredCallBack",

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,13 +17,16 @@ from callbot.desk import EarlierCall
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.personal import PhoneNumber
+from callbot.insight.figures import TerritoryOf
 from callbot.privacy import KeyRing
 from callbot.storage.accounts import StaffStore
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
+from callbot.storage.call_facts import CallFactsProjection
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.desk_work import DeskWork
 from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
+from callbot.storage.figures import Figures
 from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
@@ -68,6 +72,7 @@ class Storage:
         self.hand_overs = HandOvers(database, now)
         self.desk_work = DeskWork(database, key_ring)
         self.reveals = RevealJournal(database, now)
+        self.figures = Figures(database, now)
         self.staff = StaffStore(database, key_ring)
 
     @classmethod
@@ -102,6 +107,10 @@ class Storage:
                 StoredCallBacks(connection, self._keys),
                 StoredReports(connection, self._keys),
             )
+
+    def call_facts(self, zone: ZoneInfo, territory_of: TerritoryOf) -> CallFactsProjection:
+        """What keeps the figures up to the calls; days are those of ``zone``."""
+        return CallFactsProjection(self._database, self.events, self._now, zone, territory_of)
 
     def retention_run(self, reason: str) -> AbstractAsyncContextManager[AsyncConnection]:
         """The one transaction in which events of calls may be removed, see ``journals.retention_run``."""

@@ -60,7 +60,8 @@ class HandOvers:
 
     async def taken(self, call_id: str) -> bool:
         """An agent answered the call; False, and nothing changed, where it does not wait."""
-        return await self._become(HandOverStatus.TAKEN, call_id, hand_overs.c.status.in_(OPEN))
+        waits = hand_overs.c.status.in_(OPEN)
+        return await self._become(HandOverStatus.TAKEN, call_id, waits, answered_at=self._now())
 
     async def unanswered(self, call_id: str) -> bool:
         """Nobody answered the transfer: the call stays for a person to look into, however its line is closed.
@@ -82,10 +83,12 @@ class HandOvers:
             row = (await connection.execute(query)).first()
         return HandOverStatus(row.status) if row else None
 
-    async def _become(self, status: HandOverStatus, call_id: str, condition: ColumnElement[bool]) -> bool:
-        of_call = hand_overs.c.call_id == call_id
+    async def _become(
+        self, status: HandOverStatus, call_id: str, condition: ColumnElement[bool], **more: datetime
+    ) -> bool:
+        changed = update(hand_overs).where(hand_overs.c.call_id == call_id, condition)
         async with self._database.writing() as connection:
-            ended = await connection.execute(update(hand_overs).where(of_call, condition).values(status=status))
+            ended = await connection.execute(changed.values(status=status, **more))
         return ended.rowcount == 1
 
     async def waiting(self) -> list[QueuedCall]:

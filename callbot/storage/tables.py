@@ -243,6 +243,8 @@ hand_overs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # no foreign key: what was done with a call outlives the account of who did it
     Column("taken_by", NAME, index=True),
+    # a person's voice: the end of the wait, whoever opened the page first
+    Column("answered_at", UtcDateTime),
     Column("taken_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("wrap_up", NAME),

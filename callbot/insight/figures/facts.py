@@ -112,7 +112,9 @@ class CallFacts:
     answered: datetime | None = None
     ended: datetime | None = None
     caller_index: str | None = None
-    """blind index of the number; None: withheld, so that nobody can tell whether it rings again"""
+    """blind index of the number; None: withheld, or forgotten once its recalls are known"""
+    traced: bool = False
+    """the number was shown, so that it is known whether it rang again"""
     insee: str = ""
     """the commune, "" while not known"""
     territory: str = ""

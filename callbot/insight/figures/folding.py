@@ -54,6 +54,9 @@ class Beside:
     person_answered: datetime | None = None
     left_waiting: bool = False
     corrected_later: bool = False
+    sms_asked: bool = False
+    """the question how the service was went out by SMS"""
+    sms_rating: int | None = None
 
 
 def is_question(act: str) -> bool:
@@ -213,6 +216,7 @@ class _Fold:
             answered=self.answered,
             ended=self.ended,
             caller_index=beside.caller_index,
+            traced=beside.caller_index is not None,
             insee=self.insee,
             territory=(territory_of(self.insee) or "") if self.insee else "",
             motive=motive,
@@ -236,8 +240,8 @@ class _Fold:
             failed=self.failed,
             booked=Outcome.BOOKED in self.done,
             corrected_later=beside.corrected_later and Outcome.BOOKED in self.done,
-            rating_asked=self.rating_asked,
-            rating=self.rating,
+            rating_asked=self.rating_asked or beside.sms_asked,
+            rating=self.rating or beside.sms_rating,
         )
 
     def _outcome(self) -> Outcome:

@@ -169,7 +169,7 @@ def _about_scope(call: CallFacts) -> Iterable[str]:
     alone = not call.had_person
     if alone:
         yield "contained"
-    if call.caller_index is None:
+    if not call.traced:
         return
     yield "traced"
     if call.recalled is None:

@@ -96,4 +96,5 @@ def call(number: int, **values: object) -> CallFacts:
         "turns": 5,
         "questions": ("ask_need", "recap"),
     }
-    return CallFacts(**{**usual, **values})  # type: ignore[arg-type]
+    made = {**usual, **values}
+    return CallFacts(**{"traced": made["caller_index"] is not None, **made})  # type: ignore[arg-type]
