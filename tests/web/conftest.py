@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from callbot.storage.migrate import upgrade
+from tests.web.desk_world import AGENT, OTHER, DeskService, desk_service
 from tests.web.resident_world import ResidentService, resident_service
+from tests.web.staff_world import Staff, StaffService, staff_service
 from tests.web.world import Reader, ScriptedServices, TextService
 
 
@@ -45,3 +47,47 @@ async def rdv(migrated: Path, tmp_path: Path) -> AsyncIterator[ResidentService]:
         yield running
     # aiosqlite ends its threads a moment after the close; the loop has to turn once more for them.
     await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def office(migrated: Path, tmp_path: Path) -> AsyncIterator[StaffService]:
+    """The pages of staff over a database of its own."""
+    async with staff_service(migrated, tmp_path) as running:
+        yield running
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def staff(office: StaffService) -> AsyncIterator[Staff]:
+    """Somebody in front of them."""
+    someone = Staff(office)
+    async with someone.client:
+        yield someone
+
+
+@pytest.fixture
+async def desk(migrated: Path, tmp_path: Path) -> AsyncIterator[DeskService]:
+    """The agents' desk over a database of its own."""
+    async with desk_service(migrated, tmp_path) as running:
+        yield running
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def agent(desk: DeskService) -> AsyncIterator[Staff]:
+    """An agent, signed in."""
+    await desk.account(AGENT)
+    someone = Staff(desk)
+    async with someone.client:
+        await someone.sign_in(AGENT)
+        yield someone
+
+
+@pytest.fixture
+async def colleague(desk: DeskService) -> AsyncIterator[Staff]:
+    """Another agent, signed in."""
+    await desk.account(OTHER)
+    someone = Staff(desk, "203.0.113.10")
+    async with someone.client:
+        await someone.sign_in(OTHER)
+        yield someone

@@ -74,7 +74,12 @@ class StaffService:
 
 @asynccontextmanager
 async def staff_service(
-    template: Path, folder: Path, public_url: str = PUBLIC, *, second_factor_required: bool = False
+    template: Path,
+    folder: Path,
+    public_url: str = PUBLIC,
+    *,
+    theme: Theme = THEME,
+    second_factor_required: bool = False,
 ) -> AsyncIterator[StaffService]:
     """A service over a copy of the migrated database ``template``."""
     clock, path = PinnedClock(), folder / "staff.db"
@@ -82,7 +87,7 @@ async def staff_service(
     async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS, clock.now) as storage:
         passwords = cheap_passwords()
         deps = StaffDeps(
-            storage.staff, clock, THEME, passwords,
+            storage.staff, clock, theme, passwords,
             public_url=public_url, second_factor_required=second_factor_required,
         )  # fmt: skip
         app = FastAPI()
@@ -149,6 +154,10 @@ class Staff:
 
     def form(self, button: str) -> Form:
         return next(form for form in self.page.forms if button in form.buttons)
+
+    def box(self, name: str) -> str:
+        """What the box of this name sends when it is ticked."""
+        return self.page.html.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
 
     @property
     def cookie(self) -> str:

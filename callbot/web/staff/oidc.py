@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
@@ -91,7 +91,7 @@ def unsealed(cookie: str, keys: KeyRing, now: float) -> Journey | None:
 class Directory:
     """The provider."""
 
-    def __init__(self, provider: Provider, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, provider: Provider, clock: Clock, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         """``transport``: another way to reach it, for tests."""
         self._provider = provider
         self._clock = clock
@@ -133,7 +133,7 @@ class Directory:
                 claims = await self._checked(client, token, journey.nonce)
                 if self._provider.role_claim not in claims and "userinfo_endpoint" in metadata:
                     claims |= await self._more(client, _address(metadata, "userinfo_endpoint"), claims["sub"])
-        except httpx.HTTPError as failure:
+        except httpx2.HTTPError as failure:
             raise DirectoryAwayError(type(failure).__name__) from None
         except (OAuthError, JoseError, ValueError, KeyError, TypeError) as failure:
             raise EntryRefusedError(type(failure).__name__) from None
@@ -195,11 +195,11 @@ class Directory:
     async def _asked(self) -> Mapping[str, Any]:
         address = self._provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
-            async with httpx.AsyncClient(transport=self._transport, timeout=_TIMEOUT_S) as client:
+            async with httpx2.AsyncClient(transport=self._transport, timeout=_TIMEOUT_S) as client:
                 answer = await client.get(address)
                 answer.raise_for_status()
                 said = dict(answer.json())
-        except (httpx.HTTPError, ValueError, TypeError) as failure:
+        except (httpx2.HTTPError, ValueError, TypeError) as failure:
             raise DirectoryAwayError(type(failure).__name__) from None
         if said.get("issuer") != self._provider.issuer:
             raise DirectoryAwayError("another issuer")

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from fastapi import Response
 
 from callbot.access import Right, Role
-from callbot.web.problems import Problem
+from callbot.web.problems import NOT_A_FORM, TOO_LARGE, UNAVAILABLE, WRONG_TYPE, Problem
 from callbot.web.rendering import HEADERS, Templates
 from callbot.web.staff import paths
 from callbot.web.staff.theme import Theme
@@ -25,6 +25,14 @@ ROLE_WORDS = {
     Role.DATA_PROTECTION_OFFICER: "délégué à la protection des données",
     Role.READ_ONLY: "lecture seule",
 }
+_UNREADABLE = "Ce qui a été envoyé est illisible ou trop long. Rien n'a changé. Revenez à la page et recommencez."
+_WORDS = {
+    NOT_A_FORM: _UNREADABLE,
+    WRONG_TYPE: _UNREADABLE,
+    TOO_LARGE: _UNREADABLE,
+    UNAVAILABLE: "Ce que vous venez d'envoyer n'est peut-être pas gardé. Attendez une minute, puis vérifiez.",
+}
+"""other words for staff: those of all pages speak of a conversation"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,10 @@ class StaffPages:
     it is wired, ``pages.page("desk_home", "Accueil d'appels", visit, "/desk", calls=...)`` in a handler.
     """
 
-    def __init__(self, templates: Templates, theme: Theme) -> None:
+    def __init__(self, templates: Templates, theme: Theme, more: Mapping[str, object] | None = None) -> None:
+        """``more``: what every page of the family is given besides, known only where it is wired."""
         self._templates = templates
-        self._face = {"AUTHORITY": theme.name, "LOGO": paths.LOGO if theme.logo else ""}
+        self._face = {"AUTHORITY": theme.name, "LOGO": paths.LOGO if theme.logo else "", **(more or {})}
 
     def page(
         self, name: str, title: str, visit: Visit | None, here: str = "", status: int = HTTPStatus.OK, **values: object
@@ -87,9 +96,16 @@ class StaffPages:
         known = {"visit": visit, "entries": entries, "here": here, **self._face}
         return self._templates.page(name, title, status, "", **known, **values)
 
+    def part(self, name: str, visit: Visit, **values: object) -> str:
+        """A part of a page."""
+        return self._templates.part(name, visit=visit, **self._face, **values)
+
     def problem(self, problem: Problem, visit: Visit | None = None) -> Response:
         """What went wrong and what to do."""
-        response = self.page("staff_problem", problem.title, visit, status=problem.status, problem=problem)
+        advice = _WORDS.get(problem, problem.advice)
+        response = self.page(
+            "staff_problem", problem.title, visit, status=problem.status, heading=problem.title, advice=advice
+        )
         if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             response.headers["Retry-After"] = "60"
         return response
