@@ -11,7 +11,6 @@ from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, said
 from callbot.dialogue.repair import offer_human
 from callbot.dialogue.requests import again
 from callbot.dialogue.state import SaidNo, State
-from callbot.domain.events import Channel
 from callbot.domain.meaning import Intent, Meaning
 
 _DECISIONS = "decision_automatique"
@@ -19,7 +18,6 @@ _DECISIONS = "decision_automatique"
 _ASKING = frozenset({Intent.UNKNOWN, Intent.QUESTION, Intent.BOOK, Intent.COMPLAINT})
 """intents beside which a reason is asked for; "pourquoi personne n'est passé" is a missed pickup"""
 _BESIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE, Act.OFFER_HUMAN})
-_WRITTEN = frozenset({Channel.TEXT, Channel.SMS})
 
 
 def why(state: State, meaning: Meaning) -> Step | None:
@@ -54,6 +52,6 @@ def _asks(meaning: Meaning) -> bool:
 def _answer(state: State, no: SaidNo) -> Say:
     wording = STATEMENTS["why_from" if no.source else "why"]
     if state.leaving is None:  # else the question that waits offers one
-        wording = (*wording, *STATEMENTS["why_written" if state.channel in _WRITTEN else "why_spoken"])
+        wording = (*wording, *STATEMENTS["why_person"])
     told = said(Act.ANSWER, wording, None, rule=no.rule, source=no.source)
     return replace(told, entry=no.entry)

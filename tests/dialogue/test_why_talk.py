@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from callbot.calls.written import written
 from callbot.dialogue.acts import Act, HandOver, Say
+from callbot.dialogue.reasons import of_rulings
 from callbot.domain.bookings import NotBooked, NotChanged
 from callbot.domain.events import BookingFailed, Channel, ClosedThen, DatesFound, HandOverReason
 from callbot.domain.items import Ground, ItemLine
@@ -14,6 +16,7 @@ from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Top
 from callbot.domain.territories import HouseholdLimit
 from tests.dialogue.world import (
     ALIKE,
+    CATALOGUE,
     FIRST,
     MATTRESS,
     PIANO,
@@ -30,7 +33,7 @@ from tests.dialogue.world import (
 )
 
 WHY = Meaning(intent=Intent.QUESTION, why=True, nearest=("prix",))
-SPEAK = "Pour en parler à une personne, dites « conseiller »."
+SPEAK = "Pour voir cela avec une personne, dites « conseiller »."
 STRIKE = ClosedThen(FIRST, SECOND, "grève", ground("nord/closures", ALIKE))
 FIRST_WEEK = HeardDate(FIRST, SECOND)
 
@@ -64,7 +67,7 @@ def test_a_refused_object_is_told_with_its_rule_its_source_and_the_way_to_a_pers
 def test_a_source_nobody_worded_is_named_short() -> None:
     talk = Talk().start().hear(items=(*one(PIANO), *one(MATTRESS))).hear(WHY)
     assert answer(talk).text.startswith(
-        "Pour les pianos, c'est une personne qui décide, d'après la source « Document interne ». Pour en parler"
+        "Pour les pianos, c'est une personne qui décide, d'après la source « Document interne ». Pour voir cela"
     )
 
 
@@ -224,9 +227,16 @@ def test_who_asks_about_an_object_may_ask_why() -> None:
     assert "ne font pas partie" in next(say.text for say in talk.said if say.act is Act.ANSWER)
 
 
-def test_several_refused_objects_are_told_together_and_in_writing_one_writes() -> None:
-    talk = Talk(channel=Channel.TEXT).start().hear(items=(*one(RUBBLE), *one(PIANO), *one(MATTRESS))).hear(WHY)
-    assert answer(talk).text.endswith("Pour en parler à une personne, écrivez « conseiller ».")
+def test_several_refused_objects_are_told_together_where_their_source_is_one() -> None:
+    bags, batteries = (replace(CATALOGUE[RUBBLE].ruling, item=item) for item in (RUBBLE, PIANO))
+    no = of_rulings(Talk().state, (bags, batteries, CATALOGUE[SAFE].ruling))
+    assert no is not None
+    assert no.rule == "Les sacs de gravats et les pianos ne font pas partie de cette collecte"
+
+
+def test_in_writing_the_way_to_a_person_is_written() -> None:
+    talk = Talk(channel=Channel.TEXT).start().hear(items=(*one(RUBBLE), *one(MATTRESS))).hear(WHY)
+    assert written(answer(talk).text).endswith("Pour voir cela avec une personne, écrivez « conseiller ».")
 
 
 @pytest.mark.parametrize("item", [RUBBLE, PIANO, SAFE])
