@@ -92,13 +92,15 @@ async def staff_service(
         )  # fmt: skip
         app = FastAPI()
         service = StaffService(storage, clock, passwords, staff_guard(deps), app, public_url)
-        app.include_router(_guarded_pages(service))
+        app.include_router(guarded_pages(service))
         app.include_router(staff_router(deps))
         app.get(STYLE)(style_sheet)
         yield service
 
 
-def _guarded_pages(service: StaffService) -> APIRouter:
+def guarded_pages(service: StaffService) -> APIRouter:
+    """A desk, a review, a form, a page that breaks."""
+
     async def desk(_request: Request, visit: Visit) -> Response:
         return PlainTextResponse(f"desk of {visit.account.id}")
 

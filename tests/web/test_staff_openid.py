@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -32,7 +33,7 @@ def provider(office: StaffService) -> Lying:
 @pytest.fixture
 async def someone(office: StaffService, provider: Lying) -> Staff:
     """In front of pages that know the provider."""
-    directory = directory_deps(office.clock, office, provider)
+    directory = await asyncio.to_thread(directory_deps, office.clock, office, provider)
     app = FastAPI()
     app.include_router(
         staff_router(

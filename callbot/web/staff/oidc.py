@@ -92,7 +92,8 @@ class Directory:
     """The provider."""
 
     def __init__(self, provider: Provider, clock: Clock, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        """``transport``: another way to reach it, for tests."""
+        """``transport``: another way to reach it, for tests. Blocking: the certificates to trust are read, once."""
+        self._trusted = httpx2.create_ssl_context()
         self._provider = provider
         self._clock = clock
         self._transport = transport
@@ -195,7 +196,9 @@ class Directory:
     async def _asked(self) -> Mapping[str, Any]:
         address = self._provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
-            async with httpx2.AsyncClient(transport=self._transport, timeout=_TIMEOUT_S) as client:
+            async with httpx2.AsyncClient(
+                verify=self._trusted, transport=self._transport, timeout=_TIMEOUT_S
+            ) as client:
                 answer = await client.get(address)
                 answer.raise_for_status()
                 said = dict(answer.json())
@@ -214,6 +217,7 @@ class Directory:
             scope=_SCOPE,
             redirect_uri=ours.redirect_uri,
             code_challenge_method="S256",
+            verify=self._trusted,
             transport=self._transport,
             timeout=_TIMEOUT_S,
         )
