@@ -11,8 +11,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+import structlog
+
 from callbot.domain.clock import Clock
 from callbot.domain.hours import may_ring
+
+log = structlog.get_logger(__name__)
 
 MOST_RINGS = 3
 RINGS_AGAIN_AFTER = timedelta(minutes=20)
@@ -97,11 +101,19 @@ class CallFollower:
         self._clock = clock
 
     async def sweep(self) -> int:
-        """Ask for each call that must be over by now; how many ends were learned."""
+        """Ask for each call that must be over by now; how many ends were learned. One that cannot be asked for now
+        holds up no other."""
         now = self._clock.now()
         last = now.astimezone(UTC) - TOLD_WITHIN
         learned = 0
         for provider_id in await self._store.untold_calls(last - _LOOKED_BACK, last):
-            rang = await self._calls.ended(provider_id)
+            rang = await self._end_of(provider_id)
             learned += rang is not None and await self._store.rang(provider_id, rang, now)
         return learned
+
+    async def _end_of(self, provider_id: str) -> Rang | None:
+        try:
+            return await self._calls.ended(provider_id)
+        except Exception as error:  # noqa: BLE001 - the edge of the phone company: whatever it raises, the next one is asked for
+            log.warning("call_end_not_learned", call=provider_id, error=type(error).__name__)
+            return None

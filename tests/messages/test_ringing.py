@@ -87,8 +87,12 @@ class Company:
     """A phone company that tells how calls ended, of those it knows."""
 
     ends: dict[str, Rang]
+    away: str = ""
+    """a call of which it cannot be asked"""
 
     async def ended(self, provider_id: str) -> Rang | None:
+        if provider_id == self.away:
+            raise ConnectionError("no answer")
         return self.ends.get(provider_id)
 
 
@@ -119,3 +123,12 @@ async def test_ends_nobody_told_of_are_asked_for_once_the_call_must_be_over() ->
     company = Company(dict.fromkeys(("CAold", "CAover", "CAnew"), Rang.BUSY))
     assert await CallFollower(company, calls, clock).sweep() == 1
     assert calls.told == [("CAover", Rang.BUSY, clock.now())]
+
+
+async def test_a_call_that_cannot_be_asked_for_holds_up_no_other() -> None:
+    clock = PinnedClock()
+    over = clock.now().astimezone(UTC) - TOLD_WITHIN
+    calls = Calls({"CA1": over, "CA2": over})
+    company = Company(dict.fromkeys(("CA1", "CA2"), Rang.HEARD), away="CA1")
+    assert await CallFollower(company, calls, clock).sweep() == 1
+    assert [call for call, _, _ in calls.told] == ["CA2"]
