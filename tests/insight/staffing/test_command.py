@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from callbot.cli import app
+from callbot.commands import plan as command
+from callbot.knowledge import load_knowledge
 
-SMALL = ("--volume", "20000", "--years", "2")
+SMALL = ("--volume", "12000", "--years", "2")
+once = cache(load_knowledge)
+
+
+@pytest.fixture(autouse=True)
+def _knowledge_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "load_knowledge", once)
 
 
 def run(*options: str) -> Result:
@@ -26,7 +35,7 @@ def shown(*options: str) -> dict[str, Any]:
 
 
 def test_it_says_what_is_assumed_and_answers_in_sentences() -> None:
-    result = run("--agents", "2")
+    result = run("--agents", "1")
     assert result.exit_code == 0
     for said in ("invented profile", "assumed", "Does waiting fall by 30%?", "80% answered within 20 s", "Mon"):
         assert said in result.stdout
@@ -34,7 +43,7 @@ def test_it_says_what_is_assumed_and_answers_in_sentences() -> None:
 
 
 def test_json_has_before_and_after_with_intervals() -> None:
-    found = shown("--agents", "2")
+    found = shown("--agents", "1")
     for side in ("before", "after"):
         for figure in ("abandonment", "service_level"):
             assert found[side][figure]["low"] <= found[side][figure]["value"] <= found[side][figure]["high"]
@@ -51,16 +60,16 @@ def test_the_same_seed_prints_the_same() -> None:
 
 
 def test_options_reach_the_simulation() -> None:
-    usual = shown("--agents", "2")
-    assert shown("--agents", "8-18:30=3")["before"]["wait"]["mean"]["value"] < usual["before"]["wait"]["mean"]["value"]
+    usual = shown("--agents", "1")
+    assert shown("--agents", "8-18:30=2")["before"]["wait"]["mean"]["value"] < usual["before"]["wait"]["mean"]["value"]
     assert (
-        shown("--agents", "2", "--settled", "0.9")["after"]["to_people"]["value"] < usual["after"]["to_people"]["value"]
+        shown("--agents", "1", "--settled", "0.9")["after"]["to_people"]["value"] < usual["after"]["to_people"]["value"]
     )
     assert (
-        shown("--agents", "2", "--talk-after-bot", "1")["after"]["occupancy"]["value"]
+        shown("--agents", "1", "--talk-after-bot", "1")["after"]["occupancy"]["value"]
         < usual["after"]["occupancy"]["value"]
     )
-    forever = shown("--agents", "2", "--patience", "inf")
+    forever = shown("--agents", "1", "--patience", "inf")
     assert forever["before"]["abandoned"]["value"] == 0
     assert forever["times"]["patience"]["mean"] is None
 
