@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -40,6 +41,11 @@ AT_ONCE = 10
 """clients of one process"""
 
 
+def day_of(call_id: str) -> date:
+    """The day a call wants, the same in every process."""
+    return DAYS[zlib.crc32(call_id.encode()) % len(DAYS)]
+
+
 async def _book(desk: BookingDesk, call_id: str, day: date, *, holds: bool) -> Booked | BookingFailed | None:
     home = replace(address(), number=int(call_id.removeprefix("CA")))
     if holds and not isinstance(await desk.hold(call_id, home, ONE_MATTRESS, day), DateHeld):
@@ -50,8 +56,7 @@ async def _book(desk: BookingDesk, call_id: str, day: date, *, holds: bool) -> B
 async def _client(desk: BookingDesk, calls: Iterator[str], *, holds: bool) -> None:
     for call_id in calls:
         began = time.perf_counter()
-        day = DAYS[hash(call_id) % len(DAYS)]
-        made = await _book(desk, call_id, day, holds=holds)
+        made = await _book(desk, call_id, day_of(call_id), holds=holds)
         taken_ms = (time.perf_counter() - began) * 1000
         reference = made.reference if isinstance(made, Booked) else "-"
         sys.stdout.write(f"{call_id} {reference} {taken_ms:.1f}\n")
