@@ -21,6 +21,7 @@ from callbot.commands import (
     gazetteer,
     hand_overs,
     knowledge,
+    kpis,
     messages,
     plan,
     rehearse,
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, rehearse, accounts,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts,
 ):  # fmt: skip
     group.register(app)
 

@@ -132,6 +132,21 @@ class Calls(BaseModel):
     """call-backs promised for the same two hours"""
     ask_name: bool = False
     """ask callers for a name, which they may keep to themselves; no booking needs one"""
+    ask_satisfaction: bool = False
+    """one question at the end of a call that was served: was it helpful? Off: no call gets longer by it"""
+
+
+class Figures(BaseModel):
+    """What the figures are compared with: the wait for a person as it was measured before the assistant."""
+
+    baseline_wait_s: float | None = Field(None, gt=0)
+    """mean wait for a person before, in seconds; empty: nothing is compared"""
+    baseline_error_s: float = Field(0.0, ge=0)
+    """standard error of that mean in seconds, 0 where it is not known"""
+    baseline_end_to_end_s: float | None = Field(None, gt=0)
+    """mean time from the call to a person before; empty: the same as the wait, nobody spoke to a machine then"""
+    baseline_source: str = ""
+    """where that is from and of when, shown beside every comparison"""
 
 
 class Links(BaseModel):
@@ -230,6 +245,7 @@ class Settings(BaseSettings):
     calls: Calls = Calls()
     outwards: Outwards = Outwards()
     links: Links = Links()
+    figures: Figures = Figures()
     access: Access = Access()
     theme: Theme = Theme()
 

@@ -12,6 +12,7 @@ import structlog
 from callbot.booking.reminders import Reminders
 from callbot.booking.replanning import Replanning
 from callbot.bootstrap.bookings import booking_desk, notice_writer
+from callbot.bootstrap.figures import FIGURES_EVERY_S, facts_kept_up
 from callbot.domain.clock import Clock
 from callbot.domain.notices import MessageChannel
 from callbot.knowledge import KnowledgeBase
@@ -61,6 +62,7 @@ async def booking_chores(
     async with (
         chore("replanning", Replanning(desk, storage, knowledge, clock).missed),
         chore("reminders", reminders.sweep),
+        chore("figures", facts_kept_up(knowledge, storage).sweep, FIGURES_EVERY_S),
     ):
         yield
 

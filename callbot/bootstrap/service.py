@@ -54,6 +54,7 @@ from callbot.speech.turns import CallerEar
 from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.storage import Storage
+from callbot.telephony.arrivals import Arrivals
 from callbot.telephony.health import Readiness
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.timing import ListTimings
@@ -176,7 +177,9 @@ async def open_service(
         staff = await asyncio.to_thread(staff_deps, settings, storage, clock, keys)
         opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff)
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
-        telephony = _telephony(opened, reader, voice, timings)
+        arrivals = Arrivals(storage.figures.note_arrival)
+        stack.push_async_callback(arrivals.aclose)
+        telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
         await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
         await stack.enter_async_context(
@@ -200,7 +203,9 @@ class _Opened:
     staff: StaffDeps
 
 
-def _telephony(opened: _Opened, reader: _Reader, voice: PhraseBook, timings: ListTimings) -> Telephony:
+def _telephony(
+    opened: _Opened, reader: _Reader, voice: PhraseBook, timings: ListTimings, arrivals: Arrivals
+) -> Telephony:
     """The phone line."""
     storage, clock = opened.storage, opened.clock
     return Telephony(
@@ -215,6 +220,7 @@ def _telephony(opened: _Opened, reader: _Reader, voice: PhraseBook, timings: Lis
             ready=_readiness(storage),
             timings=timings,
             turns=_turns(opened),
+            arrived=arrivals.arrived,
         )
     )
 

@@ -85,6 +85,8 @@ class TelephonyDeps:
     clock: Callable[[], float] = time.monotonic
     turns: TurnDeps | None = None
     """None: a call that cannot go on over a stream goes to a person, and SMS are not answered"""
+    arrived: Callable[[str], None] = lambda _call_id: None
+    """told of every call that comes in"""
 
 
 class Telephony:
@@ -113,6 +115,7 @@ class Telephony:
             deliveries=deps.turns.deliveries if deps.turns else None,
             rings=deps.turns.rings if deps.turns else None,
             now=deps.turns.now if deps.turns else local_now,
+            arrived=deps.arrived,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))

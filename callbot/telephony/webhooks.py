@@ -59,11 +59,14 @@ class Webhooks:
     rings: KeepsCalls | None = None
     """None: how calls with a message end is logged only"""
     now: Callable[[], datetime] = local_now
+    arrived: Callable[[str], None] = lambda _call_id: None
+    """told of every call that comes in, at once; must neither wait nor raise"""
 
     async def incoming(self, request: Request) -> Response:
         """``POST /voice/incoming``: connect the call to the stream."""
         form = await self.edge.form(request)
         call_id, caller = call_id_of(form), caller_of(form)
+        self.arrived(call_id)
         if self.draining():
             log.info("call_while_draining", call=call_id)
             return xml(self.people.apologise_and_transfer(request, call_id))

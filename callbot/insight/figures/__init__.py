@@ -5,11 +5,13 @@ from callbot.insight.figures.facts import CallFacts, CallKey, Motive, Outcome, T
 from callbot.insight.figures.figure import NO_SENSE, CallFilter, Family, Figure, Named, Unit
 from callbot.insight.figures.folding import Beside, TerritoryOf, facts_of
 from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
+from callbot.insight.figures.report import COLUMNS, FigureDesk, Question, Report, report_rows
 from callbot.insight.figures.statistics import Interval
 from callbot.insight.figures.tally import Tally, by_hour, is_ripe, tally_of, total
 
 __all__ = [
     "ALL",
+    "COLUMNS",
     "NO_SENSE",
     "Baseline",
     "Beside",
@@ -20,12 +22,15 @@ __all__ = [
     "DayTally",
     "Family",
     "Figure",
+    "FigureDesk",
     "Interval",
     "Motive",
     "Named",
     "Outcome",
     "Part",
+    "Question",
     "Reader",
+    "Report",
     "Sample",
     "Tally",
     "TerritoryOf",
@@ -36,6 +41,7 @@ __all__ = [
     "figures_of",
     "is_ripe",
     "recalled_at",
+    "report_rows",
     "tally_of",
     "total",
     "with_recalls",

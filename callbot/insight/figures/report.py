@@ -1,0 +1,146 @@
+"""A question about a period, and its answer: figures of the whole, and of each of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from callbot.insight.figures.catalogue import figures_of
+from callbot.insight.figures.figure import CallFilter, Figure
+from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
+from callbot.insight.figures.words import FAMILY_WORDS
+
+Row = Mapping[str, str | float | int | None]
+
+
+class ReadsFigures(Protocol):
+    """Sums of days (``storage.Figures``)."""
+
+    async def days(self, first: date, last: date, territory: str = ALL, *, hours: bool = False) -> list[DayTally]:
+        """The days from ``first`` to ``last`` included, of one territory or of all together."""
+        ...
+
+    async def territories(self, first: date, last: date) -> list[DayTally]:
+        """The same, each territory by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """From ``first`` to ``last`` included; ``territory`` empty: all together."""
+
+    first: date
+    last: date
+    territory: str = ""
+    by: By = By.DAY
+
+    @property
+    def where(self) -> CallFilter:
+        """The calls it is about."""
+        return CallFilter(self.first, self.last, self.territory)
+
+
+@dataclass(frozen=True, slots=True)
+class PartFigures:
+    """One hour, day or territory with its figures."""
+
+    key: str
+    label: str
+    figures: Mapping[str, Figure]
+    """by key"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer."""
+
+    question: Question
+    figures: Sequence[Figure]
+    parts: Sequence[PartFigures]
+
+    @property
+    def by_key(self) -> dict[str, Figure]:
+        """Figures of the whole period."""
+        return {figure.named.key: figure for figure in self.figures}
+
+
+class FigureDesk:
+    """Answers questions. ``reader``: asked anew each time, because it knows what day it is."""
+
+    def __init__(self, reads: ReadsFigures, reader: Callable[[], Reader]) -> None:
+        self._reads = reads
+        self._reader = reader
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self._reader().today
+
+    @property
+    def territories(self) -> Mapping[str, str]:
+        """Names of the territories by id."""
+        return self._reader().territory_words
+
+    async def report(self, question: Question) -> Report:
+        """Figures of a period and of its parts."""
+        reader, territory = self._reader(), question.territory or ALL
+        days = await self._reads.days(question.first, question.last, territory)
+        whole = figures_of(reader.sample(days, question.where))
+        match question.by:
+            case By.DAY:
+                cut = days
+            case By.HOUR:
+                cut = await self._reads.days(question.first, question.last, territory, hours=True)
+            case By.TERRITORY:
+                found = await self._reads.territories(question.first, question.last)
+                cut = [day for day in found if day.territory == territory] if question.territory else found
+        parts = [_figures(part) for part in reader.cut(cut, question.by, question.where)]
+        return Report(question, whole, parts)
+
+
+def _figures(part: Part) -> PartFigures:
+    of_part = replace(part.sample, baseline=None)
+    return PartFigures(part.key, part.label, {figure.named.key: figure for figure in figures_of(of_part)})
+
+
+COLUMNS = (
+    "from", "to", "part", "figure", "family", "label", "formula", "unit", "value", "numerator", "denominator", "low",
+    "high", "note",
+)  # fmt: skip
+
+
+def figure_row(figure: Figure, question: Question, part: str = "") -> dict[str, Any]:
+    """A figure as one flat row; ``part`` empty: the whole period. Values are raw: shares 0 to 1, durations seconds."""
+    interval = figure.interval
+    return {
+        "from": question.first.isoformat(),
+        "to": question.last.isoformat(),
+        "part": part,
+        "figure": figure.named.key,
+        "family": FAMILY_WORDS[figure.named.family],
+        "label": figure.named.label,
+        "formula": figure.named.formula,
+        "unit": figure.unit.value,
+        "value": _round(figure.value),
+        "numerator": _round(figure.numerator),
+        "denominator": figure.denominator,
+        "low": _round(interval.low) if interval else None,
+        "high": _round(interval.high) if interval else None,
+        "note": figure.note,
+    }
+
+
+def report_rows(report: Report) -> list[dict[str, Any]]:
+    """Every figure of the whole, then those of each part."""
+    rows = [figure_row(figure, report.question) for figure in report.figures]
+    for part in report.parts:
+        rows += [figure_row(figure, report.question, part.label) for figure in part.figures.values()]
+    return rows
+
+
+def _round(value: float | None) -> float | int | None:
+    if value is None or float(value).is_integer():
+        return None if value is None else int(value)
+    return round(value, 6)
