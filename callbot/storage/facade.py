@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.insight.figures import TerritoryOf
 from callbot.privacy import KeyRing
 from callbot.storage.accounts import StaffStore
+from callbot.storage.annotations import Annotations
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
@@ -37,6 +38,7 @@ from callbot.storage.places import StoredPlaces
 from callbot.storage.rings import Rings
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
+from callbot.storage.transcripts import Transcripts
 
 
 def utc_now() -> datetime:
@@ -72,6 +74,8 @@ class Storage:
         self.hand_overs = HandOvers(database, now)
         self.desk_work = DeskWork(database, key_ring)
         self.reveals = RevealJournal(database, now)
+        self.transcripts = Transcripts(database, now)
+        self.annotations = Annotations(database, key_ring)
         self.figures = Figures(database, now)
         self.staff = StaffStore(database, key_ring)
 
@@ -185,27 +189,29 @@ class Storage:
         async with self._database.reading() as connection:
             return await StoredCallBacks(connection, self._keys).since(since)
 
-    async def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
+    @asynccontextmanager
+    async def each_booking(
+        self, first: date | None = None, end: date | None = None
+    ) -> AsyncIterator[AsyncIterator[Booking]]:
         """Bookings from the day ``first`` on and before the day ``end``, one by one; by day, sector and reference."""
-        async with self._reading_bookings() as stored, aclosing(stored.each(first, end)) as found:
-            async for booking in found:
-                yield booking
+        async with self._reading_bookings() as stored, stored.each(first, end) as found:
+            yield found
 
     async def reports(self, since: datetime | None = None, end: datetime | None = None) -> list[StoredReport]:
         """Reports for people, those made at or after ``since`` and before ``end`` when given; oldest first."""
         async with self._database.reading() as connection:
             return await StoredReports(connection, self._keys).since(since, end)
 
+    @asynccontextmanager
     async def each_report(
         self, since: datetime | None = None, end: datetime | None = None
-    ) -> AsyncGenerator[StoredReport, None]:
+    ) -> AsyncIterator[AsyncIterator[StoredReport]]:
         """The same reports, one by one."""
         async with (
             self._database.reading() as connection,
-            aclosing(StoredReports(connection, self._keys).each(since, end)) as found,
+            StoredReports(connection, self._keys).each(since, end) as found,
         ):
-            async for report in found:
-                yield report
+            yield found
 
     async def reports_of_call(self, call_id: str) -> list[StoredReport]:
         """What a call, or another errand with an id of its own, reported."""

@@ -1,0 +1,84 @@
+"""Finding calls, reading one, and seeing one masked field with a written reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from callbot.dialogue.state import World
+from callbot.privacy import MaskedLine
+from callbot.privacy.patterns import plain_words
+from callbot.review.beliefs import Naming
+from callbot.review.ports import JournalsReveals, KeepsTranscripts, ReadsCalls
+from callbot.review.search import PAGE, Criteria, FoundCall
+from callbot.review.story import FieldRef, Story, story_of
+
+LEAST_REASON = 10
+"""characters of a reason: enough for a word that says something"""
+
+
+class ReasonMissingError(Exception):
+    """Nothing personal is shown without a written reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list; ``after``: where the next one begins, empty on the last one."""
+
+    calls: tuple[FoundCall, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """One field in clear, for this answer only."""
+
+    ref: FieldRef
+    text: str = field(repr=False)
+
+
+class Reading:
+    """The use case."""
+
+    def __init__(self, log: ReadsCalls, transcripts: KeepsTranscripts, reveals: JournalsReveals, world: World) -> None:
+        self._log = log
+        self._transcripts = transcripts
+        self._reveals = reveals
+        self._world = world
+        self._plain = plain_words([commune.name for commune in world.communes.values()])
+        self.naming = Naming({kind.id: kind.label for kind in world.catalogue.kinds}, world.communes)
+
+    async def page(self, criteria: Criteria, after: str = "") -> Page:
+        """Calls that fit, newest first; ``after``: where the page before ended."""
+        found: Sequence[FoundCall] = await self._transcripts.search(criteria, PAGE + 1, after)
+        more = len(found) > PAGE
+        return Page(tuple(found[:PAGE]), found[PAGE - 1].call_id if more else "")
+
+    async def found(self, call_id: str) -> FoundCall | None:
+        """One call as the list shows it; None where it is not kept (yet)."""
+        return await self._transcripts.found(call_id)
+
+    async def story(self, call_id: str) -> Story | None:
+        """A call from its events; None for an unknown one."""
+        events = (await self._log.numbered({call_id: 0})).get(call_id, ())
+        return story_of(call_id, events, self._world, self.naming, self._plain) if events else None
+
+    async def unmask(self, call_id: str, ref: FieldRef, who: str, reason: str) -> Revealed | None:
+        """One hidden field, journaled for ``who`` (an account) before it is shown; None where there is no such field.
+
+        Raises ``ReasonMissingError``.
+        """
+        if len(reason.strip()) < LEAST_REASON:
+            raise ReasonMissingError
+        story = await self.story(call_id)
+        masked = story.text_of(ref) if story else None
+        if masked is None or ref.index >= len(masked.fields):
+            return None
+        await self._reveals.record(who, reason, _what(call_id, ref, masked))
+        return Revealed(ref, masked.fields[ref.index].text)
+
+
+def _what(call_id: str, ref: FieldRef, masked: MaskedLine) -> str:
+    """What the journal says was shown: where it stood and its kind, never the text."""
+    kind = masked.fields[ref.index].hidden
+    return f"call {call_id}, event {ref.seq}, {ref.part} {ref.index}: {kind.value if kind else ''}"

@@ -1,0 +1,56 @@
+"""Regression cases as sealed files in the data folder. Conforms to ``review.ports.KeepsCases``.
+
+Sealed as the columns of the database are: a copy of the folder without the keys tells nothing. A file of its own each,
+so that one is looked at, copied to another machine with its keys, or thrown away by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from callbot.privacy import KeyRing
+
+_NAME = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
+_ENDING = ".sealed"
+
+
+class SealedCases:
+    """The cases below one folder; every call blocks."""
+
+    def __init__(self, folder: Path, key_ring: KeyRing) -> None:
+        self._folder = folder
+        self._keys = key_ring
+
+    def names(self) -> tuple[str, ...]:
+        """All of them, in order."""
+        if not self._folder.is_dir():
+            return ()
+        return tuple(sorted(path.name.removesuffix(_ENDING) for path in self._folder.glob(f"*{_ENDING}")))
+
+    def read(self, name: str) -> str:
+        """The text of a case; raises ``OSError`` or ``CannotOpenError``."""
+        return self._keys.open(self._path(name).read_bytes(), _place(name))
+
+    def write(self, name: str, text: str) -> None:
+        """Keep a case whole or not at all, readable by its owner only."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._path(name)
+        draft = path.with_suffix(".draft")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(self._keys.seal(text, _place(name)))
+        draft.replace(path)
+
+    def remove(self, name: str) -> None:
+        """Forget it; nothing happens where there is none."""
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError("a case is named by small letters, digits and _")
+        return self._folder / f"{name}{_ENDING}"
+
+
+def _place(name: str) -> str:
+    return f"regression case|{name}"

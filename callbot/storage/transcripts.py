@@ -1,0 +1,218 @@
+"""Masked transcripts and the words they are found by. Conforms to ``review.ports.KeepsTranscripts``.
+
+Plain tables that both databases search alike: no full-text extension has to be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from callbot.domain.events import Channel
+from callbot.insight.figures.facts import Motive, Outcome
+from callbot.review.digest import Digest
+from callbot.review.search import Criteria, FoundCall
+from callbot.settings import LOCAL_ZONE
+from callbot.storage.database import Database
+from callbot.storage.review_tables import review_annotations, review_calls, review_lines, review_words
+from callbot.storage.tables import calls
+from callbot.storage.types import UtcDateTime
+
+QUIET = timedelta(minutes=10)
+"""a call that never ended is kept once nothing happened in it for so long"""
+_LONGEST_WORD = 64
+
+
+class Transcripts:
+    """Kept calls."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def pending(self, since: datetime | None, limit: int) -> list[str]:
+        """Calls that are over or quiet and were not kept as they are now, oldest first."""
+        over = or_(calls.c.end_reason.is_not(None), calls.c.last_event_at < self._now() - QUIET)
+        behind = or_(review_calls.c.call_id.is_(None), review_calls.c.events < calls.c.events)
+        query = select(calls.c.id).outerjoin(review_calls, review_calls.c.call_id == calls.c.id).where(over, behind)
+        if since is not None:
+            query = query.where(calls.c.started_at >= since)
+        async with self._database.reading() as connection:
+            in_order = query.order_by(calls.c.started_at, calls.c.id).limit(limit)
+            return list((await connection.execute(in_order)).scalars())
+
+    async def keep(self, digest: Digest) -> None:
+        """Store a call in the place of what was kept of it; lines and words go with it, all or nothing."""
+        started = digest.facts.answered or digest.facts.received
+        words = [
+            {"word": word[:_LONGEST_WORD], "started_at": started, "call_id": digest.call_id}
+            for word in sorted({word[:_LONGEST_WORD] for word in digest.words})
+        ]
+        lines = [
+            {
+                "call_id": digest.call_id, "seq": line.seq, "at": line.at, "speaker": line.speaker.value,
+                "act": line.act, "masked": line.masked.text, "confidence": line.confidence, "entry": line.entry[:64],
+            }
+            for line in digest.lines
+        ]  # fmt: skip
+        async with self._database.writing() as connection:
+            await _forget(connection, digest.call_id)
+            await connection.execute(insert(review_calls), [_row(digest, started)])
+            if lines:
+                await connection.execute(insert(review_lines), lines)
+            if words:
+                await connection.execute(insert(review_words), words)
+
+    async def skip(self, call_id: str) -> None:
+        """Note that a call cannot be read as it is now; it is shown in no list."""
+        async with self._database.writing() as connection:
+            found = (await connection.execute(select(calls).where(calls.c.id == call_id))).first()
+            if found is None:
+                return
+            await _forget(connection, call_id)
+            empty = dict.fromkeys(
+                ("channel", "insee", "territory", "motive", "outcome", "reason", "abandoned_at", "first_words"), ""
+            )
+            row = {
+                **empty, "call_id": call_id, "started_at": found.started_at, "events": found.events, "readable": False,
+                "asked": False, "unsure": False, "lines": 0,
+            }  # fmt: skip
+            await connection.execute(insert(review_calls), [row])
+
+    async def forget(self, call_ids: Sequence[str]) -> None:
+        """Remove what was kept of calls, as a retention run does with their events."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(review_calls).where(review_calls.c.call_id.in_(call_ids)))
+
+    async def search(self, criteria: Criteria, limit: int, after: str = "") -> list[FoundCall]:
+        """Calls that fit, newest first; ``after``: those that come after this one."""
+        async with self._database.reading() as connection:
+            query = _matching(criteria)
+            if after:
+                start = select(review_calls.c.started_at).where(review_calls.c.call_id == after)
+                moment = (await connection.execute(start)).scalar_one_or_none()
+                if moment is not None:
+                    here = tuple_(review_calls.c.started_at, review_calls.c.call_id)
+                    query = query.where(here < tuple_(literal(moment, UtcDateTime), literal(after)))
+            rows = (await connection.execute(query.limit(limit))).all()
+        return [_found(row) for row in rows]
+
+    async def found(self, call_id: str) -> FoundCall | None:
+        """One call as the list shows it."""
+        query = select(review_calls, _COUNTED).where(review_calls.c.call_id == call_id, review_calls.c.readable)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return _found(row) if row else None
+
+    async def lines(self, call_id: str) -> list[str]:
+        """The masked lines of a call as they are kept."""
+        query = select(review_lines.c.masked).where(review_lines.c.call_id == call_id).order_by(review_lines.c.seq)
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
+
+_COUNTED = (
+    select(func.count())
+    .select_from(review_annotations)
+    .where(review_annotations.c.call_id == review_calls.c.call_id)
+    .scalar_subquery()
+    .label("annotations")
+)
+
+
+async def _forget(connection: AsyncConnection, call_id: str) -> None:
+    await connection.execute(delete(review_calls).where(review_calls.c.call_id == call_id))
+
+
+def _row(digest: Digest, started: datetime) -> dict[str, Any]:
+    facts = digest.facts
+    return {
+        "call_id": digest.call_id,
+        "started_at": started,
+        "events": digest.events,
+        "readable": True,
+        "channel": facts.channel.value,
+        "insee": facts.insee,
+        "territory": facts.territory,
+        "motive": facts.motive.value,
+        "outcome": facts.outcome.value,
+        "reason": facts.hand_over_reason.value if facts.hand_over_reason else "",
+        "asked": facts.asked_person,
+        "unsure": digest.unsure,
+        "abandoned_at": facts.abandoned_at,
+        "lowest_confidence": facts.lowest_confidence,
+        "first_words": digest.first_words,
+        "lines": len(digest.lines),
+    }
+
+
+def _matching(criteria: Criteria) -> Select[Any]:
+    query = select(review_calls, _COUNTED).where(*_conditions(criteria))
+    moment = review_calls.c.started_at
+    if criteria.words:
+        query, moment = _with_words(query, criteria.words)
+    return query.order_by(moment.desc(), review_calls.c.call_id.desc())
+
+
+def _conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
+    columns = review_calls.c
+    wanted = {
+        "territory": criteria.territory,
+        "motive": criteria.motive,
+        "outcome": criteria.outcome,
+        "reason": criteria.reason,
+        "abandoned_at": criteria.abandoned_at,
+    }
+    found: list[ColumnElement[bool]] = [columns.readable.is_(True)]
+    found += [columns[name] == value for name, value in wanted.items() if value]
+    found += [columns[name].is_(True) for name in ("unsure", "asked") if getattr(criteria, name)]
+    if criteria.since:
+        found.append(columns.started_at >= _midnight(criteria.since))
+    if criteria.until:
+        found.append(columns.started_at < _midnight(criteria.until + timedelta(days=1)))
+    if criteria.annotated:
+        found.append(exists().where(review_annotations.c.call_id == columns.call_id))
+    return found
+
+
+def _with_words(query: Select[Any], words: Sequence[str]) -> tuple[Select[Any], Any]:
+    """Calls with all of these words, in the order in which the first of them is kept."""
+    first, *others = sorted((word[:_LONGEST_WORD] for word in words), key=len, reverse=True)
+    led = review_words.alias("led")
+    same = and_(
+        led.c.word == first, led.c.call_id == review_calls.c.call_id, led.c.started_at == review_calls.c.started_at
+    )
+    query = query.join(led, same)
+    for number, word in enumerate(others):
+        one = review_words.alias(f"also{number}")
+        there = and_(one.c.word == word, one.c.started_at == led.c.started_at, one.c.call_id == led.c.call_id)
+        query = query.where(exists().where(there))
+    return query, led.c.started_at
+
+
+def _midnight(day: date) -> datetime:
+    """The moment a day of the métropole begins."""
+    return datetime.combine(day, time(), LOCAL_ZONE)
+
+
+def _found(row: Row[Any]) -> FoundCall:
+    return FoundCall(
+        call_id=row.call_id,
+        started_at=row.started_at,
+        channel=Channel(row.channel),
+        territory=row.territory,
+        insee=row.insee,
+        motive=Motive(row.motive),
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        asked=row.asked,
+        unsure=row.unsure,
+        abandoned_at=row.abandoned_at,
+        first_words=row.first_words,
+        lines=row.lines,
+        annotations=row.annotations,
+    )
