@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,10 +22,10 @@ from callbot.commands.problems import told
 from callbot.documents.exports import (
     CsvLayout,
     Export,
+    ExportedReport,
     JsonLayout,
     Layout,
     Row,
-    StoredReport,
     any_schema,
     booking_row,
     columns,
@@ -34,7 +34,7 @@ from callbot.documents.exports import (
 )
 from callbot.open311 import report_id
 from callbot.settings import Settings, load_settings
-from callbot.storage import Storage
+from callbot.storage import Storage, StoredReport
 
 
 class Format(StrEnum):
@@ -130,9 +130,9 @@ def _export(asked: Asked, out: Path | None) -> None:
 async def _write(settings: Settings, asked: Asked, file: BinaryIO) -> int:
     """Writes the rows as they are read; how many there were."""
     layout, count, written = _LAYOUTS[asked.form](), 0, ""
-    async with opened(settings, asked.told, asked.reason) as storage:
+    async with opened(settings, asked.told, asked.reason) as storage, _rows(storage, asked) as rows:
         written = layout.head(columns(asked.what, reveal=asked.reveal))
-        async for row in _rows(storage, asked):
+        async for row in rows:
             written += layout.row(row)
             count += 1
             if len(written) >= _CHUNK:
@@ -142,18 +142,20 @@ async def _write(settings: Settings, asked: Asked, file: BinaryIO) -> int:
     return count
 
 
-async def _rows(storage: Storage, asked: Asked) -> AsyncIterator[Row]:
+@asynccontextmanager
+async def _rows(storage: Storage, asked: Asked) -> AsyncIterator[AsyncIterator[Row]]:
     """The rows in the order of the storage, none held longer than it takes to write it."""
     if asked.what is Export.BOOKINGS:
         first, end = (moment.date() if moment else None for moment in (asked.first, asked.end))
-        async with aclosing(storage.each_booking(first, end)) as found:
-            async for booking in found:
-                yield booking_row(booking, reveal=asked.reveal)
+        async with storage.each_booking(first, end) as found:
+            yield (booking_row(each, reveal=asked.reveal) async for each in found)
         return
-    async with aclosing(storage.each_report(local_day(asked.first), local_day(asked.end))) as made:
-        async for one in made:
-            stored = StoredReport(report_id(one), one.report, one.status, one.created_at)
-            yield report_row(stored, reveal=asked.reveal)
+    async with storage.each_report(local_day(asked.first), local_day(asked.end)) as found:
+        yield (report_row(_with_id(each), reveal=asked.reveal) async for each in found)
+
+
+def _with_id(stored: StoredReport) -> ExportedReport:
+    return ExportedReport(report_id(stored), stored.report, stored.status, stored.created_at)
 
 
 @contextmanager

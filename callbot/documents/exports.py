@@ -55,7 +55,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredReport:
+class ExportedReport:
     """A report with what is kept beside it; ``id``: the one of Open311."""
 
     id: str
@@ -170,7 +170,7 @@ def booking_row(booking: Booking, *, reveal: bool) -> Row:
     return row | _place(booking.address) | {name: _revealed(text) for name, text in people.items()}
 
 
-def report_row(stored: StoredReport, *, reveal: bool) -> Row:
+def report_row(stored: ExportedReport, *, reveal: bool) -> Row:
     """A report; it says no more of where than the commune unless ``reveal``."""
     report = stored.report
     row: dict[str, Cell] = {

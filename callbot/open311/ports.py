@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -57,7 +58,9 @@ class ReadsRequests(Protocol):
         """The booking with this reference."""
         ...
 
-    def each_booking(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
+    def each_booking(
+        self, first: date | None = None, end: date | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Booking]]:
         """Bookings with a pickup day from ``first`` on and before ``end``, one by one: calls go on meanwhile."""
         ...
 
@@ -67,7 +70,7 @@ class ReadsRequests(Protocol):
 
     def each_report(
         self, since: datetime | None = None, end: datetime | None = None
-    ) -> AsyncGenerator[StoredReport, None]:
+    ) -> AbstractAsyncContextManager[AsyncIterator[StoredReport]]:
         """The same reports, one by one."""
         ...
 

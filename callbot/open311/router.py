@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -96,7 +95,7 @@ class Open311:
         if asked.ids:
             found = [one for one in [await self._found(name) for name in asked.ids] if one is not None]
         else:
-            found = [one async for one in self._made(asked)]
+            found = await self._made(asked)
         found.sort(key=lambda one: (one.made_at, one.id), reverse=True)
         page = found if asked.ids else found[asked.first : asked.first + asked.size]
         return Answer("service_requests", "request", tuple(one.node() for one in page))
@@ -160,18 +159,17 @@ class Open311:
         made = await self._deps.stored.reports(second, second + timedelta(seconds=1))
         return next((one for one in map(of_report, made) if one is not None and one.id == name), None)
 
-    async def _made(self, asked: Wanted) -> AsyncIterator[ServiceRequest]:
+    async def _made(self, asked: Wanted) -> list[ServiceRequest]:
         """All requests of the time asked for, with the status and the services asked for."""
         stored = self._deps.stored
         # A pickup is never before the day it was asked for.
-        async with aclosing(stored.each_booking(asked.start.date())) as bookings:
-            async for booking in bookings:
-                if _is_wanted(one := of_booking(booking), asked):
-                    yield one
-        async with aclosing(stored.each_report(asked.start, asked.end)) as reports:
+        async with stored.each_booking(asked.start.date()) as bookings:
+            made = [one async for each in bookings if _is_wanted(one := of_booking(each), asked)]
+        async with stored.each_report(asked.start, asked.end) as reports:
             async for report in reports:
                 if (told := of_report(report)) is not None and _is_wanted(told, asked):
-                    yield told
+                    made.append(told)
+        return made
 
 
 class _Anything(Convertor[str]):

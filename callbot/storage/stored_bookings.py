@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -100,7 +101,8 @@ class StoredBookings:
         query = select(bookings).order_by(bookings.c.day, bookings.c.sector, bookings.c.reference)
         return await self._load(query if first is None else query.where(bookings.c.day >= first))
 
-    async def each(self, first: date | None = None, end: date | None = None) -> AsyncGenerator[Booking, None]:
+    @asynccontextmanager
+    async def each(self, first: date | None = None, end: date | None = None) -> AsyncIterator[AsyncIterator[Booking]]:
         """Bookings from the day ``first`` on and before the day ``end``, by day, sector and reference, one by one.
 
         Read by one statement, so that they are all as they were at the same moment, and never more than a batch of
@@ -111,15 +113,8 @@ class StoredBookings:
         query = query if first is None else query.where(bookings.c.day >= first)
         query = query if end is None else query.where(bookings.c.day < end)
         order = (bookings.c.day, bookings.c.sector, bookings.c.reference, booking_items.c.position)
-        rows: list[Row[Any]] = []
-        async with self._connection.stream(query.order_by(*order).execution_options(yield_per=BATCH)) as found:
-            async for row in found:
-                if rows and rows[0].reference != row.reference:
-                    yield self._joined(rows)
-                    rows = []
-                rows.append(row)
-        if rows:
-            yield self._joined(rows)
+        async with self._connection.stream(query.order_by(*order).execution_options(yield_per=BATCH)) as rows:
+            yield self._each_joined(rows)
 
     async def missed_before(self, at: datetime) -> list[str]:
         """References of missed bookings, by the moment of their last change, where that is not after ``at``."""
@@ -260,6 +255,16 @@ class StoredBookings:
             heard = self._keys.open(item.heard_sealed, _item_place(item.reference, item.position))
             items[item.reference].append(ItemLine(item.item, item.quantity, heard))
         return [self._booking(row, items[row.reference]) for row in rows]
+
+    async def _each_joined(self, found: AsyncIterable[Row[Any]]) -> AsyncIterator[Booking]:
+        rows: list[Row[Any]] = []
+        async for row in found:
+            if rows and rows[0].reference != row.reference:
+                yield self._joined(rows)
+                rows = []
+            rows.append(row)
+        if rows:
+            yield self._joined(rows)
 
     def _joined(self, rows: Sequence[Row[Any]]) -> Booking:
         """The booking of rows that each carry one of its items; a booking without items has one row with none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -61,14 +62,14 @@ class StoredReports:
         """All reports made at or after ``moment`` and before ``end``, oldest first."""
         return [self._stored(row) for row in await self._connection.execute(_made(moment, end))]
 
+    @asynccontextmanager
     async def each(
         self, moment: datetime | None = None, end: datetime | None = None
-    ) -> AsyncGenerator[StoredReport, None]:
+    ) -> AsyncIterator[AsyncIterator[StoredReport]]:
         """The same one by one, read by one statement: never more than a batch of them is held."""
         query = _made(moment, end).execution_options(yield_per=_BATCH)
-        async with self._connection.stream(query) as found:
-            async for row in found:
-                yield self._stored(row)
+        async with self._connection.stream(query) as rows:
+            yield (self._stored(row) async for row in rows)
 
     async def of_call(self, call_id: str) -> list[StoredReport]:
         """What a call reported, oldest first; found by the primary key."""

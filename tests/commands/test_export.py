@@ -7,10 +7,10 @@ import csv
 import json
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from callbot.booking import BookingDesk
 from callbot.booking.ports import Change, ChangeKind
 from callbot.commands import export as command
 from callbot.documents.cells import plain_cell
+from callbot.documents.exports import Export
 from callbot.domain.bookings import Booking, Changer
 from callbot.domain.items import ItemLine
 from callbot.domain.people import Report, ReportKind
@@ -294,7 +295,8 @@ def test_a_file_is_its_owners_only_and_holds_what_is_printed(filled: Settings, t
 def test_an_export_that_fails_leaves_the_file_as_it_was(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def breaking(_storage: Storage, *_days: object) -> AsyncIterator[Booking]:
+    @asynccontextmanager
+    async def breaking(_storage: Storage, *_days: object) -> AsyncIterator[AsyncIterator[Booking]]:
         raise OSError("the disk is away")
         yield
 
@@ -306,6 +308,21 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(
     assert out.read_text() == "before"
     assert [path.name for path in tmp_path.glob("*rows.csv*")] == ["rows.csv"]
     assert run("bookings", "--out", str(tmp_path / "missing" / "rows.csv"))[0] == 1
+
+
+@pytest.mark.parametrize("what", list(Export))
+def test_who_stops_reading_leaves_nothing_open(
+    filled: Settings, what: Export, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Closed(BytesIO):
+        def write(self, _written: object) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(command, "_CHUNK", 1)
+    asked = command.Asked(what, command.Format.CSV, None, None, None)
+    with pytest.raises(BrokenPipeError):
+        asyncio.run(command._write(filled, asked, Closed()))
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_bookings_are_opened_one_by_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +338,7 @@ def test_bookings_are_opened_one_by_one(settings: Settings, monkeypatch: pytest.
         for number in range(5):
             await desk.book(draft(f"CA{number}", phone=None))
         monkeypatch.setattr(KeyRing, "open", counted)
-        async with aclosing(storage.each_booking()) as found:
+        async with storage.each_booking() as found:
             first = await anext(found)
             assert opened == [f"bookings.address|{first.reference}"]
             rest = [booking async for booking in found]
@@ -345,7 +362,8 @@ def test_more_bookings_than_a_batch_are_all_there(settings: Settings) -> None:
             for number in range(1, BATCH + 5):
                 one = replace(first, reference=f"R{number:04}")
                 await unit.bookings.add(one, draft(f"CA{number}", phone=None))
-        return await storage.bookings(date(2026, 11, 24)), [one async for one in storage.each_booking()]
+        async with storage.each_booking() as found:
+            return await storage.bookings(date(2026, 11, 24)), [one async for one in found]
 
     listed, each = with_storage(settings, work)
     assert len(listed) == BATCH + 5
