@@ -69,6 +69,7 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
         "references": list(meaning.references),
         "language": meaning.language.value if meaning.language else None,
         "correcting": meaning.correcting,
+        "why": meaning.why,
     }
 
 

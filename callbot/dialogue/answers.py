@@ -61,6 +61,8 @@ def _for_a_person(state: State, doubtful: Ruling) -> Step:
     if is_too_heavy(doubtful):
         own = _going_on(doubtful.alternative)
         return hand_over(state, HandOverReason.ITEM_DOUBT, "too_heavy", item=item, alternative=own)
+    if doubtful.alternative:
+        return hand_over(state, HandOverReason.ITEM_DOUBT, "own_doubt", alternative=doubtful.alternative)
     return hand_over(state, HandOverReason.ITEM_DOUBT, "doubt", item=item)
 
 
@@ -87,6 +89,8 @@ def _tell(state: State, ruling: Ruling) -> DialogueAct:
     if is_too_heavy(ruling):
         own = _going_on(ruling.alternative)
         return said(Act.TELL_RULING, STATEMENTS["too_heavy"], item=_the_item(state, ruling), alternative=own)
+    if ruling.verdict is Verdict.ASK_HUMAN and ruling.alternative:
+        return said(Act.TELL_RULING, STATEMENTS["own_doubt_rest"], alternative=ruling.alternative)
     if ruling.verdict is Verdict.ASK_HUMAN:
         return said(Act.TELL_RULING, STATEMENTS["doubt_rest"], item=_the_item(state, ruling))
     return said(Act.TELL_RULING, STATEMENTS["refused"], item=_the_item(state, ruling), alternative=ruling.alternative)

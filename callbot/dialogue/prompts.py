@@ -224,6 +224,8 @@ STATEMENTS: dict[str, Wording] = errand_prompts.STATEMENTS | {
     "why_person": ("Pour voir cela avec une personne, dites « conseiller ».",),
     "too_heavy": ("Pour", "{item},", "{alternative}"),
     "doubt": ("Pour", "{item},", "un conseiller doit vérifier."),
+    "own_doubt": ("{alternative}",),
+    "own_doubt_rest": ("{alternative}", "Je ne peux pas le réserver moi-même."),
     "doubt_rest": ("Pour", "{item},", "un conseiller doit vérifier : je ne peux pas le réserver moi-même."),
     "too_many": ("C'est plus que ce que je peux réserver en une fois. Un conseiller va regarder avec vous.",),
     "not_served": ("Pour cette commune, je n'ai pas les règles de collecte. Un conseiller va vous répondre.",),

@@ -16,9 +16,11 @@ from callbot.domain.meaning import HeardAddress, HeardDate, Intent, Meaning, Top
 from callbot.domain.territories import HouseholdLimit
 from tests.dialogue.world import (
     ALIKE,
+    BREAKS,
     CATALOGUE,
     FIRST,
     MATTRESS,
+    MIRROR,
     PIANO,
     RUBBLE,
     SAFE,
@@ -102,6 +104,14 @@ def test_an_object_too_heavy_alone_goes_to_a_person_with_its_own_sentence() -> N
     closed = nobody_there().start().hear(items=one(SAFE))
     assert any(say.text == "Pour un coffre-fort, c'est peut-être trop lourd pour l'équipe." for say in closed.said)
     assert answer(closed.hear(WHY)).text == f"Un objet peut peser 80 kilos au plus, d'après {ALIKE}."
+
+
+def test_a_doubt_is_told_in_the_words_of_the_knowledge_base() -> None:
+    alone = Talk().start().hear(items=one(MIRROR))
+    assert (alone.last.text, alone.ended) == (BREAKS, HandOver(HandOverReason.ITEM_DOUBT))
+    beside = Talk().start().hear(items=(*one(MIRROR), *one(MATTRESS)))
+    [told] = [say for say in beside.said if say.act is Act.TELL_RULING]
+    assert told.text == f"{BREAKS} Je ne peux pas le réserver moi-même."
 
 
 @pytest.mark.parametrize("at_booking", [False, True])

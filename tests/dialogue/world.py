@@ -84,6 +84,8 @@ def ground(rule: str, spoken: str = "", most: float | None = None) -> Ground:
     return Ground(rule, "Document interne (2026) ; à confirmer", Certainty.TYPICAL, None, spoken, most)
 
 
+MIRROR = "miroir"
+BREAKS = "Un miroir casse : un conseiller vérifie avec vous."
 TOO_HEAVY = "C'est peut-être trop lourd pour l'équipe. Un conseiller vérifie avec vous."
 _REFUSED = Ruling(RUBBLE, Verdict.REFUSED, "Portez-les en déchèterie.", ground=ground("items/gravats", ALIKE))
 _DOUBTFUL = Ruling(PIANO, Verdict.ASK_HUMAN, ground=ground("items/piano"))
@@ -96,6 +98,7 @@ CATALOGUE = Catalogue(
             _kind(MATTRESS, "matelas", "matelas"),
             _kind(RUBBLE, "sac de gravats", "sacs de gravats", _REFUSED),
             _kind(PIANO, "piano", "pianos", _DOUBTFUL),
+            _kind(MIRROR, "miroir", "miroirs", Ruling(MIRROR, Verdict.ASK_HUMAN, BREAKS)),
             _kind(SAFE, "coffre-fort", "coffres-forts", _HEAVY),
         )
     }

@@ -30,5 +30,10 @@ def test_expectation_and_plain_text() -> None:
     assert "yes_no: yes" in result.stdout
 
 
+def test_the_reason_asked_for_is_told() -> None:
+    result = CliRunner().invoke(app, ["pourquoi ?", "--json"])
+    assert json.loads(result.stdout)["why"] is True
+
+
 def test_unknown_expectation_is_refused() -> None:
     assert CliRunner().invoke(app, ["oui", "--expect", "colour"]).exit_code != 0
