@@ -23,6 +23,8 @@ from callbot.storage.dialects import insert_once, put_once
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
+CALLS_END_WITHIN = timedelta(days=1)
+"""a call that was due longer ago has ended, told or not"""
 _MARK = "outbox.mark"
 _ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 """the id of a message; no key looks like one"""
@@ -78,8 +80,10 @@ class QueuedMessages:
         a call that rings meanwhile and is not heard.
         """
         named = or_(outbox.c.key == key, outbox.c.key.startswith(f"{key}:", autoescape=True))
-        rings = and_(outbox.c.kind == MessageChannel.VOICE, outbox.c.delivery.is_(None))
-        may_leave = or_(outbox.c.status.in_([MessageStatus.QUEUED, MessageStatus.LEASED]), rings)
+        may_leave = or_(
+            outbox.c.status.in_([MessageStatus.QUEUED, MessageStatus.LEASED]),
+            open_calls(self._now() - CALLS_END_WITHIN),
+        )
         held_up = update(outbox).where(named, outbox.c.attempts > 0, may_leave)
         await self._connection.execute(held_up.values(not_after=self._now()))
         waiting = and_(named, outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts == 0)
@@ -336,6 +340,12 @@ def _to(channel: MessageChannel, recipient: str) -> Personal:
         case MessageChannel.EMAIL:
             return EmailAddress(recipient)
     return Personal(recipient)
+
+
+def open_calls(since: datetime) -> ColumnElement[bool]:
+    """Calls made since then of whose end nothing is known; by the index of what is due, as most messages are old."""
+    made = and_(outbox.c.status == MessageStatus.SENT, outbox.c.next_attempt_at >= since)
+    return and_(made, outbox.c.kind == MessageChannel.VOICE, outbox.c.delivery.is_(None))
 
 
 def begun(key: str) -> ColumnElement[bool]:

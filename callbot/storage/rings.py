@@ -11,11 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import Personal
-from callbot.messages.ports import Delivery, MessageStatus
+from callbot.messages.ports import Delivery
 from callbot.messages.ringing import Rang, next_ring
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
-from callbot.storage.outbox import QueuedMessages, begun, marked_key, sealed_place, written_down
+from callbot.storage.outbox import (
+    CALLS_END_WITHIN,
+    QueuedMessages,
+    begun,
+    marked_key,
+    open_calls,
+    sealed_place,
+    written_down,
+)
 from callbot.storage.tables import outbox
 
 _CALLS = outbox.c.kind == MessageChannel.VOICE
@@ -32,8 +40,8 @@ class Rings:
 
     async def untold_calls(self, first: datetime, last: datetime) -> list[str]:
         """The provider's ids of calls made from ``first`` to ``last`` of whose end nothing is known."""
-        made = and_(_CALLS, outbox.c.status == MessageStatus.SENT, outbox.c.delivery.is_(None))
-        query = select(outbox.c.provider_id).where(made, outbox.c.sent_at >= first, outbox.c.sent_at <= last)
+        made = and_(open_calls(first - CALLS_END_WITHIN), outbox.c.sent_at >= first, outbox.c.sent_at <= last)
+        query = select(outbox.c.provider_id).where(made)
         async with self._database.reading() as connection:
             return list((await connection.execute(query.order_by(outbox.c.sent_at))).scalars())
 

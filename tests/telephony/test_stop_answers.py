@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from callbot.bootstrap.bookings import stop_answers
 from callbot.domain.personal import PhoneNumber
+from callbot.knowledge import load_knowledge
 from callbot.messages.stop import StopAnswer
+from callbot.settings import Settings, Twilio
 from callbot.telephony.texting import StopAnswers
 from tests.telephony.turn_bench import CALLER, Bench, xml
 
@@ -76,3 +80,10 @@ async def test_what_twilio_says_it_has_answered_is_not_answered_again(
     body: str, told: str, kind: str, *, by_twilio: bool
 ) -> None:
     assert await said(body, by_twilio=by_twilio, told=told) == (kind, None)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_words_are_those_of_the_knowledge_base(*, answers: bool) -> None:
+    knowledge = load_knowledge(Path(__file__).parents[2] / "knowledge_base")
+    found = stop_answers(Settings(twilio=Twilio(answers_stop=answers)), knowledge)
+    assert found == StopAnswers(knowledge.messages["stopped"].text, knowledge.messages["started"].text, answers)
