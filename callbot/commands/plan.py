@@ -50,18 +50,21 @@ def register(root: typer.Typer) -> None:
 def plan(
     *,
     calls: Annotated[Path | None, typer.Option(help="CSV of counted calls: date,time,calls by intervals")] = None,
-    volume: Annotated[float, typer.Option(min=0, help="calls a year, at all hours")] = 180_000,
+    volume: Annotated[float, typer.Option(min=0, max=10_000_000, help="calls a year, at all hours")] = 180_000,
     agents: Annotated[
-        str, typer.Option(help="on duty in opening hours: a number, or 8-12=7,12-14=4,14-18:30=6")
-    ] = AGENTS_ASSUMED,
+        str | None,
+        typer.Option(help=f"on duty in opening hours: {AGENTS_ASSUMED} (assumed), or 8-12=7,12-14=4,14-18:30=6"),
+    ] = None,
     settled: Annotated[float | None, typer.Option(help="share of its calls that the bot settles, 0 to 1")] = None,
     handed_over: Annotated[float | None, typer.Option(help="share that it hands over to people, 0 to 1")] = None,
-    talk: Annotated[float, typer.Option(min=0.1, help="minutes of an agent's work on a call")] = 4.0,
+    talk: Annotated[float, typer.Option(min=0.1, max=600, help="minutes of an agent's work on a call")] = 4.0,
     talk_after_bot: Annotated[
-        float | None, typer.Option(min=0.1, help="the same for a call handed over; by default as long")
+        float | None, typer.Option(min=0.1, max=600, help="the same for a call handed over; by default as long")
     ] = None,
-    bot_talk: Annotated[float, typer.Option(min=0.1, help="minutes with the bot of a call it settles")] = 107 / 60,
-    bot_hand_over: Annotated[float, typer.Option(min=0.1, help="minutes with the bot of a call handed over")] = 1.0,
+    bot_talk: Annotated[float, typer.Option(min=0.1, max=600, help="minutes with the bot of a call it settles")] = 1.8,
+    bot_hand_over: Annotated[
+        float, typer.Option(min=0.1, max=600, help="minutes with the bot of a call handed over")
+    ] = 1.0,
     patience: Annotated[
         float, typer.Option(min=0.1, help="minutes a caller waits on average before giving up; inf: for ever")
     ] = 5.0,
@@ -69,7 +72,9 @@ def plan(
         int | None,
         typer.Option(help="days to move the weekdays of --calls; by default its two quietest become the week-end"),
     ] = None,
-    years: Annotated[int, typer.Option(min=2, help="simulated years: the more, the narrower the intervals")] = YEARS,
+    years: Annotated[
+        int, typer.Option(min=2, max=100, help="simulated years: the more, the narrower the intervals")
+    ] = YEARS,
     seed: Annotated[int, typer.Option(min=0, help="the same seed, the same figures")] = 1,
     quick: Annotated[bool, typer.Option("--quick", help="leave out how many agents each hour takes")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
@@ -85,14 +90,14 @@ def plan(
     with told("plan"):
         opening = Opening.of(load_knowledge(load_settings().knowledge_dir).opening_hours.by_weekday)
         try:
-            centre = Centre(opening, read_roster(agents, opening), times, Assumed(settled, handed_over).outcomes())
+            centre = Centre(
+                opening, read_roster(agents or AGENTS_ASSUMED, opening), times, Assumed(settled, handed_over).outcomes()
+            )
             found = simulated(demand_of(calls, volume, shift), centre, years=years, seed=seed, sized=not quick)
         except (UnfitSharesError, UnreadableCountsError, UnreadableDutyError) as error:
             typer.echo(f"plan: {error}", err=True)
             raise typer.Exit(1) from None
-    on_duty = f"{agents} in opening hours" + (
-        " (assumed: give yours with --agents)" if agents == AGENTS_ASSUMED else ""
-    )
+    on_duty = f"{agents or AGENTS_ASSUMED + ' (assumed: give yours with --agents)'}"
     shown = [json.dumps(plan_row(found, on_duty), ensure_ascii=False)] if as_json else lines(found, on_duty)
     for line in shown:
         typer.echo(line)

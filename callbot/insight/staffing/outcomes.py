@@ -46,7 +46,8 @@ class Outcomes:
     origin: str
 
     def __post_init__(self) -> None:
-        if not min(self.settled, self.handed_over) >= 0 or self.settled + self.handed_over > 1 + 1e-9:
+        fit = 0 <= self.settled <= 1 and 0 <= self.handed_over <= 1
+        if not fit or self.settled + self.handed_over > 1 + 1e-9:
             raise UnfitSharesError("shares settled and handed over: each from 0 to 1, together at most 1")
 
     @property

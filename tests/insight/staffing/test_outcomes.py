@@ -40,7 +40,7 @@ def test_one_share_given_fixes_the_other(given: Assumed, settled: float, handed_
     assert outcomes.origin == "given"
 
 
-@pytest.mark.parametrize("shares", [(0.7, 0.4), (-0.1, 0.5), (1.2, 0.0), (float("nan"), 0.1)])
+@pytest.mark.parametrize("shares", [(0.7, 0.4), (-0.1, 0.5), (1.2, 0.0), (float("nan"), 0.1), (0.1, float("nan"))])
 def test_shares_that_cannot_be(shares: tuple[float, float]) -> None:
     with pytest.raises(UnfitSharesError, match="at most 1"):
         Assumed(*shares).outcomes()
