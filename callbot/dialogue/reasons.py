@@ -12,19 +12,21 @@ from callbot.domain.events import ClosedThen, HandOverReason
 from callbot.domain.items import Ground, Ruling, Verdict
 from callbot.domain.territories import HouseholdLimit
 
+_PLURAL_FROM = 2
+"""one and a half is singular in French: "1,5 mètre cube\""""
 _WEIGHT = "/limits.max_weight_kg"
 _LONGEST_SOURCE = 80
 """characters of a source nobody worded for the telephone"""
 _RULES: Final[Mapping[str, str]] = {
     "refused": "{items} ne font pas partie de cette collecte",
     "doubt": "pour {items}, c'est une personne qui décide",
-    "max_items": "Un rendez-vous prend {most} objets au plus",
-    "max_volume_m3": "Un rendez-vous prend {most} mètres cubes au plus",
-    "max_weight_kg": "Un objet peut peser {most} kilos au plus",
+    "max_items": "Un rendez-vous prend {most} objet{s} au plus",
+    "max_volume_m3": "Un rendez-vous prend {most} mètre{s} cube{s} au plus",
+    "max_weight_kg": "Un objet peut peser {most} kilo{s} au plus",
     "limit": "Un rendez-vous ne prend pas plus que cela",
     "household": "Un foyer a droit à {limit}",
     "household_reached": "Un foyer a droit à un nombre d'enlèvements limité",
-    "closed": "Il n'y a pas de collecte {days}, pour cause de {reason}",
+    "closed": "Il n'y a pas de collecte {days} : {reason}",
     "too_late": "Un rendez-vous ne change plus après son heure limite, car la tournée est prête",
     "cut_off": "Une date ne se réserve plus après son heure limite",
     "unmet": "À ce moment-là, l'équipe ne passe pas dans votre secteur, ou elle est complète",
@@ -54,7 +56,8 @@ def of_limit(ground: Ground) -> SaidNo:
     """The reason for objects that are too many, too large together, or too heavy."""
     key = ground.rule.rpartition(".")[2]
     known = _RULES[key] if ground.most is not None and key in _RULES else _RULES["limit"]
-    rule = known.format(most=spoken_number(ground.most or 0))
+    most = ground.most or 0
+    rule = known.format(most=spoken_number(most), s="s" if most >= _PLURAL_FROM else "")
     return SaidNo(rule, _source(ground), HandOverReason.ITEM_DOUBT, ground.rule)
 
 

@@ -78,6 +78,9 @@ def test_a_source_nobody_worded_is_named_short() -> None:
     [
         (ground("nord/limits.max_items", ALIKE, 6), "Un rendez-vous prend six objets au plus"),
         (ground("nord/limits.max_volume_m3", ALIKE, 2.5), "Un rendez-vous prend 2,5 mètres cubes au plus"),
+        (ground("nord/limits.max_items", ALIKE, 1), "Un rendez-vous prend un objet au plus"),
+        (ground("nord/limits.max_volume_m3", ALIKE, 1.5), "Un rendez-vous prend 1,5 mètre cube au plus"),
+        (ground("nord/limits.max_items", ALIKE, 12), "Un rendez-vous prend 12 objets au plus"),
         (ground("nord/limits.max_items", ALIKE), "Un rendez-vous ne prend pas plus que cela"),
     ],
 )
@@ -131,7 +134,7 @@ def test_days_that_are_closed_are_told_as_such_and_with_their_rule() -> None:
     assert "Il n'y a pas de collecte du mardi premier au jeudi 3 décembre : grève." in talk.last.text
     told = answer(talk.hear(WHY))
     assert told.text.startswith(
-        f"Il n'y a pas de collecte du mardi premier au jeudi 3 décembre, pour cause de grève, d'après {ALIKE}."
+        f"Il n'y a pas de collecte du mardi premier au jeudi 3 décembre : grève, d'après {ALIKE}."
     )
     assert talk.asks() is Act.OFFER_DATES
     assert "grève" not in talk.last.text, "what was just told is not told again"
@@ -141,7 +144,7 @@ def test_a_sector_that_is_closed_for_good_goes_to_a_person_with_the_reason() -> 
     one_day = replace(STRIKE, last=FIRST)
     talk = nobody_there(calendar=[DatesFound((), closed=one_day)]).to_dates()
     assert any(say.text == "Il n'y a pas de collecte le mardi premier décembre : grève." for say in talk.said)
-    assert "pour cause de grève" in answer(talk.hear(WHY)).text
+    assert "décembre : grève, d'après" in answer(talk.hear(WHY)).text
     open_now = Talk(calendar=[DatesFound((), closed=one_day)]).to_dates()
     assert open_now.ended == HandOver(HandOverReason.NO_DATE)
     assert open_now.last.text.endswith("grève. Un conseiller va regarder avec vous.")
