@@ -94,7 +94,11 @@ def main() -> None:
     options = asked.parse_args()
     calls: int = options.calls
     capacity = calls // 5  # four days take four fifths: the last ones find no room
-    sys.stdout.write(f"{calls} calls, 20 clients, {PROCESSES} processes, four dates of {capacity} places\n")
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    sys.stdout.write(
+        f"{calls} calls, 20 clients, {PROCESSES} processes, four dates of {capacity} places;"
+        f" {cores} cores, load before {load:.1f} (above 0.5 others work here too, and figures are too low)\n"
+    )
     wrong = 0
     for way, told in (("hold", "hold and book"), ("book", "book at once")):
         for name, database in (("PostgreSQL", _on_postgres), ("SQLite", _on_sqlite)):
