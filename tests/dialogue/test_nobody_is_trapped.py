@@ -20,6 +20,7 @@ from callbot.dialogue.acts import (
     KeepCallBack,
     Say,
 )
+from callbot.dialogue.people import CALL_BACK_QUESTIONS
 from callbot.domain.bookings import BookingStatus, NotBooked, NotChanged
 from callbot.domain.events import (
     BookedThere,
@@ -205,6 +206,23 @@ def test_no_call_ends_with_a_refusal_of_the_machine_alone(talk: Watched, stream:
         if told.act in refusals:
             assert following.act in refusals or following.expect is not None or following.act is Act.HAND_OVER
     assert not talk.said or talk.said[-1].act not in refusals
+
+
+@settings(max_examples=120, deadline=None)
+@given(talks, st.lists(events, max_size=20))
+def test_every_no_can_be_asked_why(talk: Watched, stream: list[Event]) -> None:
+    lived_through(talk, stream)
+    no = talk.state.no
+    if talk.ended is not None or no is None or no.told:
+        return
+    already = len(talk.said)
+    talk.feed(Understood(Meaning(intent=Intent.QUESTION, why=True)))
+    told, question = talk.said[already:]
+    assert told.act is Act.ANSWER
+    assert told.text.startswith(no.rule)
+    assert no.source in told.text
+    assert "« conseiller »" in told.text or question.act in CALL_BACK_QUESTIONS
+    assert question.expect is not None
 
 
 @settings(max_examples=60, deadline=None)
