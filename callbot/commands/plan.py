@@ -97,7 +97,7 @@ def plan(
         except (UnfitSharesError, UnreadableCountsError, UnreadableDutyError) as error:
             typer.echo(f"plan: {error}", err=True)
             raise typer.Exit(1) from None
-    on_duty = f"{agents or AGENTS_ASSUMED + ' (assumed: give yours with --agents)'}"
+    on_duty = agents or f"{AGENTS_ASSUMED} (assumed: give yours with --agents)"
     shown = [json.dumps(plan_row(found, on_duty), ensure_ascii=False)] if as_json else lines(found, on_duty)
     for line in shown:
         typer.echo(line)

@@ -89,7 +89,8 @@ def _assumptions(plan: Plan, on_duty: str) -> Iterator[str]:
     times, outcomes = plan.centre.times, plan.centre.outcomes
     reasons = ", ".join(f"{why.value} {share * outcomes.handed_over:.1%}" for why, share in outcomes.reasons.items())
     yield f"calls: {plan.demand}; {plan.years} years simulated"
-    yield f"agents in opening hours: {on_duty}; {times.talk.mean / 60:.1f} minutes a call, {_after_bot(plan):.1f} after the bot"
+    yield f"agents in opening hours: {on_duty}"
+    yield f"an agent's work on a call: {times.talk.mean / 60:.1f} minutes, {_after_bot(plan):.1f} after the bot"
     yield f"patience: {times.patience.mean / 60:.1f} minutes on average; nobody rings twice, no holidays"
     yield (
         f"bot ({outcomes.origin}): answers in {times.pick_up:.0f} s, settles {outcomes.settled:.0%} in "
@@ -107,11 +108,11 @@ def _needs(plan: Plan) -> Iterator[str]:
     """A table of hours and weekdays."""
     cells = {(need.weekday, need.hour): f"{need.before.agents} > {need.after.agents}" for need in plan.needs}
     days, hours = sorted({day for day, _ in cells}), sorted({hour for _, hour in cells})
-    yield f"agents for {TARGET:.0%} in {WITHIN_S:.0f} s, before > after (the share answered in time in each hour: --json)"
+    yield f"agents for {TARGET:.0%} in {WITHIN_S:.0f} s, before > after (with the share of each hour: --json)"
     yield "hour" + "".join(f"{_WEEKDAYS[day]:>10}" for day in days)
     for hour in hours:
         yield f"{hour:4}" + "".join(f"{cells.get((day, hour), '-'):>10}" for day in days)
-    yield f"the least share answered in time is then {_least(plan, after=False)}, with the bot {_least(plan, after=True)}"
+    yield f"the least share answered in time: {_least(plan, after=False)}; with the bot {_least(plan, after=True)}"
 
 
 def _least(plan: Plan, *, after: bool) -> str:
