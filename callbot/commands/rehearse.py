@@ -13,18 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from callbot.bootstrap import load_facts, open_service
 from callbot.commands.logs import configure_logs
 from callbot.commands.problems import told
+from callbot.commands.regressions import run_regressions
 from callbot.commands.service import running
 from callbot.privacy import load_key_ring
 from callbot.rehearsal.by_text import run_on_text
 from callbot.rehearsal.clips import Clips, caller_voices, record_clips
 from callbot.rehearsal.given import Giver
+from callbot.rehearsal.regressions import CaseError
 from callbot.rehearsal.rehearse import MakesGiven, Rehearsed, nothing_given, rehearse
 from callbot.rehearsal.report import Line, Run, Who
 from callbot.rehearsal.scenario import Means, Scenario, ScenarioError, load_scenarios
@@ -69,6 +71,9 @@ def rehearse_command(
         int, typer.Option(min=0, max=100, help="Callers at the same time; 0: one with sound, else one a processor.")
     ] = 0,
     repeat: Annotated[int, typer.Option(min=1, max=1000, help="How often each is run, each time in other words.")] = 1,
+    regressions: Annotated[
+        bool, typer.Option("--regressions", help="The regression cases made of annotations, instead of scenarios.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON, nothing else.")] = False,
 ) -> None:
     """Simulated callers talk to the service, on text or with sound; exit code 0 when every run passed."""
@@ -76,6 +81,10 @@ def rehearse_command(
     if every and names:
         raise typer.BadParameter("either --all or names of scenarios")
     with_sound = sound or record or bool(server)
+    if regressions:
+        if every or with_sound:
+            raise typer.BadParameter("--regressions are replayed on text, and all of them without names")
+        _end(_replayed(tuple(names or ()), quiet=as_json), as_json=as_json)
     try:
         scenarios = _chosen(tuple(names or ()), Means.SOUND if with_sound else Means.TEXT, at_home=not server)
     except ScenarioError as error:
@@ -85,11 +94,28 @@ def rehearse_command(
     plan = Plan(scenarios, server, database, parallel, repeat, lines, as_json, record, load_settings())
     with told("rehearse"):
         runs = asyncio.run(_with_sound(plan, _clips(plan))) if with_sound else _on_text(plan)
+    _end(runs, as_json=as_json)
+
+
+def _end(runs: Sequence[Run], *, as_json: bool) -> NoReturn:
     if as_json:
         typer.echo(json.dumps(verdict(runs), ensure_ascii=False))
     else:
         _print_verdict(runs)
     raise typer.Exit(0 if all(run.passed for run in runs) else 1)
+
+
+def _replayed(names: tuple[str, ...], *, quiet: bool) -> list[Run]:
+    """The regression cases; what their callers said is not printed."""
+    with told("rehearse"):
+        try:
+            runs = run_regressions(load_settings(), names)
+        except CaseError as error:
+            typer.echo(f"rehearse: {error}", err=True)
+            raise typer.Exit(2) from error
+    for run in runs if not quiet else ():
+        _print_outcome(run)
+    return runs
 
 
 def _chosen(names: tuple[str, ...], means: Means, *, at_home: bool) -> list[Scenario]:
@@ -222,6 +248,10 @@ def _print_line(plan: Plan, scenario: Scenario, line: Line) -> None:
 def _print_run(plan: Plan, run: Run) -> None:
     if plan.quiet or (run.passed and not plan.lines):
         return
+    _print_outcome(run)
+
+
+def _print_outcome(run: Run) -> None:
     asked = f"; not foreseen: {', '.join(run.unplanned)}" if run.unplanned else ""
     told_as = f"{'passed' if run.passed else 'FAILED'} ({run.outcome}, seed {run.seed}, {run.seconds:.0f} s{asked})"
     typer.echo(f"{run.scenario}: {told_as}")

@@ -70,7 +70,7 @@ async def run_on_text(
     reports: list[CallReport] = []
     found: list[str] = []
     outcome = "not judged"
-    async with _storage(stage, clock) as storage:
+    async with thrown_away_storage(stage, clock) as storage:
         given = await Giver(stage.settings, stage.facts, storage, today).make(scenario)
         draw = Random(f"{scenario.name}:{seed}")  # noqa: S311 - chooses words, guards nothing
         performance = _Performance(stage, scenario, storage, clock, draw, on_line)
@@ -97,16 +97,19 @@ async def run_on_text(
 
 
 @asynccontextmanager
-async def _storage(stage: Stage, clock: VirtualClock) -> AsyncIterator[Storage]:
+async def thrown_away_storage(stage: Stage, clock: VirtualClock) -> AsyncIterator[Storage]:
     """A database that is thrown away; in memory where the machine has such a folder, for nobody needs it to last."""
-    parent = _IN_MEMORY if _IN_MEMORY.is_dir() else None
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, dir=parent)
+    folder = await asyncio.to_thread(_new_folder)
     try:
         url = f"sqlite+aiosqlite:///{Path(folder.name) / 'rehearsal.db'}"
         async with await Storage.open(url, stage.keys, lambda: clock.now().astimezone(UTC)) as storage:
             yield storage
     finally:
-        folder.cleanup()
+        await asyncio.to_thread(folder.cleanup)
+
+
+def _new_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None)
 
 
 async def _left_behind(performance: _Performance, call_id: str, given: list[Booking]) -> Outcome:

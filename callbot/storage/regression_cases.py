@@ -12,6 +12,8 @@ from pathlib import Path
 
 from callbot.privacy import KeyRing
 
+FOLDER = "regressions"
+"""where they are, below the data folder"""
 _NAME = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _ENDING = ".sealed"
 
