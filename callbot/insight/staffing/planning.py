@@ -96,7 +96,7 @@ class Plan:
     after: PlanFigures
     falls: tuple[Fall, ...]
     holds_until: float | None
-    """the largest share handed over with which the wait in the queue still falls by 30 %; None: there is no such share"""
+    """largest share handed over with which the wait in the queue still falls by 30 %; None: there is no such share"""
     needs: tuple[Need, ...]
     """by weekday and hour; empty when they were not asked for"""
 
