@@ -27,7 +27,7 @@ _NOTES = {
     BookingStatus.MISSED: "L'équipe n'est pas passée le {day}. Une nouvelle date est cherchée.",
     BookingStatus.CANCELLED: "Rendez-vous du {day} annulé.",
 }
-_OPEN = frozenset({BookingStatus.BOOKED, BookingStatus.REPLANNED, BookingStatus.MISSED, BookingStatus.INACCESSIBLE})
+OPEN = frozenset({BookingStatus.BOOKED, BookingStatus.REPLANNED, BookingStatus.MISSED, BookingStatus.INACCESSIBLE})
 """those of a pickup that still takes place, or gets another day"""
 _REPORT_ID = re.compile(r"S-([0-9a-f]{8})[0-9a-f]{24}", re.ASCII)
 _CODES = {ReportKind.FLY_TIP: ServiceCode.FLY_TIP, ReportKind.MISSED: ServiceCode.MISSED}
@@ -71,7 +71,7 @@ class ServiceRequest:
 def of_booking(booking: Booking) -> ServiceRequest:
     """A booking as a request."""
     notes = _NOTES[booking.status].format(day=booking.day.strftime("%d/%m/%Y"))
-    is_open = booking.status in _OPEN
+    is_open = booking.status in OPEN
     return ServiceRequest(booking.reference, ServiceCode.BULKY, is_open, notes, booking.created_at, booking.address)
 
 

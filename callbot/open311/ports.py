@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from callbot.domain.addresses import AddressCandidate, StreetAddress
-from callbot.domain.bookings import Booking, BookingDraft
+from callbot.domain.bookings import Booking, BookingDraft, BookingStatus
 from callbot.domain.events import Booked, BookingFailed, ItemsJudged, Reported
 from callbot.domain.geography import Point
 from callbot.domain.items import Catalogue, ItemLine
@@ -58,10 +58,10 @@ class ReadsRequests(Protocol):
         """The booking with this reference."""
         ...
 
-    def each_booking(
-        self, first: date | None = None, end: date | None = None
-    ) -> AbstractAsyncContextManager[AsyncIterator[Booking]]:
-        """Bookings with a pickup day from ``first`` on and before ``end``, one by one: calls go on meanwhile."""
+    async def latest_bookings(
+        self, first: datetime, end: datetime, statuses: Collection[BookingStatus], most: int
+    ) -> list[Booking]:
+        """The last ``most`` bookings made at or after ``first`` and before ``end``, latest first."""
         ...
 
     async def reports(self, since: datetime | None = None, end: datetime | None = None) -> Sequence[StoredReport]:

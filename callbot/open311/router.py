@@ -13,9 +13,18 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
+from callbot.domain.bookings import BookingStatus
 from callbot.domain.clock import Clock
 from callbot.domain.references import parse_reference
-from callbot.open311.answers import ServiceRequest, definition_node, of_booking, of_report, second_of, service_node
+from callbot.open311.answers import (
+    OPEN,
+    ServiceRequest,
+    definition_node,
+    of_booking,
+    of_report,
+    second_of,
+    service_node,
+)
 from callbot.open311.making import Making
 from callbot.open311.parsing import Fields, Wanted, new_booking, new_report, read_body, read_fields, text, wanted
 from callbot.open311.ports import Books, Places, ReadsRequests, Rules, TakesReports
@@ -160,15 +169,14 @@ class Open311:
         return next((one for one in map(of_report, made) if one is not None and one.id == name), None)
 
     async def _made(self, asked: Wanted) -> list[ServiceRequest]:
-        """All requests of the time asked for, with the status and the services asked for."""
-        stored = self._deps.stored
-        # A pickup is never before the day it was asked for.
-        async with stored.each_booking(asked.start.date()) as bookings:
-            made = [one async for each in bookings if _is_wanted(one := of_booking(each), asked)]
-        async with stored.each_report(asked.start, asked.end) as reports:
-            async for report in reports:
-                if (told := of_report(report)) is not None and _is_wanted(told, asked):
-                    made.append(told)
+        """Requests of the time asked for, with the status and the services asked for: as many as the page needs."""
+        async with self._deps.stored.each_report(asked.start, asked.end) as reports:
+            made = [one async for each in reports if (one := of_report(each)) is not None and _is_wanted(one, asked)]
+        if not asked.codes or ServiceCode.BULKY in asked.codes:
+            statuses = [status for status in BookingStatus if asked.open is None or (status in OPEN) is asked.open]
+            most = asked.first + asked.size
+            latest = await self._deps.stored.latest_bookings(asked.start, asked.end, statuses, most)
+            made += [of_booking(booking) for booking in latest]
         return made
 
 
@@ -220,9 +228,7 @@ async def _nothing_there(request: Request) -> Response:
 
 
 def _is_wanted(one: ServiceRequest, asked: Wanted) -> bool:
-    in_time = asked.start <= one.made_at < asked.end
-    of_kind = not asked.codes or one.code in asked.codes
-    return in_time and of_kind and (asked.open is None or one.open is asked.open)
+    return (not asked.codes or one.code in asked.codes) and (asked.open is None or one.open is asked.open)
 
 
 def _service(code: str) -> ServiceCode:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from callbot.desk import EarlierCall
 from callbot.domain.addresses import StreetAddress
-from callbot.domain.bookings import Booking
+from callbot.domain.bookings import Booking, BookingStatus
 from callbot.domain.personal import PhoneNumber
 from callbot.insight.figures import TerritoryOf
 from callbot.privacy import KeyRing
@@ -196,6 +196,13 @@ class Storage:
         """Bookings from the day ``first`` on and before the day ``end``, one by one; by day, sector and reference."""
         async with self._reading_bookings() as stored, stored.each(first, end) as found:
             yield found
+
+    async def latest_bookings(
+        self, first: datetime, end: datetime, statuses: Collection[BookingStatus], most: int
+    ) -> list[Booking]:
+        """The last ``most`` bookings made at or after ``first`` and before ``end``, latest first."""
+        async with self._reading_bookings() as stored:
+            return await stored.latest_made(first, end, statuses, most)
 
     async def reports(self, since: datetime | None = None, end: datetime | None = None) -> list[StoredReport]:
         """Reports for people, those made at or after ``since`` and before ``end`` when given; oldest first."""

@@ -116,6 +116,14 @@ class StoredBookings:
         async with self._connection.stream(query.order_by(*order).execution_options(yield_per=BATCH)) as rows:
             yield self._each_joined(rows)
 
+    async def latest_made(
+        self, first: datetime, end: datetime, statuses: Collection[BookingStatus], most: int
+    ) -> list[Booking]:
+        """The last ``most`` bookings made at or after ``first`` and before ``end``, latest first; no other is read."""
+        made = and_(bookings.c.created_at >= first, bookings.c.created_at < end)
+        query = select(bookings).where(made, bookings.c.status.in_(statuses)).limit(most)
+        return await self._load(query.order_by(bookings.c.created_at.desc(), bookings.c.reference.desc()))
+
     async def missed_before(self, at: datetime) -> list[str]:
         """References of missed bookings, by the moment of their last change, where that is not after ``at``."""
         last = func.max(booking_changes.c.at)
