@@ -13,6 +13,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 SHORTEST, LONGEST = 12, 128
 """characters (CNIL, deliberation 2022-100: length counts, and throttling stands behind it)"""
 _FEWEST_DIFFERENT = 6
+_COMMON = ("motdepasse", "password", "azerty", "qwerty", "encombrant", "marseille", "metropole", "bonjour")
+_LEAST_OF_OWN = 6
+"""letters that must be left of a password without the words everybody tries, digits and signs"""
 _AT_ONCE = 2
 """hashes made at the same time: each takes 64 MiB for a tenth of a second"""
 
@@ -23,6 +26,7 @@ class WeakPassword(Enum):
     SHORT = f"Choisissez un mot de passe d'au moins {SHORTEST} caractères."
     LONG = f"Choisissez un mot de passe de {LONGEST} caractères au plus."
     PLAIN = "Ce mot de passe répète trop peu de caractères différents. Quatre mots sans lien font un bon mot de passe."
+    COMMON = "Ce mot de passe est de ceux qu'on essaie d'abord. Quatre mots sans lien font un bon mot de passe."
     NAMED = "Ce mot de passe contient votre identifiant ou votre nom. Choisissez-en un autre."
 
 
@@ -35,8 +39,18 @@ def weakness(password: str, *about: str) -> WeakPassword | None:
     folded = password.casefold()
     if len(set(folded)) < _FEWEST_DIFFERENT:
         return WeakPassword.PLAIN
+    if _left_of(folded) < _LEAST_OF_OWN:
+        return WeakPassword.COMMON
     words = (word for text in about for word in (text.casefold(), *text.casefold().split()))
     return WeakPassword.NAMED if any(len(word) > 3 and word in folded for word in words) else None
+
+
+def _left_of(folded: str) -> int:
+    """How many letters are somebody's own."""
+    rest = folded.replace(" ", "")
+    for word in _COMMON:
+        rest = rest.replace(word, "")
+    return sum(char.isalpha() for char in rest)
 
 
 class Passwords:

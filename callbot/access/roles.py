@@ -24,6 +24,8 @@ class Right(StrEnum):
     KILL_SWITCH = "kill_switch"
     """send all calls to people, and let the bot answer again"""
     FIGURES = "figures"
+    PUBLISH_FIGURES = "publish_figures"
+    """make the figures of a month public"""
     JOURNAL = "journal"
     """who looked at what, and why"""
     ACCOUNTS = "accounts"

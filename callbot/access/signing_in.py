@@ -60,25 +60,24 @@ class SignIn:
             return Refused.TOO_MANY
         async with self._opens.reading() as reads:
             known = await reads.of_login(login) if login else None
-        open_hash = known.secrets.password_hash if known and not known.account.disabled else None
-        if not await self._passwords.fits(given.password, open_hash) or known is None:
-            return Refused.WRONG
-        return await self._open(known, open_hash, given.code, attempt, left)
+        checked = known.secrets.password_hash if known and not known.account.disabled else None
+        fits = await self._passwords.fits(given.password, checked)
+        async with self._opens.writing() as work:
+            # Read again, for the password may have been changed or the account disabled while the hash was reckoned;
+            # and whatever was wrong, or the time would tell a right password whose code is missing.
+            still = await work.of_id(known.account.id if known else "")
+            if still is None or not fits or still.secrets.password_hash != checked:
+                return Refused.WRONG
+            return await self._open(work, still, given.code, attempt, left)
 
     async def _open(
-        self, known: Known, checked: str | None, code: str, attempt: Attempt, left: SessionToken | None
+        self, work: StaffWork, known: Known, code: str, attempt: Attempt, left: SessionToken | None
     ) -> Opened | Refused:
-        async with self._opens.writing() as work:
-            # Read again: the password may have been changed, the account disabled, while the hash was reckoned.
-            now_known = await work.of_id(known.account.id)
-            if now_known is None or now_known.account.disabled or now_known.secrets.password_hash != checked:
-                return Refused.WRONG
-            if not await self._code_fits(work, now_known, code):
-                return Refused.WRONG
-            await work.forgive(attempt.login, attempt.number)
-            return Opened(
-                now_known.account, await open_session(work, now_known.account, self._clock, self._times, left)
-            )
+        if known.account.disabled or not await self._code_fits(work, known, code):
+            return Refused.WRONG
+        await work.forgive(attempt.login, attempt.number)
+        token = await open_session(work, known.account, self._clock, self._times, left)
+        return Opened(known.account, token)
 
     async def _code_fits(self, work: StaffWork, known: Known, code: str) -> bool:
         if known.secrets.key is None:

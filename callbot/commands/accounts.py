@@ -25,6 +25,7 @@ _WEAK = {
     WeakPassword.SHORT: f"the password has fewer than {SHORTEST} characters",
     WeakPassword.LONG: "the password is too long",
     WeakPassword.PLAIN: "the password repeats too few different characters",
+    WeakPassword.COMMON: "the password is of those that are tried first",
     WeakPassword.NAMED: "the password contains the login or the name",
 }
 

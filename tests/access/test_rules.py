@@ -49,6 +49,21 @@ def test_both_sides_of_how_many_characters_differ(password: str, why: WeakPasswo
 
 
 @pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("MotDePasse2026!", WeakPassword.COMMON),
+        ("Marseille-13000-abcde", WeakPassword.COMMON),
+        ("Marseille-13000-abcdef", None),
+        ("123456789012345", WeakPassword.COMMON),
+        ("azerty qwerty password", WeakPassword.COMMON),
+        ("cheval pile agrafe correct", None),
+    ],
+)
+def test_what_everybody_tries_first_is_no_password(password: str, why: WeakPassword | None) -> None:
+    assert weakness(password) is why
+
+
+@pytest.mark.parametrize(
     ("text", "login"),
     [(" C.Martin ", "c.martin"), ("abc", "abc"), ("ab", None), ("a" * 64, "a" * 64), ("a" * 65, None)]
     + [(text, None) for text in ("", ".abc", "abc.", "a b c", "été-2026", "a\x00bc", "' or 1=1")],

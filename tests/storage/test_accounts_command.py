@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 import typer
-from click.testing import Result
 from pwdlib.hashers.argon2 import Argon2Hasher
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from callbot.access import Credentials, Opened, Passwords, Refused, SessionTimes, SignIn
 from callbot.bootstrap import SystemClock
@@ -139,6 +138,7 @@ def test_disable_enable_and_reset_by_login_or_id(settings: Settings) -> None:
     assert (unknown.exit_code, "no account" in unknown.stderr) == (1, True)
 
 
+@pytest.mark.process
 def test_at_a_terminal_the_password_is_asked_twice_and_never_shown(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", "from callbot.cli import main; main()", "accounts", "add", "c.essai"]

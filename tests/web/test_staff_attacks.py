@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from callbot.access.sessions import new_token
@@ -137,6 +141,18 @@ async def test_nobody_is_sent_to_a_page_that_is_not_ours(staff: Staff, office: S
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
     answer = await staff.client.get("/agents/connexion", params={"vers": path})
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+
+
+PIECES = st.sampled_from(["/", "desk", "admin", "..", "\\", ":", "@", "?", "#", "evil.example", "%2f", "agents/compte"])
+
+
+@given(st.one_of(st.text(), st.lists(PIECES).map(lambda pieces: "/" + "".join(pieces))))
+def test_whatever_is_asked_for_we_stay_on_our_own_pages(text: str) -> None:
+    path = own_path(text)
+    assert path in ("", text)
+    reached = urlsplit(urljoin(f"{PUBLIC}/agents/connexion", path))
+    assert f"{reached.scheme}://{reached.netloc}" == PUBLIC
+    assert reached.path.startswith(("/desk", "/admin", "/agents/compte", "/agents/connexion"))
 
 
 @pytest.mark.parametrize(
