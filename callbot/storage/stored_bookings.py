@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
@@ -21,10 +21,9 @@ from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNum
 from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
 from callbot.storage.dialects import NamedLocks, put_once
+from callbot.storage.streams import BATCH, streamed
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
-BATCH = 200
-"""rows that are opened before others have their turn"""
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 # What every booking asks is written once, see ``places``.
 _IS_OF_CALL = bookings.c.call_id == bindparam("of_call")
@@ -113,7 +112,7 @@ class StoredBookings:
         query = query if first is None else query.where(bookings.c.day >= first)
         query = query if end is None else query.where(bookings.c.day < end)
         order = (bookings.c.day, bookings.c.sector, bookings.c.reference, booking_items.c.position)
-        async with self._connection.stream(query.order_by(*order).execution_options(yield_per=BATCH)) as rows:
+        async with streamed(self._connection, query.order_by(*order)) as rows:
             yield self._each_joined(rows)
 
     async def latest_made(
@@ -264,7 +263,7 @@ class StoredBookings:
             items[item.reference].append(ItemLine(item.item, item.quantity, heard))
         return [self._booking(row, items[row.reference]) for row in rows]
 
-    async def _each_joined(self, found: AsyncIterable[Row[Any]]) -> AsyncIterator[Booking]:
+    async def _each_joined(self, found: AsyncIterator[Row[Any]]) -> AsyncIterator[Booking]:
         rows: list[Row[Any]] = []
         async for row in found:
             if rows and rows[0].reference != row.reference:

@@ -19,9 +19,9 @@ from callbot.domain.people import Report, ReportKind
 from callbot.privacy import KeyRing
 from callbot.storage.call_backs import WorkStatus
 from callbot.storage.dialects import insert_once
+from callbot.storage.streams import streamed
 from callbot.storage.tables import reports
 
-_BATCH = 200
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 
 
@@ -67,8 +67,7 @@ class StoredReports:
         self, moment: datetime | None = None, end: datetime | None = None
     ) -> AsyncIterator[AsyncIterator[StoredReport]]:
         """The same one by one, read by one statement: never more than a batch of them is held."""
-        query = _made(moment, end).execution_options(yield_per=_BATCH)
-        async with self._connection.stream(query) as rows:
+        async with streamed(self._connection, _made(moment, end)) as rows:
             yield (self._stored(row) async for row in rows)
 
     async def of_call(self, call_id: str) -> list[StoredReport]:

@@ -248,6 +248,27 @@ async def test_a_report_is_found_by_its_id_without_opening_the_others(
     assert len(opened) == 12
 
 
+async def test_a_page_of_requests_opens_no_booking_beyond_it(
+    partner: httpx.AsyncClient, clock: PinnedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await made(partner)
+    clock.advance(seconds=1)
+    last = await made(partner, phone="0612345679", **{"attribute[date]": "2026-11-26"})
+    opened: list[str] = []
+    whole = KeyRing.open
+
+    def counted(ring: KeyRing, sealed: bytes, place: str) -> str:
+        opened.append(place)
+        return whole(ring, sealed, place)
+
+    monkeypatch.setattr(KeyRing, "open", counted)
+    query = {"api_key": KEY, "page_size": "1", "status": "open"}
+    [shown] = (await partner.get("/requests.json", params=query)).json()
+    assert shown["service_request_id"] == last
+    assert f"bookings.address|{last}" in opened
+    assert f"bookings.address|{first}" not in opened
+
+
 @pytest.mark.parametrize(
     "name", ["S-", f"S-{0:032}", "S-" + "f" * 32, "S-" + "g" * 32, "S-" + "0" * 33, "s-" + "0" * 32]
 )
