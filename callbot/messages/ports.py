@@ -86,8 +86,9 @@ class OutboxStore(Protocol):
         """Take due messages of these channels, and those whose lease ran out, for ``worker`` alone."""
         ...
 
-    async def is_of_another(self, message: LeasedMessage, provider_id: str) -> bool:
-        """True when this id of the provider is that of another message, which may say the same to the same number."""
+    async def is_of_earlier(self, message: LeasedMessage, provider_id: str) -> bool:
+        """True when this id of the provider is that of a message queued before, which may say the same to the same
+        number. One queued later and sent already has told it since: this one then need not go out again."""
         ...
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:

@@ -114,7 +114,7 @@ class OutboxWorker:
         if message.attempts > 1:
             found = await sender.find(message.key, message.to, body, message.queued_at)
             # Who changes a booking to and fro is told the same twice; the earlier message must not stand for this one.
-            if found is not None and not await self._store.is_of_another(message, found):
+            if found is not None and not await self._store.is_of_earlier(message, found):
                 return found, Outcome.FOUND
         return await sender.send(message.key, message.to, body), Outcome.SENT
 

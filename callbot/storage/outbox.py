@@ -162,9 +162,9 @@ class Outbox:
         rows.sort(key=lambda row: ids.index(row.id))
         return [message for row in rows if (message := await self._opened(row, worker))]
 
-    async def is_of_another(self, message: LeasedMessage, provider_id: str) -> bool:
-        """True when this id of the provider is that of another message."""
-        theirs = select(outbox.c.id).where(outbox.c.provider_id == provider_id, outbox.c.id != message.id)
+    async def is_of_earlier(self, message: LeasedMessage, provider_id: str) -> bool:
+        """True when this id of the provider is that of a message queued before this one."""
+        theirs = select(outbox.c.id).where(outbox.c.provider_id == provider_id, outbox.c.id < message.id)
         return await self._any(theirs.limit(1))
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:

@@ -34,7 +34,7 @@ class OneMessage:
         body, queued = Personal("Passés."), datetime(2026, 11, 23, tzinfo=UTC)
         return [LeasedMessage(1, self.key, MessageChannel.SMS, MOBILE, body, self.attempts, queued)]
 
-    async def is_of_another(self, message: LeasedMessage, provider_id: str) -> bool:
+    async def is_of_earlier(self, message: LeasedMessage, provider_id: str) -> bool:
         return False
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:

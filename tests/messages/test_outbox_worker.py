@@ -38,7 +38,7 @@ class MemoryStore:
         body, queued_at = Personal("Votre rendez-vous"), datetime(2026, 11, 23, tzinfo=UTC)
         return [LeasedMessage(1, "confirmation:AAAAA", MessageChannel.SMS, MOBILE, body, self.attempts, queued_at)]
 
-    async def is_of_another(self, message: LeasedMessage, provider_id: str) -> bool:
+    async def is_of_earlier(self, message: LeasedMessage, provider_id: str) -> bool:
         return False
 
     async def mark_sent(self, message: LeasedMessage, worker: str, provider_id: str, now: datetime) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callbot.domain.notices import MessageChannel
 from callbot.messages import MessageStatus, OutboxWorker, Outcome
 from callbot.storage import Storage
@@ -47,3 +49,23 @@ async def test_one_that_did_go_out_is_found_although_an_older_one_reads_alike(
     clock.advance(seconds=5)
     assert await worker.run_once() == [Outcome.FOUND]
     assert [body for _, _, body in provider.delivered()] == [THERE, THERE]
+
+
+@pytest.mark.parametrize("fault", [Fault.RAISES_BEFORE, Fault.RAISES_AFTER])
+async def test_what_a_later_message_has_told_since_is_not_told_again(
+    storage: Storage, clock: PinnedClock, tmp_path: Path, fault: Fault
+) -> None:
+    """The first try of the first message fails, and before the second one all was told anew: told again, the words of
+    the first would come last, or twice."""
+    provider = FileProvider(tmp_path / "delivered.jsonl", [fault])
+    worker = OutboxWorker(storage.outbox, {MessageChannel.SMS: provider}, clock)
+    await queue(storage, "amendment:AC4KR:1", THERE)
+    assert await worker.run_once() == [Outcome.LATER]
+    for key, words in (("amendment:AC4KR:2", BACK), ("amendment:AC4KR:3", THERE)):
+        await queue(storage, key, words)
+        assert await worker.run_once() == [Outcome.SENT]
+    clock.advance(seconds=5)
+    assert await worker.run_once() == [Outcome.FOUND]
+    first = [THERE] if fault is Fault.RAISES_AFTER else []
+    assert [body for _, _, body in provider.delivered()] == [*first, BACK, THERE]
+    assert (await storage.outbox.counts())[MessageStatus.SENT] == 3
