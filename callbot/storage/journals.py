@@ -45,6 +45,13 @@ class RevealJournal:
             rows = await connection.execute(select(reveal_journal).order_by(reveal_journal.c.id))
             return [Reveal(row.at, row.who, row.reason, row.what) for row in rows]
 
+    async def latest(self, limit: int) -> list[Reveal]:
+        """The newest entries first."""
+        newest = select(reveal_journal).order_by(reveal_journal.c.id.desc()).limit(limit)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(newest)
+            return [Reveal(row.at, row.who, row.reason, row.what) for row in rows]
+
 
 @asynccontextmanager
 async def retention_run(database: Database, now: Callable[[], datetime], reason: str) -> AsyncIterator[AsyncConnection]:
