@@ -9,7 +9,8 @@ from callbot.dialogue.state import World
 from callbot.privacy import MaskedLine
 from callbot.privacy.patterns import plain_words
 from callbot.review.beliefs import Naming
-from callbot.review.ports import JournalsReveals, KeepsTranscripts, ReadsCalls
+from callbot.review.noted import Noted, noted
+from callbot.review.ports import JournalsReveals, KeepsAnnotations, KeepsTranscripts, ReadsCalls
 from callbot.review.search import PAGE, Criteria, FoundCall
 from callbot.review.story import FieldRef, Story, story_of
 
@@ -40,9 +41,17 @@ class Revealed:
 class Reading:
     """The use case."""
 
-    def __init__(self, log: ReadsCalls, transcripts: KeepsTranscripts, reveals: JournalsReveals, world: World) -> None:
+    def __init__(
+        self,
+        log: ReadsCalls,
+        transcripts: KeepsTranscripts,
+        annotations: KeepsAnnotations,
+        reveals: JournalsReveals,
+        world: World,
+    ) -> None:
         self._log = log
         self._transcripts = transcripts
+        self._annotations = annotations
         self._reveals = reveals
         self._world = world
         self._plain = plain_words([commune.name for commune in world.communes.values()])
@@ -71,11 +80,22 @@ class Reading:
         if len(reason.strip()) < LEAST_REASON:
             raise ReasonMissingError
         story = await self.story(call_id)
-        masked = story.text_of(ref) if story else None
+        masked = await self._text(story, ref) if story else None
         if masked is None or ref.index >= len(masked.fields):
             return None
         await self._reveals.record(who, reason, _what(call_id, ref, masked))
         return Revealed(ref, masked.fields[ref.index].text)
+
+    async def annotations(self, story: Story) -> tuple[Noted, ...]:
+        """What was noted on a call, masked as the call is."""
+        found = await self._annotations.of_call(story.call_id)
+        return tuple(noted(each, story.known, self.naming) for each in found)
+
+    async def _text(self, story: Story, ref: FieldRef) -> MaskedLine | None:
+        if (said := story.text_of(ref)) is not None:
+            return said
+        texts = (each.text_of(ref.seq, ref.part) for each in await self.annotations(story))
+        return next((text for text in texts if text is not None), None)
 
 
 def _what(call_id: str, ref: FieldRef, masked: MaskedLine) -> str:

@@ -160,7 +160,7 @@ async def test_what_was_kept_goes_with_the_call(storage: Storage, clock: PinnedC
 
 async def test_one_field_is_shown_for_a_reason_and_journaled_first(storage: Storage, clock: PinnedClock) -> None:
     await log(storage, "CA1")
-    reading = Reading(storage.events, storage.transcripts, storage.reveals, WORLD)
+    reading = Reading(storage.events, storage.transcripts, storage.annotations, storage.reveals, WORLD)
     with pytest.raises(ReasonMissingError):
         await reading.unmask("CA1", FieldRef(14, "candidate1", 1), "acc1", "   voir  ")
     assert await storage.reveals.entries() == []
