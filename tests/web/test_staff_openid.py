@@ -67,7 +67,7 @@ async def test_who_has_a_role_comes_in_and_goes_on(someone: Staff, office: Staff
     assert "samesite=strict" in answer.headers["set-cookie"].lower()
     assert someone.client.cookies.get(COOKIE) is None, "the journey is over"
     page = await someone.get("/agents/compte")
-    assert "Dominique Essai , délégué à la protection des données" in page.text
+    assert "Dominique Essai , protection des données" in page.text
     assert "Changer de mot de passe" not in page.text
     assert [one.role for one in await office.administration.all()] == [Role.DATA_PROTECTION_OFFICER]
 
@@ -184,7 +184,7 @@ async def test_roles_told_apart_from_the_token_count_for_the_same_person_only(so
     provider.userinfo = {"sub": "u-1", "name": "Dominique Essai", "groups": "encombrants-agents"}
     provider_asked_anew = await started(someone)
     assert (await came_back(someone, provider.authorize(provider_asked_anew))).status_code == 200
-    assert "Dominique Essai , agent" in (await someone.get("/agents/compte")).text
+    assert "Dominique Essai , accueil d'appels" in (await someone.get("/agents/compte")).text
 
 
 @pytest.mark.parametrize(

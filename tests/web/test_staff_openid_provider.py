@@ -96,7 +96,7 @@ async def test_people_of_the_provider_come_in_by_their_role(office: StaffService
             await officer.wait_for_url(f"{here}/admin?vue=jour")
             assert await officer.inner_text("body") == "review"
             await officer.goto(f"{here}/agents/compte")
-            assert "Dominique Essai, délégué à la protection des données" in await officer.inner_text("header")
+            assert "Dominique Essai, protection des données" in await officer.inner_text("header")
             nobody = await (await browser.new_context()).new_page()
             await signs_in(nobody, here, "u-2")
             await nobody.wait_for_selector("h1:has-text('Votre compte n\\'ouvre pas ce service')")

@@ -23,7 +23,7 @@ async def test_signing_in_and_out(staff: Staff, office: StaffService) -> None:
     page = await staff.sign_in("c.essai")
     assert page.url.endswith("/desk")
     page = await staff.get("/agents/compte")
-    assert "Camille Essai , superviseur" in page.text
+    assert "Camille Essai , supervision" in page.text
     assert [link for link in page.links if link.startswith(("/desk", "/admin", "/agents"))] == [
         "/desk", "/admin", "/admin/figures", "/agents/compte",
     ]  # fmt: skip

@@ -19,10 +19,10 @@ _POLICY = HEADERS["Content-Security-Policy"].replace("style-src", "img-src 'self
 STAFF_HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Content-Security-Policy": _POLICY}
 """no script; a family of pages that needs one says so in its own headers"""
 ROLE_WORDS = {
-    Role.AGENT: "agent",
-    Role.SUPERVISOR: "superviseur",
-    Role.ADMINISTRATOR: "administrateur",
-    Role.DATA_PROTECTION_OFFICER: "délégué à la protection des données",
+    Role.AGENT: "accueil d'appels",
+    Role.SUPERVISOR: "supervision",
+    Role.ADMINISTRATOR: "administration",
+    Role.DATA_PROTECTION_OFFICER: "protection des données",
     Role.READ_ONLY: "lecture seule",
 }
 _UNREADABLE = "Ce qui a été envoyé est illisible ou trop long. Rien n'a changé. Revenez à la page et recommencez."
