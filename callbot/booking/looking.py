@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -65,8 +65,21 @@ class Looking:
     ) -> tuple[date, ...]:
         """Days on which the booking could take place as it is, or at another address or with other items; its own day
         among them as long as its place there is kept."""
-        there = address or booking.address
         load = booking.load if items is None else load_of(self._rules.catalogue, items)
+
+        def own(day: date, then: Service) -> Load | None:
+            kept = (then.sector.id, day) == (booking.sector, booking.day) and booking.status.to_come
+            return booking.load if kept else None
+
+        return await self._fitting(address or booking.address, load, own)
+
+    async def free_days(self, address: StreetAddress, items: tuple[ItemLine, ...]) -> tuple[date, ...]:
+        """Days with room for a new booking, earliest first."""
+        return await self._fitting(address, load_of(self._rules.catalogue, items), lambda _day, _then: None)
+
+    async def _fitting(
+        self, there: StreetAddress, load: Load, own: Callable[[date, Service], Load | None]
+    ) -> tuple[date, ...]:
         days = self._serving.days(there)
         async with self._unit_of_work() as work:
             await work.places.settle(self._clock.now().astimezone(UTC))
@@ -77,8 +90,7 @@ class Looking:
 
         def fits(day: date, then: Service) -> bool:
             used = taken[then.sector.id].get(day) or household.untouched(then.sector)
-            own = (then.sector.id, day) == (booking.sector, booking.day) and booking.status.to_come
-            return _room(used, booking.load if own else None, load)
+            return _room(used, own(day, then), load)
 
         return tuple(day for day, then in days.items() if fits(day, then))
 

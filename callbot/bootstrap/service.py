@@ -24,6 +24,7 @@ from callbot.bootstrap.bookings import (
     stop_answers,
 )
 from callbot.bootstrap.chores import booking_chores, chore, sending
+from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
@@ -61,6 +62,7 @@ from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
+from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.resident.router import resident_router
 from callbot.web.router import WebDeps, web_router
 from callbot.web.staff.router import StaffDeps
@@ -175,7 +177,8 @@ async def open_service(
         conversations = Conversations(services)
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
         staff = await asyncio.to_thread(staff_deps, settings, storage, clock, keys)
-        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff)
+        desk = await asyncio.to_thread(desk_deps, settings, facts, storage, services.world, staff)
+        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff, desk)
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
         arrivals = Arrivals(storage.figures.note_arrival)
         stack.push_async_callback(arrivals.aclose)
@@ -201,6 +204,7 @@ class _Opened:
     conversations: Conversations
     keys: KeyRing
     staff: StaffDeps
+    desk: DeskDeps
 
 
 def _telephony(
@@ -256,6 +260,8 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
     app.include_router(staff_pages(opened.staff))
+    app.include_router(opened.desk.scripts.router())
+    app.include_router(desk_router(opened.desk))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
 

@@ -52,6 +52,10 @@ class Templates:
         text = self._templates[name].render(title=title, people_phone=people_phone, dialled=dialled, **values)
         return HTMLResponse(text, status, self._headers)
 
+    def part(self, name: str, **values: object) -> str:
+        """A part of a page, for pages that go on by themselves."""
+        return self._templates[name].render(**values)
+
     def problem(self, name: str, problem: Problem, people_phone: str) -> Response:
         """What went wrong, what to do, and the way to a person."""
         response = self.page(name, problem.title, problem.status, people_phone, problem=problem)

@@ -74,6 +74,14 @@ async def desk(migrated: Path, tmp_path: Path) -> AsyncIterator[DeskService]:
 
 
 @pytest.fixture
+async def desk_of_loopback(migrated: Path, tmp_path: Path) -> AsyncIterator[DeskService]:
+    """The same without a public address, for a browser of this machine."""
+    async with desk_service(migrated, tmp_path, "") as running:
+        yield running
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
 async def agent(desk: DeskService) -> AsyncIterator[Staff]:
     """An agent, signed in."""
     await desk.account(AGENT)

@@ -168,6 +168,9 @@ class Page(HTMLParser):
                 self.forms.append(Form(given["action"]))
             case "input" if given.get("type") == "radio":
                 self._choice(given["name"], given["value"], checked)
+            case "input" if given.get("type") == "checkbox":
+                if checked:
+                    self.forms[-1].fields[given["name"]] = given["value"]
             case "input" if given.get("type") != "file":
                 self.forms[-1].fields[given["name"]] = given.get("value", "")
             case "select":

@@ -1,0 +1,50 @@
+"""The agents' desk, wired."""
+
+from __future__ import annotations
+
+from callbot.booking.looking import Looking
+from callbot.bootstrap.bookings import booking_desk
+from callbot.bootstrap.facts import Facts
+from callbot.desk import AgentDesk, LiveCalls
+from callbot.dialogue.state import World
+from callbot.domain.clock import Clock
+from callbot.domain.meaning import Expectation
+from callbot.domain.personal import PhoneNumber
+from callbot.gazetteer.geocoders import finder_for
+from callbot.knowledge.finding import Finder
+from callbot.settings import Settings
+from callbot.storage import Storage
+from callbot.web.desk.ports import ReadsPhones
+from callbot.web.desk.router import DeskDeps
+from callbot.web.scripts import Scripts
+from callbot.web.staff.router import StaffDeps, staff_guard
+
+
+def desk_deps(settings: Settings, facts: Facts, storage: Storage, world: World, staff: StaffDeps) -> DeskDeps:
+    """What the pages of agents need. Blocking: scripts are read."""
+    clock = staff.clock
+    live = LiveCalls(storage.events, world, clock)
+    return DeskDeps(
+        desk=AgentDesk(storage.desk_work, live, storage, storage.reveals, clock),
+        live=live,
+        booking=booking_desk(settings, facts.knowledge, storage, clock),
+        looking=Looking(storage.unit_of_work, facts.knowledge, clock),
+        addresses=finder_for(settings.gazetteer, facts.gazetteer),
+        phones=_phones(facts, clock),
+        knowledge=Finder(facts.knowledge),
+        errors=storage.annotations,
+        communes=sorted(facts.gazetteer.communes, key=lambda commune: (commune.arrondissement or 0, commune.name)),
+        catalogue=facts.knowledge.catalogue,
+        clock=clock,
+        guard=staff_guard(staff),
+        theme=staff.theme,
+        scripts=Scripts.read(settings.data_dir),
+    )
+
+
+def _phones(facts: Facts, clock: Clock) -> ReadsPhones:
+    def read(text: str) -> PhoneNumber | None:
+        found = facts.understander.understand(text, Expectation.PHONE, today=clock.now().date()).phone
+        return PhoneNumber(found) if found else None
+
+    return read
