@@ -8,6 +8,8 @@ from callbot.insight.figures import Baseline, FigureDesk, Reader
 from callbot.knowledge import KnowledgeBase
 from callbot.settings import LOCAL_ZONE, Settings
 from callbot.storage import CallFactsProjection, Storage
+from callbot.web.figures.router import FiguresDeps
+from callbot.web.staff.router import StaffDeps, staff_guard
 
 FIGURES_EVERY_S = 60.0
 _UNSTATED = "source non précisée"
@@ -19,6 +21,12 @@ def figure_desk(settings: Settings, knowledge: KnowledgeBase, storage: Storage, 
     steps = {act.value: meaning for act, meaning in MEANINGS.items()}
     before = baseline(settings)
     return FigureDesk(storage.figures, lambda: Reader(clock.now().date(), steps, names, before))
+
+
+def figures_deps(settings: Settings, knowledge: KnowledgeBase, storage: Storage, staff: StaffDeps) -> FiguresDeps:
+    """What the pages of figures need."""
+    desk = figure_desk(settings, knowledge, storage, staff.clock)
+    return FiguresDeps(desk, storage.figures, staff_guard(staff), staff.theme)
 
 
 def facts_kept_up(knowledge: KnowledgeBase, storage: Storage) -> CallFactsProjection:

@@ -60,7 +60,7 @@ def report_json(report: Report, by: By | None) -> dict[str, Any]:
         {
             "key": part.key,
             "label": part.label,
-            "figures": [figure_row(figure, asked, part.label) for figure in part.figures.values()],
+            "figures": [figure_row(figure, asked, part.label) for figure in part.figures],
         }
         for part in report.parts
     ]
@@ -109,7 +109,8 @@ def _lines(report: Report, by: By | None) -> Iterator[str]:
     for part in report.parts if by else ():
         yield f"\n{part.label}"
         for key in _SHOWN_OF_PARTS:
-            yield f"  {part.figures[key].named.label:<60} {_shown(part.figures[key])}"
+            figure = part.figure(key)
+            yield f"  {figure.named.label:<60} {_shown(figure)}"
 
 
 def _shown(figure: Figure) -> str:

@@ -6,7 +6,6 @@ Nothing here runs inside a call. Work is done in small batches, folded in a thre
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -24,7 +23,6 @@ from callbot.insight.figures import (
     CallKey,
     Motive,
     Outcome,
-    Tally,
     TerritoryOf,
     Timed,
     by_hour,
@@ -32,7 +30,7 @@ from callbot.insight.figures import (
     recalled_at,
     total,
 )
-from callbot.insight.figures.tally import RIPE_AFTER
+from callbot.insight.figures.tally import RIPE_AFTER, hours_of
 from callbot.storage.database import Database
 from callbot.storage.dialects import put
 from callbot.storage.event_log import EventLog
@@ -45,7 +43,7 @@ BATCH = 50
 LOOKED_AT_FOR = timedelta(days=2)
 """a call changes while it goes on and until its hand-over ends; what changes later (corrections, recalls) is sought"""
 CORRECTED_WITHIN = timedelta(days=120)
-SUMMED_FOR = timedelta(days=40)
+SUMMED_FOR = timedelta(days=9)
 """days whose sums are compared with their facts at every run"""
 NEVER_ANSWERED_AFTER = timedelta(minutes=10)
 _FACTS: TypeAdapter[CallFacts] = TypeAdapter(CallFacts)
@@ -309,12 +307,7 @@ def _day_rows(texts: Sequence[str], zone: ZoneInfo) -> list[dict[str, str]]:
         {
             "territory": territory,
             "tally": total(tallies).to_json(),
-            "hours": json.dumps([tally.to_json() for tally in tallies]),
+            "hours": hours_of(tallies).to_json(),
         }
         for territory, tallies in hours.items()
     ]
-
-
-def read_hours(text: str) -> list[Tally]:
-    """The 24 tallies of a day."""
-    return [Tally.from_json(each) for each in json.loads(text)]

@@ -51,10 +51,10 @@ call_days = Table(
     metadata,
     Column("day", Date, primary_key=True),
     Column("territory", NAME, primary_key=True),
-    Column("tally", Text, nullable=False),
-    Column("hours", Text, nullable=False),
     # of the facts it was summed from
     Column("stamp", String(128), nullable=False),
+    Column("tally", Text, nullable=False),
+    Column("hours", Text, nullable=False),
 )
 
 # What people said of the service themselves. ``rating`` None: asked, and no answer.

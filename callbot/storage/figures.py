@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from callbot.domain.events import EndReason
 from callbot.insight.figures import ALL, CallFacts, CallFilter, DayTally, Tally
-from callbot.storage.call_facts import read_facts, read_hours
+from callbot.insight.figures.tally import Hours
+from callbot.storage.call_facts import read_facts
 from callbot.storage.database import Database
 from callbot.storage.dialects import put, put_once
 from callbot.storage.figure_tables import arrivals, call_days, call_facts, signed_months
@@ -24,6 +25,8 @@ GOES_ON_FOR = timedelta(minutes=30)
 """a call without an event for so long is not one that goes on"""
 _FAILURES = (EndReason.FAILURE, EndReason.BROKEN_STREAM, EndReason.TOO_LONG)
 FAILURES_WITHIN = timedelta(hours=1)
+MOST_KEPT = 3_000
+"""days read and kept in memory, some 20 kB each; above, all are read again"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +60,37 @@ class Figures:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._read: dict[tuple[date, str, bool, str], DayTally] = {}
 
     async def days(self, first: date, last: date, territory: str = ALL, *, hours: bool = False) -> list[DayTally]:
         """The days from ``first`` to ``last`` included, of one territory or of all together."""
-        columns = (call_days.c.day, call_days.c.territory, call_days.c.hours if hours else call_days.c.tally)
-        return await self._days(
-            select(*columns).where(call_days.c.day.between(first, last), call_days.c.territory == territory)
-        )
+        return await self._days(first, last, call_days.c.territory == territory, hours=hours)
 
     async def territories(self, first: date, last: date) -> list[DayTally]:
         """The same, each territory by itself."""
-        columns = (call_days.c.day, call_days.c.territory, call_days.c.tally)
-        return await self._days(
-            select(*columns).where(call_days.c.day.between(first, last), call_days.c.territory != ALL)
-        )
+        return await self._days(first, last, call_days.c.territory != ALL, hours=False)
 
-    async def _days(self, query: Select[Any]) -> list[DayTally]:
+    async def _days(self, first: date, last: date, of: ColumnElement[bool], *, hours: bool) -> list[DayTally]:
+        """A day that has passed does not change: what was read of it once is not read again while its stamp stands."""
+        days = call_days.c
+        within = (days.day.between(first, last), of)
+        stamps = select(days.day, days.territory, days.stamp).where(*within).order_by(days.day, days.territory)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query.order_by(call_days.c.day))).all()
-        return await asyncio.to_thread(lambda: [_day(row) for row in rows])
+            known = [(row.day, row.territory, hours, row.stamp) for row in await connection.execute(stamps)]
+            missing = {key[0] for key in known if key not in self._read}
+            if missing:
+                text = days.hours if hours else days.tally
+                rest = days.day.between(min(missing), max(missing))
+                query = select(days.day, days.territory, days.stamp, text).where(of, rest)
+                rows = (await connection.execute(query)).all()
+        read = self._read
+        if missing:
+            found = await asyncio.to_thread(
+                lambda: {(row.day, row.territory, hours, row.stamp): _day(row) for row in rows}
+            )
+            read = {**read, **found}
+            self._read = read if len(read) <= MOST_KEPT else found
+        return [read[key] for key in known if key in read]
 
     async def first_day(self) -> date | None:
         """The first day there are figures of."""
@@ -145,7 +160,7 @@ class Figures:
 
 def _day(row: Row[Any]) -> DayTally:
     if "hours" in row._fields:
-        return DayTally(row.day, row.territory, Tally(), read_hours(row.hours))
+        return DayTally(row.day, row.territory, Tally(), Hours.from_json(row.hours))
     return DayTally(row.day, row.territory, Tally.from_json(row.tally))
 
 

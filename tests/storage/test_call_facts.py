@@ -52,8 +52,9 @@ class Line:
         await self.storage.figures.note_arrival(call_id)
         for event in events:
             self.clock.advance(seconds=5)
-            answered = isinstance(event, CallAnswered)
-            await self.storage.events.append(call_id, replace(event, caller=caller) if answered else event)
+            if isinstance(event, CallAnswered):
+                event = replace(event, caller=caller)  # noqa: PLW2901 - the same event, from this number
+            await self.storage.events.append(call_id, event)
 
 
 @pytest.fixture
@@ -279,7 +280,7 @@ async def test_this_moment(storage: Storage, line: Line, clock: PinnedClock) -> 
 async def test_what_people_said_at_the_end_is_kept(
     storage: Storage, line: Line, projection: CallFactsProjection
 ) -> None:
-    asked = [CallAnswered(None), Prompted("ask_satisfaction", 1, ""), Ended(EndReason.DONE)]
+    asked: list[Event] = [CallAnswered(None), Prompted("ask_satisfaction", 1, ""), Ended(EndReason.DONE)]
     await line.rings("CA1", asked)
     await projection.sweep()
     async with storage._database.reading() as connection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from callbot.insight.figures.facts import Outcome
 from callbot.insight.figures.figure import CallFilter, Family, Figure, Named, Unit
@@ -202,20 +203,31 @@ _QUANTILES = (("median", "médiane", 0.5), ("p90", "9 fois sur 10 au plus", 0.9)
 
 
 @dataclass(frozen=True, slots=True)
+class _Quantile:
+    """One of them."""
+
+    named: Named
+    values: str
+    at: float
+
+    def of(self, sample: Sample) -> Figure:
+        seen: Mapping[int, int] = sample.all.values.get(self.values, {})
+        between = quantile_interval(seen, self.at) if self.at < 1 else None
+        value, number = _seconds(quantile(seen, self.at)), sum(seen.values())
+        return Figure(self.named, Unit.SECONDS, value, None, number, _tenths(between), sample.where, exact=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Wait:
     """Median, p90 and longest of a duration."""
 
     named: Named
     values: str
 
-    def of(self, sample: Sample) -> Iterable[Figure]:
-        seen: Mapping[int, int] = sample.all.values.get(self.values, {})
-        number = sum(seen.values())
+    def quantiles(self) -> Iterable[_Quantile]:
         for key, word, at in _QUANTILES:
             named = replace(self.named, key=f"{self.named.key}_{key}", label=f"{self.named.label}, {word}")
-            between = quantile_interval(seen, at) if at < 1 else None
-            value = _seconds(quantile(seen, at))
-            yield Figure(named, Unit.SECONDS, value, None, number, _tenths(between), sample.where, exact=False)
+            yield _Quantile(named, self.values, at)
 
 
 _WAITS = (
@@ -245,11 +257,7 @@ _WAITS = (
 def figures_of(sample: Sample) -> list[Figure]:
     """Every figure of a period, family by family."""
     found = [
-        _received(sample),
-        _written(sample),
-        *(spec.of(sample) for spec in _SHARES),
-        *(figure for wait in _WAITS for figure in wait.of(sample)),
-        *_means(sample),
+        *(make(sample) for make in _ALONE.values()),
         *_changes(sample),
         *_steps(sample),
         *_reasons(sample),
@@ -287,12 +295,25 @@ _MEANS = (
 )  # fmt: skip
 
 
-def _means(sample: Sample) -> Iterable[Figure]:
-    talks = sample.all["talks"]
-    for named, counter in _MEANS:
-        seconds = sample.all[counter] / 10
-        value = seconds / talks if talks else None
-        yield Figure(named, Unit.SECONDS, value, seconds, talks, None, sample.where, exact=False)
+def _mean(sample: Sample, named: Named, counter: str) -> Figure:
+    talks, seconds = sample.all["talks"], sample.all[counter] / 10
+    value = seconds / talks if talks else None
+    return Figure(named, Unit.SECONDS, value, seconds, talks, None, sample.where, exact=False)
+
+
+_ALONE: Mapping[str, Callable[[Sample], Figure]] = {
+    "received": _received,
+    "written": _written,
+    **{spec.named.key: spec.of for spec in _SHARES},
+    **{each.named.key: each.of for wait in _WAITS for each in wait.quantiles()},
+    **{named.key: partial(_mean, named=named, counter=counter) for named, counter in _MEANS},
+}
+"""figures that need nothing but a sample, by key"""
+
+
+def figure_of(sample: Sample, key: str) -> Figure:
+    """One figure; raises ``KeyError`` for one that only some samples have (a step, a reason, a comparison)."""
+    return _ALONE[key](sample)
 
 
 def _changes(sample: Sample) -> Iterable[Figure]:

@@ -88,6 +88,7 @@ class _Fold:
     handed_over: datetime | None = None
     questions: dict[str, None] = field(default_factory=dict)
     pending: str = ""
+    reading_back: bool = False
     last_act: str = ""
     turns: int = 0
     misses: int = 0
@@ -160,7 +161,10 @@ class _Fold:
         self.last_act = act
         if is_question(act):
             self.questions.setdefault(act)
-            self.read_backs += act in READ_BACKS and act != self.pending
+            # Put again in other words it is the same read-back; after a no it is another one.
+            again = self.reading_back and act == self.pending
+            self.reading_back = act in READ_BACKS
+            self.read_backs += self.reading_back and not again
             self.pending = act
         if act == "tell_status":
             self.done.add(Outcome.STATUS_TOLD)
@@ -175,7 +179,7 @@ class _Fold:
             return
         self.turns += 1
         self.streak = 0
-        self.corrections += self.pending in READ_BACKS and meaning.yes_no is YesNo.NO
+        self._corrected(no=meaning.yes_no is YesNo.NO)
         self.asked_person = self.asked_person or meaning.wants_human
         if meaning.address and meaning.address.insee:
             self.insee = meaning.address.insee
@@ -189,7 +193,11 @@ class _Fold:
         self.streak = 0
         self.turn_ended = (at, 0.0)
         self.asked_person = self.asked_person or not keys.strip(HUMAN_KEY)
-        self.corrections += self.pending in READ_BACKS and keys == "2"
+        self._corrected(no=keys.rstrip("#") == "2")
+
+    def _corrected(self, *, no: bool) -> None:
+        self.corrections += self.reading_back and no
+        self.reading_back = self.reading_back and not no
 
     def _missed(self, *, silent: bool) -> None:
         if silent:  # who thinks is not misunderstood

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from callbot.insight.figures.catalogue import Baseline, Sample
 from callbot.insight.figures.figure import CallFilter
-from callbot.insight.figures.tally import HOURS, Tally, is_ripe, total
+from callbot.insight.figures.tally import HOURS, Hours, Tally, is_ripe, total
 
 ALL = "*"
 """stands for all territories together"""
@@ -26,12 +26,12 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayTally:
-    """The calls of one local day in one territory (``ALL``, or "" where it is not known). ``hours``: 24 or none."""
+    """The calls of one local day in one territory, ``ALL`` together or "" where it is not known; ``hours`` if read."""
 
     day: date
     territory: str
     whole: Tally
-    hours: Sequence[Tally] = ()
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,19 @@ class Reader:
         """One part for each hour, each day or each territory that had calls, in order."""
         match by:
             case By.HOUR:
-                return [self._hour(days, hour, where) for hour in range(HOURS)]
+                return self._hours(days, where)
             case By.DAY:
                 return [self._day(day, of_day, where) for day, of_day in sorted(_by_day(days).items())]
         parts = [self._territory(each, days, where) for each in {each.territory for each in days} - {ALL}]
         return sorted(parts, key=lambda part: (part.key == "", part.label))
 
-    def _hour(self, days: Sequence[DayTally], hour: int, where: CallFilter) -> Part:
-        tallies = [(each.day, each.hours[hour]) for each in days if each.hours]
-        return Part(str(hour), f"{hour} h", self._of(tallies, where))
+    def _hours(self, days: Sequence[DayTally], where: CallFilter) -> list[Part]:
+        ripe, fresh = Hours(), Hours()
+        for each in days:
+            if each.hours:
+                (ripe if is_ripe(each.day, self.today) else fresh).add(each.hours)
+        tallies = [(ripe.tally(hour), fresh.tally(hour)) for hour in range(HOURS)]
+        return [Part(str(hour), f"{hour} h", self._sums(*pair, where)) for hour, pair in enumerate(tallies)]
 
     def _day(self, day: date, days: Sequence[DayTally], where: CallFilter) -> Part:
         only = replace(where, since=day, until=day)
@@ -81,10 +85,13 @@ class Reader:
         return Part(territory, label, self._of(tallies, replace(where, territory=territory)))
 
     def _of(self, tallies: Sequence[tuple[date, Tally]], where: CallFilter) -> Sample:
-        whole = total(tally for _, tally in tallies)
         ripe = total(tally for day, tally in tallies if is_ripe(day, self.today))
-        pending = whole["traced"] - ripe["traced"]
-        return Sample(whole, ripe, pending, where, self.step_words, self.baseline)
+        fresh = total(tally for day, tally in tallies if not is_ripe(day, self.today))
+        return self._sums(ripe, fresh, where)
+
+    def _sums(self, ripe: Tally, fresh: Tally, where: CallFilter) -> Sample:
+        whole = total(tally for tally in (ripe, fresh) if tally.counts)
+        return Sample(whole, ripe, fresh["traced"], where, self.step_words, self.baseline)
 
 
 def _by_day(days: Iterable[DayTally]) -> dict[date, list[DayTally]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from callbot.insight.figures.catalogue import figures_of
+from callbot.insight.figures.catalogue import Sample, figure_of, figures_of
 from callbot.insight.figures.figure import CallFilter, Figure
-from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
+from callbot.insight.figures.periods import ALL, By, DayTally, Reader
 from callbot.insight.figures.words import FAMILY_WORDS
 
 Row = Mapping[str, str | float | int | None]
@@ -48,8 +48,16 @@ class PartFigures:
 
     key: str
     label: str
-    figures: Mapping[str, Figure]
-    """by key"""
+    sample: Sample
+
+    def figure(self, key: str) -> Figure:
+        """One of the figures that every part has; made when it is asked for, as a year has 366 parts."""
+        return figure_of(self.sample, key)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All of them."""
+        return figures_of(self.sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +104,9 @@ class FigureDesk:
             case By.TERRITORY:
                 found = await self._reads.territories(question.first, question.last)
                 cut = [day for day in found if day.territory == territory] if question.territory else found
-        parts = [_figures(part) for part in reader.cut(cut, question.by, question.where)]
+        cuts = reader.cut(cut, question.by, question.where)
+        parts = [PartFigures(part.key, part.label, replace(part.sample, baseline=None)) for part in cuts]
         return Report(question, whole, parts)
-
-
-def _figures(part: Part) -> PartFigures:
-    of_part = replace(part.sample, baseline=None)
-    return PartFigures(part.key, part.label, {figure.named.key: figure for figure in figures_of(of_part)})
 
 
 COLUMNS = (
@@ -136,7 +140,7 @@ def report_rows(report: Report) -> list[dict[str, Any]]:
     """Every figure of the whole, then those of each part."""
     rows = [figure_row(figure, report.question) for figure in report.figures]
     for part in report.parts:
-        rows += [figure_row(figure, report.question, part.label) for figure in part.figures.values()]
+        rows += [figure_row(figure, report.question, part.label) for figure in part.figures]
     return rows
 
 

@@ -33,7 +33,7 @@ from callbot.insight.figures import Beside, Motive, Outcome, facts_of
 from callbot.insight.figures.folding import is_question
 from tests.dialogue.strategies import events
 from tests.dialogue.world import FIRST, WINDOW
-from tests.insight.figures.stories import NINE, asked, booking_call, facts, handed_call, heard, told
+from tests.insight.figures.stories import NINE, NO, asked, booking_call, facts, handed_call, heard, told
 
 
 def test_a_booking_is_folded() -> None:
@@ -110,6 +110,19 @@ def test_misunderstandings_in_a_row() -> None:
     assert (call.misunderstandings, call.longest_streak) == (3, 2)
 
 
+def test_a_read_back_put_again_in_other_words_is_one_and_after_a_no_another_one() -> None:
+    twice = [
+        asked("confirm_address"),
+        NoWords(),
+        asked("confirm_address"),
+        *heard(NO),
+        asked("confirm_address"),
+        *heard(NO),
+    ]
+    call = facts([CallAnswered(None), *twice])
+    assert (call.read_backs, call.corrections) == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("event", "outcome", "verified"),
     [
@@ -146,9 +159,13 @@ def test_questions_are_what_the_dialogue_waits_for_answers_to() -> None:
     assert {act for act in Act if is_question(act)} == set(EXPECTS)
 
 
-@given(st.lists(events, max_size=20))
+prompts = st.builds(asked, st.sampled_from(["ask_need", "confirm_address", "recap", "goodbye"]))
+
+
+@given(st.lists(events | prompts, max_size=20))
 def test_any_events_have_facts_without_a_word_of_the_caller(stream: list[Event]) -> None:
     call = facts_of(Beside("CA1", received=NINE), told(stream))
     assert call.turns + call.misunderstandings <= len(stream)
+    assert call.corrections <= call.read_backs
     assert {field.name for field in fields(call)}.isdisjoint({"text", "words", "caller", "phone"})
     assert call.call_id == "CA1"

@@ -34,6 +34,7 @@ from callbot.insight.figures import (
     with_recalls,
 )
 from callbot.insight.figures.statistics import Spread, change, quantile, quantile_interval, spread_of, wilson
+from callbot.insight.figures.tally import Hours, hours_of
 from callbot.insight.figures.words import written_count, written_duration, written_value
 from callbot.settings import LOCAL_ZONE
 from tests.insight.figures.stories import NINE, call
@@ -55,6 +56,7 @@ some_calls = st.lists(
         verified=st.booleans(),
         abandoned_at=st.sampled_from(["", "recap"]),
         rating=st.sampled_from([None, 1, 2, 3]),
+        rating_asked=st.booleans(),
     ),
     max_size=12,
 )
@@ -120,6 +122,18 @@ def test_a_tally_is_stored_whole(calls: list[CallFacts]) -> None:
     tally = tally_of(calls)
     again = Tally.from_json(tally.to_json())
     assert (+again.counts, again.values) == (+tally.counts, tally.values)
+
+
+@given(some_calls, some_calls)
+def test_hours_by_column_are_the_hours(first: list[CallFacts], second: list[CallFacts]) -> None:
+    columns = Hours()
+    for calls in (first, second):
+        columns.add(Hours.from_json(hours_of(by_hour(calls, LOCAL_ZONE)).to_json()))
+    for hour, tally in enumerate(by_hour([*first, *second], LOCAL_ZONE)):
+        of_hour = columns.tally(hour)
+        named = {name: count for name, count in tally.counts.items() if ":" not in name and count}
+        assert {name: count for name, count in of_hour.counts.items() if ":" not in name and count} == named
+        assert of_hour.values == tally.values
 
 
 @given(some_calls)
@@ -216,7 +230,7 @@ def test_a_conversation_in_writing_is_no_call() -> None:
 
 def test_a_period_is_cut() -> None:
     calls = [call(1, territory="marseille"), call(90, territory="")]
-    days = [DayTally(DAY, ALL, tally_of(calls), by_hour(calls, LOCAL_ZONE))]
+    days = [DayTally(DAY, ALL, tally_of(calls), hours_of(by_hour(calls, LOCAL_ZONE)))]
     reader = Reader(LATER, territory_words={"marseille": "Marseille"})
     hours = reader.cut(days, By.HOUR, CallFilter())
     assert [part.label for part in hours if part.sample.all["received"]] == ["9 h", "10 h"]

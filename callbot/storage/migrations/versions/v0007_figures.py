@@ -83,9 +83,9 @@ def _make_days() -> None:
         "call_days",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("territory", _NAME, nullable=False),
+        sa.Column("stamp", sa.String(length=128), nullable=False),
         sa.Column("tally", sa.Text(), nullable=False),
         sa.Column("hours", sa.Text(), nullable=False),
-        sa.Column("stamp", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("day", "territory", name=op.f("pk_call_days")),
     )
 

@@ -1,0 +1,1 @@
+"""How fast the figures answer over many calls."""
