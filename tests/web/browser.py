@@ -76,7 +76,10 @@ class _Announced(uvicorn.Server):
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """``app`` on loopback; gives its address."""
-    server = _Announced(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = _Announced(config)
     serving = asyncio.create_task(server.serve())
     await server.up.wait()
     port = server.servers[0].sockets[0].getsockname()[1]

@@ -98,7 +98,8 @@ async def test_lists_go_on_by_themselves_where_scripts_are(migrated: Path, tmp_p
         await desk.account(AGENT)
         page = await browser.new_page(viewport=WIDE)
         problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
         await enter(page, base)
         await page.get_by_text("Personne n'attend.").wait_for()
         await desk.waits("CA1")
@@ -113,7 +114,7 @@ async def _tab_to(page: Page, wanted: str) -> None:
     for _ in range(80):
         await page.keyboard.press("Tab")
         focused = await page.evaluate(
-            "w => (e => (e.innerText || '').trim().startsWith(w) || e.value === w)(document.activeElement)", wanted
+            "w => (e => (e.textContent || '').trim().startsWith(w) || e.value === w)(document.activeElement)", wanted
         )
         if focused:
             return
