@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -401,3 +401,43 @@ async def test_a_first_entry_asked_for_twice_at_once_makes_one_account(staff: St
     both = await asyncio.gather(entry.enter(claimed("agents")), entry.enter(claimed("agents")))
     assert all(both)
     assert len(await staff.administration.all()) == 1
+
+
+class Meanwhile(Passwords):
+    """Something else happens while a hash is reckoned."""
+
+    def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.happens = happens
+
+    async def fits(self, password: str, password_hash: str | None) -> bool:
+        fitting = await super().fits(password, password_hash)
+        await self.happens()
+        return fitting
+
+
+async def test_who_is_disabled_or_loses_the_password_while_it_is_checked_stays_out(staff: Staff) -> None:
+    account = await staff.account()
+
+    async def disabled() -> None:
+        async with staff.storage.staff.writing() as work:
+            await work.set_disabled(account.id, disabled=True, at=staff.clock.now())
+
+    async def changed() -> None:
+        await staff.administration.set_disabled(account.id, disabled=False)
+        await staff.administration.reset_password(account.id, OTHER)
+
+    for happens in (disabled, changed):
+        sign_in = SignIn(staff.storage.staff, Meanwhile(happens), staff.clock, TIMES)
+        assert await sign_in.enter(Credentials("c.essai", PASSWORD), HERE) is Refused.WRONG
+    assert await staff.rows("staff_sessions") == []
+    assert isinstance(await staff.enter(password=OTHER), Opened)
+
+
+async def test_a_session_that_outlived_its_account_opens_nothing(staff: Staff) -> None:
+    account = await staff.account()
+    opened = await staff.opened()
+    async with staff.storage.staff.writing() as work:
+        await work.set_disabled(account.id, disabled=True, at=staff.clock.now())
+    assert len(await staff.rows("staff_sessions")) == 1
+    assert await staff.sessions.present(opened.token) is None
