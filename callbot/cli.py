@@ -29,6 +29,7 @@ from callbot.commands import (
     reports,
     service,
     speech,
+    switch,
     understand,
 )
 from callbot.commands.logs import configure_logs
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch,
 ):  # fmt: skip
     group.register(app)
 

@@ -149,6 +149,18 @@ class Figures(BaseModel):
     """where that is from and of when, shown beside every comparison"""
 
 
+class Switch(BaseModel):
+    """When new calls go to people by themselves. Each is off unless set; back is by a person (``callbot switch``)."""
+
+    window_minutes: int = Field(10, ge=1, le=120)
+    failures: int | None = Field(None, ge=1)
+    """calls within the window in which a part failed"""
+    technical: int | None = Field(None, ge=1)
+    """calls within the window handed to people for technical reasons"""
+    latency_s: float | None = Field(None, gt=0)
+    """wait for an answer in seconds that one in ten passes, of twenty answers or more within the window"""
+
+
 class Links(BaseModel):
     """The links residents get by SMS."""
 
@@ -246,6 +258,7 @@ class Settings(BaseSettings):
     outwards: Outwards = Outwards()
     links: Links = Links()
     figures: Figures = Figures()
+    switch: Switch = Switch()
     access: Access = Access()
     theme: Theme = Theme()
 

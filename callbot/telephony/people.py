@@ -70,6 +70,14 @@ class People:
         """The same, said by us: the dialogue could not say it any more."""
         return self.transfer(request, call_id, (twiml.Sentence(twiml.TRANSFER_SENTENCE),))
 
+    async def instead_of_the_bot(self, request: Request, call_id: str, caller: PhoneNumber | None) -> str:
+        """People answer while the bot does not: at once in their hours, by a call-back that is kept outside them."""
+        if caller is not None and await self._closed():
+            window = await self._call_back(call_id, caller, None)
+            if window is not None:
+                return twiml.take_leave(CALL_BACK_SENTENCE.format(window=spoken_window(window, self.now().date())))
+        return self.apologise_and_transfer(request, call_id)
+
     async def whisper(self, request: Request) -> Response:
         """``POST /voice/whisper?call=``: an agent has answered and hears what it is about, before the caller is on."""
         await self.edge.form(request)
@@ -138,6 +146,16 @@ class People:
     async def _is_kept(self, call_id: str) -> bool:
         """True when a person finds the call in the list, whatever becomes of its line."""
         return self.hand_overs is None or await _noted(call_id, self.hand_overs.unanswered)
+
+    async def _closed(self) -> bool:
+        """True where it is known that nobody answers now."""
+        if self.call_backs is None:
+            return False
+        try:
+            return not (await self.call_backs.check()).open
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: people are tried all the same
+            log.error("people_not_checked", kind=type(failure).__name__)
+            return False
 
     async def _call_back(self, call_id: str, caller: PhoneNumber, reason: HandOverReason | None) -> Window | None:
         """The window in which a person calls back, once it is stored; None when nothing could be."""

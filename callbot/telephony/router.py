@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ from callbot.telephony.turn_ports import (
     Summarises,
 )
 from callbot.telephony.turns import Turns, turn_router
-from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, local_now, webhook_router
+from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, local_now, never, webhook_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class TelephonyDeps:
     """None: a call that cannot go on over a stream goes to a person, and SMS are not answered"""
     arrived: Callable[[str], None] = lambda _call_id: None
     """told of every call that comes in"""
+    switched_to_people: Callable[[], Awaitable[bool]] = never
+    """see ``webhooks.Webhooks``"""
 
 
 class Telephony:
@@ -116,6 +118,7 @@ class Telephony:
             rings=deps.turns.rings if deps.turns else None,
             now=deps.turns.now if deps.turns else local_now,
             arrived=deps.arrived,
+            switched_to_people=deps.switched_to_people,
         )
         self.router = APIRouter()
         self.router.include_router(webhook_router(webhooks))

@@ -41,6 +41,11 @@ def local_now() -> datetime:
     return datetime.now(LOCAL_ZONE)
 
 
+async def never() -> bool:
+    """The bot answers."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """What the webhooks need."""
@@ -61,6 +66,8 @@ class Webhooks:
     now: Callable[[], datetime] = local_now
     arrived: Callable[[str], None] = lambda _call_id: None
     """told of every call that comes in, at once; must neither wait nor raise"""
+    switched_to_people: Callable[[], Awaitable[bool]] = never
+    """somebody, or a threshold, sends all new calls to people; those going on go on"""
 
     async def incoming(self, request: Request) -> Response:
         """``POST /voice/incoming``: connect the call to the stream."""
@@ -70,7 +77,7 @@ class Webhooks:
         if self.draining():
             log.info("call_while_draining", call=call_id)
             return xml(self.people.apologise_and_transfer(request, call_id))
-        return await self._or_a_person(request, call_id, lambda: self._connect(request, Ticket(call_id, caller)))
+        return await self._or_a_person(request, call_id, lambda: self._answer(request, Ticket(call_id, caller)))
 
     async def after_stream(self, request: Request) -> Response:
         """``POST /voice/after-stream``: what comes after the stream."""
@@ -142,6 +149,12 @@ class Webhooks:
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: an error page would be a dead line
             log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
             return xml(self.people.apologise_and_transfer(request, call_id))
+
+    async def _answer(self, request: Request, ticket: Ticket) -> str:
+        if not await self.switched_to_people():
+            return await self._connect(request, ticket)
+        log.info("call_switched_to_people", call=ticket.call_id)
+        return await self.people.instead_of_the_bot(request, ticket.call_id, ticket.caller)
 
     async def _follow(self, request: Request, ticket: Ticket, *, already_resumed: bool, on_the_line: bool) -> str:
         events = await self.calls.events(ticket.call_id)

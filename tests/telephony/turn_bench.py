@@ -192,8 +192,10 @@ class Bench:
         deliveries: KeepsDeliveries | None = None,
         opt_outs: RemembersStops | None = None,
         stop_answers: StopAnswers | None = None,
+        to_people: Callable[[], bool] = lambda: False,
     ) -> None:
         self.at = NOW
+        self.to_people = to_people
         self.log = log or Log(lambda: self.at)
         self.desk = Desk()
         self.answer = answer
@@ -227,11 +229,15 @@ class Bench:
                 voice=ScriptedVoice(),
                 ready=self._ready,
                 turns=turns,
+                switched_to_people=self._switched,
             )
         )
         app = FastAPI()
         app.include_router(self.telephony.router)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://anything.internal")
+
+    async def _switched(self) -> bool:
+        return self.to_people()
 
     async def _ready(self) -> Mapping[str, bool]:
         return {}
