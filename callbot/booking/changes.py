@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from callbot.booking import household
-from callbot.booking.announcements import Announcements, BookingEvent
+from callbot.booking.announcements import BookingEvent
 from callbot.booking.judging import judge_items
+from callbot.booking.means import Means
 from callbot.booking.notices import tell, told_by_sms
-from callbot.booking.ports import Change, ChangeKind, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
-from callbot.booking.serving import Service, Serving
+from callbot.booking.ports import Change, ChangeKind, Rules, UnitOfWork
+from callbot.booking.serving import Service
 from callbot.booking.units import RefusedError, locked, take_for_good, with_retries
 from callbot.domain.bookings import Amendment, Booking, BookingStatus, Changer, Hold, NotChanged, load_of
-from callbot.domain.clock import Clock
 from callbot.domain.events import Amended, BookingsFound, Cancelled, ChangeFailed
 from callbot.domain.items import ItemLine, Verdict
 from callbot.domain.notices import Notice
@@ -29,22 +29,9 @@ MOST_FOUND = 4
 class BookingChanges:
     """The part of the booking desk that looks at bookings again."""
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWorkFactory,
-        rules: Rules,
-        serving: Serving,
-        clock: Clock,
-        writer: WritesNotices,
-        *,
-        announcements: Announcements,
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, means: Means, rules: Rules) -> None:
+        self._means = means
         self._rules = rules
-        self._serving = serving
-        self._clock = clock
-        self._writer = writer
-        self._announcements = announcements
 
     async def find_bookings(self, caller: PhoneNumber | None, references: tuple[str, ...]) -> BookingsFound:
         """At most four: those to come by day, then the latest of three weeks, cancelled ones last.
@@ -53,10 +40,10 @@ class BookingChanges:
         """
         if caller is None and not references:
             return BookingsFound(())
-        async with self._unit_of_work() as work:
+        async with self._means.unit_of_work() as work:
             named = await work.bookings.of_references(references) if references else ()
             theirs = await work.bookings.of_phone(caller) if caller else ()
-        today = self._clock.now().date()
+        today = self._means.today()
         every = {booking.reference: booking for booking in (*named, *theirs)}
         recent = sorted(
             (booking for booking in every.values() if booking.day >= today - LOOK_BACK),
@@ -68,7 +55,7 @@ class BookingChanges:
     async def cancel(self, reference: str, by: Changer = Changer.BOT) -> Cancelled | ChangeFailed:
         """Cancel, once however often it is asked."""
         try:
-            return await with_retries(self._unit_of_work, lambda work: self._cancel_once(work, reference, by))
+            return await with_retries(self._means.unit_of_work, lambda work: self._cancel_once(work, reference, by))
         except RefusedError as refused:
             return ChangeFailed(refused.reason, refused.ground)
 
@@ -77,7 +64,7 @@ class BookingChanges:
         if not amendment.readback_accepted:
             return ChangeFailed(NotChanged.NOT_READ_BACK)
         try:
-            return await with_retries(self._unit_of_work, lambda work: self._amend_once(work, amendment))
+            return await with_retries(self._means.unit_of_work, lambda work: self._amend_once(work, amendment))
         except RefusedError as refused:
             return ChangeFailed(refused.reason, refused.ground)
 
@@ -86,14 +73,14 @@ class BookingChanges:
         if booking.status is BookingStatus.CANCELLED:
             return Cancelled(reference, await told_by_sms(work, booking))
         self._check(booking)
-        await work.places.settle(self._now(), None, (booking.sector, booking.day))
+        await work.places.settle(self._means.now(), None, (booking.sector, booking.day))
         cancelled = replace(booking, status=BookingStatus.CANCELLED)
-        number = await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._now(), by))
-        await self._announcements.announce(work, BookingEvent.CANCELLED, cancelled, number)
+        number = await work.bookings.change(booking, cancelled, Change(ChangeKind.CANCELLED, self._means.now(), by))
+        await self._means.announcements.announce(work, BookingEvent.CANCELLED, cancelled, number)
         await work.places.free(booking.sector, booking.day, booking.load)
         await work.outgoing.withdraw(f"reminder:{reference}")
         key = f"cancellation:{reference}"
-        return Cancelled(reference, await tell(work, self._writer, Notice.CANCELLATION, cancelled, None, key=key))
+        return Cancelled(reference, await tell(work, self._means.writer, Notice.CANCELLATION, cancelled, None, key=key))
 
     async def _amend_once(self, work: UnitOfWork, amendment: Amendment) -> Amended:
         booking = await locked(work, amendment.reference)
@@ -105,18 +92,18 @@ class BookingChanges:
         amended = await self._placed(work, booking, amended, amendment.call_id)
         if _same(booking, amended):
             return Amended(booking.reference, booking.day, sms=False)
-        change = Change(ChangeKind.AMENDED, self._now(), amendment.by, amendment)
+        change = Change(ChangeKind.AMENDED, self._means.now(), amendment.by, amendment)
         number = await work.bookings.change(booking, amended, change)
-        await self._announcements.announce(work, BookingEvent.AMENDED, amended, number)
+        await self._means.announcements.announce(work, BookingEvent.AMENDED, amended, number)
         if booking.day != amended.day:
             await work.outgoing.withdraw(f"reminder:{booking.reference}")
         key = f"amendment:{booking.reference}:{number}"
-        then = self._serving.service(amended.address, amended.day) or service
-        sms = await tell(work, self._writer, Notice.AMENDMENT, amended, then.territory, key=key)
+        then = self._means.serving.service(amended.address, amended.day) or service
+        sms = await tell(work, self._means.writer, Notice.AMENDMENT, amended, then.territory, key=key)
         if booking.phone != amended.phone:
             # Who booked learns of it, whoever asked for another number.
             before = replace(amended, phone=booking.phone, email=None)
-            await tell(work, self._writer, Notice.AMENDMENT, before, then.territory, key=f"{key}:before")
+            await tell(work, self._means.writer, Notice.AMENDMENT, before, then.territory, key=f"{key}:before")
         return Amended(amended.reference, amended.day, sms)
 
     def _amended(self, booking: Booking, amendment: Amendment, service: Service) -> Booking:
@@ -137,23 +124,23 @@ class BookingChanges:
     async def _check_household(self, work: UnitOfWork, booking: Booking, amended: Booking, by: Changer) -> None:
         """Raises ``RefusedError`` when the household at another address has had all its pickups; an agent decides
         otherwise. Where the booking is already it was allowed."""
-        then = self._serving.service(amended.address, amended.day)
+        then = self._means.serving.service(amended.address, amended.day)
         if by is Changer.AGENT or _place(amended) == _place(booking) or then is None or not then.territory.household:
             return
         # Before any place, as for a new booking: two changes at once would count the same bookings.
         await work.bookings.lock_address(amended.address)
-        there = await household.bookings_there(work, amended.address, then.territory, self._clock.now().date())
+        there = await household.bookings_there(work, amended.address, then.territory, self._means.today())
         if household.over_limit(there, amended.phone, amended.day, then.territory):
             raise RefusedError(NotChanged.HOUSEHOLD_LIMIT, then.territory.ground("household"))
 
     def _check(self, booking: Booking) -> Service:
         """Who serves the booking, when it may still be changed; raises ``RefusedError``."""
-        if not booking.status.to_come or booking.day < self._clock.now().date():
+        if not booking.status.to_come or booking.day < self._means.today():
             raise RefusedError(NotChanged.OVER)
-        service = self._serving.service(booking.address, booking.day)
+        service = self._means.serving.service(booking.address, booking.day)
         if service is None:
             raise RefusedError(NotChanged.NOT_SERVED)
-        if not self._serving.still_open(service, booking.day):
+        if not self._means.serving.still_open(service, booking.day):
             raise RefusedError(NotChanged.TOO_LATE, service.territory.ground("cut_off"))
         return service
 
@@ -172,8 +159,8 @@ class BookingChanges:
         On the day it has already it keeps its place, which is never given back in between, and what the call holds is
         given back. On another day the place the call holds there becomes its place, and its old one is free.
         """
-        now = self._now()
-        then = self._serving.service(amended.address, amended.day)
+        now = self._means.now()
+        then = self._means.serving.service(amended.address, amended.day)
         if then is None:
             raise RefusedError(NotChanged.NOT_SERVED)
         stays = (then.sector.id, amended.day) == (booking.sector, booking.day) or amended.address == booking.address
@@ -184,7 +171,7 @@ class BookingChanges:
             if not await work.places.adjust(booking.sector, booking.day, amended.load - booking.load):
                 raise RefusedError(NotChanged.NO_ROOM)
             return replace(amended, address=replace(amended.address, sector=booking.sector))
-        if self._serving.open_on(amended.address, amended.day) is None:
+        if self._means.serving.open_on(amended.address, amended.day) is None:
             raise RefusedError(NotChanged.NO_ROOM)
         held = await work.places.settle(now, call_id, (then.sector.id, amended.day), (booking.sector, booking.day))
         wanted = Hold(call_id, then.sector.id, amended.day, now, amended.load)
@@ -192,9 +179,6 @@ class BookingChanges:
             raise RefusedError(NotChanged.NO_ROOM)
         await work.places.free(booking.sector, booking.day, booking.load)
         return replace(amended, sector=then.sector.id, address=replace(amended.address, sector=then.sector.id))
-
-    def _now(self) -> datetime:
-        return self._clock.now().astimezone(UTC)
 
 
 def _turn(booking: Booking, today: date) -> tuple[bool, bool, int]:

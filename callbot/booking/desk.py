@@ -11,6 +11,7 @@ from callbot.booking import household
 from callbot.booking.announcements import Announcements, BookingEvent
 from callbot.booking.changes import BookingChanges
 from callbot.booking.judging import judge_items
+from callbot.booking.means import Means
 from callbot.booking.notices import tell, told_by_sms
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
 from callbot.booking.outcomes import BookingOutcomes, Recorded
@@ -85,8 +86,9 @@ class BookingDesk:
         self._clock = clock
         self._writer = writer
         self._serving = Serving(rules, clock, holidays)
-        self._changes = BookingChanges(unit_of_work, rules, self._serving, clock, writer, announcements=announcements)
-        self._outcomes = BookingOutcomes(unit_of_work, self._serving, clock, writer, announcements)
+        means = Means(unit_of_work, self._serving, clock, writer, announcements)
+        self._changes = BookingChanges(means, rules)
+        self._outcomes = BookingOutcomes(means)
         self._hold_for = hold_for
         self._draw = draw
         self._announcements = announcements

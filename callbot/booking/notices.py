@@ -12,6 +12,8 @@ from callbot.domain.territories import TerritoryRules
 from callbot.settings import LOCAL_ZONE
 
 _TO_COME = (Notice.CONFIRMATION, Notice.AMENDMENT, Notice.REMINDER, Notice.REPLANNED)
+_TELLS_A_CHANGE = (Notice.AMENDMENT, Notice.CANCELLATION, Notice.REPLANNED)
+"""after one of these, what was told before and still tries to leave is wrong"""
 
 
 async def told_by_sms(work: UnitOfWork, booking: Booking) -> bool:
@@ -37,6 +39,8 @@ async def tell(
     asked for it, and only for what they asked: the evening before. An e-mail about a pickup to come does not leave
     after its day: it may wait long, where no mail server is set.
     """
+    if notice in _TELLS_A_CHANGE:
+        await work.outgoing.overtake(booking.reference)
     if booking.email is not None:
         text = writer.email(notice, booking, territory, await work.bookings.link_of(booking.reference))
         until = not_after or (_day_is_over(booking) if notice in _TO_COME else None)

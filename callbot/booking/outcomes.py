@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-from callbot.booking.announcements import Announcements, BookingEvent
+from callbot.booking.announcements import BookingEvent
+from callbot.booking.means import Means
 from callbot.booking.notices import tell
-from callbot.booking.ports import Change, ChangeKind, UnitOfWork, UnitOfWorkFactory, WritesNotices
-from callbot.booking.serving import Service, Serving
+from callbot.booking.ports import Change, ChangeKind, UnitOfWork
+from callbot.booking.serving import Service
 from callbot.booking.units import RefusedError, locked, with_retries
 from callbot.domain.booking_life import OUTCOMES, Move, NotAllowedError, after
 from callbot.domain.bookings import Booking, BookingStatus, Changer, NotChanged, NotConform
-from callbot.domain.clock import Clock
 from callbot.domain.events import ChangeFailed
 from callbot.domain.hours import at_a_decent_hour
 from callbot.domain.notices import Notice
@@ -36,19 +36,8 @@ class Recorded:
 class BookingOutcomes:
     """The part of the booking desk that crews and their planners use."""
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWorkFactory,
-        serving: Serving,
-        clock: Clock,
-        writer: WritesNotices,
-        announcements: Announcements,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._serving = serving
-        self._clock = clock
-        self._writer = writer
-        self._announcements = announcements
+    def __init__(self, means: Means) -> None:
+        self._means = means
 
     async def record(
         self, reference: str, outcome: BookingStatus, *, not_conform: NotConform | None = None, by: Changer
@@ -76,50 +65,55 @@ class BookingOutcomes:
         booking = await locked(work, reference)
         if (booking.status, booking.not_conform) == (outcome, why):
             return _recorded(booking)
-        if booking.day > self._clock.now().date():
+        if booking.day > self._means.today():
             raise RefusedError(NotChanged.CONFLICT)
         now = replace(booking, status=_led(booking.status, OUTCOMES[outcome]), not_conform=why)
-        number = await work.bookings.change(booking, now, Change(ChangeKind.OUTCOME, self._now(), by))
-        await self._announcements.announce(work, BookingEvent.OUTCOME, now, number)
+        number = await work.bookings.change(booking, now, Change(ChangeKind.OUTCOME, self._means.now(), by))
+        await self._means.announcements.announce(work, BookingEvent.OUTCOME, now, number)
         await work.outgoing.withdraw(f"outcome:{reference}")
-        service = self._serving.service(booking.address, booking.day)
+        service = self._means.serving.service(booking.address, booking.day)
         territory = service.territory if service else None
         key = f"outcome:{reference}:{number}"
-        not_before = self._clock.now() + GRACE
+        not_before = self._means.clock.now() + GRACE
         if outcome is BookingStatus.MISSED:
             not_before += _ANOTHER_DAY_WITHIN
         decent = at_a_decent_hour(not_before)
-        await tell(work, self._writer, Notice(outcome.value), now, territory, key=key, not_before=decent)
+        await tell(work, self._means.writer, Notice(outcome.value), now, territory, key=key, not_before=decent)
         return _recorded(now)
 
     async def _replan_once(self, work: UnitOfWork, reference: str, day: date | None) -> Recorded:
         booking = await locked(work, reference)
         status = _led(booking.status, Move.REPLAN)
-        today = self._clock.now().date()
-        if booking.status.to_come and booking.day > today and not self._serving.closed(booking.address, booking.day):
+        today = self._means.today()
+        if (
+            booking.status.to_come
+            and booking.day > today
+            and not self._means.serving.closed(booking.address, booking.day)
+        ):
             raise RefusedError(NotChanged.CONFLICT)
-        await work.places.settle(self._now())
-        possible = {each: then for each, then in self._serving.days(booking.address).items() if each != booking.day}
+        await work.places.settle(self._means.now())
+        possible = {
+            each: then for each, then in self._means.serving.days(booking.address).items() if each != booking.day
+        }
         wanted = {each: then for each, then in possible.items() if day is None or each == day}
         chosen, then = await _moved(work, booking, wanted)
         place = replace(booking.address, sector=then.sector.id)
         now = replace(booking, status=status, day=chosen, sector=then.sector.id, address=place)
-        number = await work.bookings.change(booking, now, Change(ChangeKind.REPLANNED, self._now(), Changer.RULES))
-        await self._announcements.announce(work, BookingEvent.REPLANNED, now, number)
+        number = await work.bookings.change(
+            booking, now, Change(ChangeKind.REPLANNED, self._means.now(), Changer.RULES)
+        )
+        await self._means.announcements.announce(work, BookingEvent.REPLANNED, now, number)
         for earlier in ("outcome", "reminder"):
             await work.outgoing.withdraw(f"{earlier}:{reference}")
-        key, decent = f"replanned:{reference}:{number}", at_a_decent_hour(self._clock.now())
-        await tell(work, self._writer, Notice.REPLANNED, now, then.territory, key=key, not_before=decent)
+        key, decent = f"replanned:{reference}:{number}", at_a_decent_hour(self._means.clock.now())
+        await tell(work, self._means.writer, Notice.REPLANNED, now, then.territory, key=key, not_before=decent)
         return _recorded(now)
 
     async def _safely(self, work_once: Callable[[UnitOfWork], Awaitable[Recorded]]) -> Recorded | ChangeFailed:
         try:
-            return await with_retries(self._unit_of_work, work_once)
+            return await with_retries(self._means.unit_of_work, work_once)
         except RefusedError as refused:
             return ChangeFailed(refused.reason)
-
-    def _now(self) -> datetime:
-        return self._clock.now().astimezone(UTC)
 
 
 async def _moved(work: UnitOfWork, booking: Booking, possible: Mapping[date, Service]) -> tuple[date, Service]:

@@ -265,6 +265,11 @@ class Outgoing(Protocol):
         """Take back the message of this key, and those named ``key:...``, that have not left; False when none was."""
         ...
 
+    async def overtake(self, reference: str) -> None:
+        """Take back what was told of a booking before it changed, where it was tried in vain so far: it would arrive
+        after what tells the change."""
+        ...
+
     async def opted_out(self, phone: PhoneNumber) -> bool:
         """True when this number answered STOP."""
         ...
