@@ -36,11 +36,27 @@ portable porte possible prendre prenez premier premiere deuxieme troisieme quatr
 huitieme neuvieme dixieme onzieme douzieme treizieme quatorzieme quinzieme seizieme probleme prochain prochaine
 quartier quelque question ramassage ramasser ramassez reference rendez repeter repetez reserver residence robot rue
 rues rappeler rappelez salon fond secretaire semaine service sommier sortir sms soit suite table tables telephone
-telephoner temps ter tout travail trottoir trouve trompe trompez tv vendredi vide vieille vieux villa ville voisin
-voisine voiture vendre zero avenue boulevard allee impasse chemin route square quai cours traverse montee lotissement
-hameau domaine trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante
+telephoner temps ter tout travail trottoir trouve trompe trompez tv vide vieille vieux villa ville voisin voisine
+voiture vendre zero avenue boulevard allee impasse chemin route square quai cours traverse montee lotissement hameau
+domaine trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante
 cinquante soixante cent mille trait tiret union comme nom prenom famille ecrit ecrire epeler epelle lettre lettres
 mail arobase marseille metropole aix provence france francais anglais droit juste noir blanc blanche grand grande
+passez passe comprenez entendez entendre entend entends erreur pareil normal laisse laissez laisser arrive arriver
+appeler rappel noter note notez vrai fausse fausses mauvais mauvaise mauvaises bonnes bons nouvelle nouveau ancien
+ancienne meme autre change changez corriger corrigez correction regarde regardez attendre attends demande demander
+demandez pense penser crois croire cherche chercher cherchez numerique chiffre chiffres complique simple tard tot
+semaines mois annee an ans jour journee apres matinee pendant entre jusqu jusque debut milieu toujours souvent seul
+seule ensemble encore aucunement naturellement evidemment effectivement absolument surtout seulement simplement
+rapidement lentement doucement fort voix ligne ecoute ecouter ecoutez reponds repondre repondez questions reponse
+essayer essaye essayez continuer continuons continuez arreter arretez commencer recommencer recommencez finir fini
+finie termine terminer valide valider confirme confirmez merci beaucoup plait parfait super genial dommage tant pis
+grave sur certain certaine sure surs main pied tete cote cotes coin angle dessus dessous dedans dehors ouvert ouverte
+ferme fermee grille portail barriere parking rez chaussee sous sol sortez sors sorti sortis mettre mets mis poser pose
+posez laver secher ranger jete jettes donne donnes vendu achete canapes fauteuils armoires commode commodes bureaux
+lampe tapis velo velos ordinateur televiseur televiseurs refrigerateur congelateur cuisiniere gaziniere seche ballon
+chauffe eau radiateur carton cartons bois metal verre plastique bibliotheque etagere etageres buffet vaisselier
+tabouret banc parasol tondeuse jouets poussette planche planches portes miroir cadre tableau tableaux valise valises
+sac sacs gravats pneus pneu peinture batterie
 """
 ORDINARY: Final = vocabulary(_SMALL) | vocabulary(_SERVICE)
 

@@ -80,8 +80,12 @@ def phones(text: str, words: Sequence[Word]) -> Iterator[Range]:
 
 
 def all_numbers(words: Sequence[Word]) -> Iterator[Range]:
-    """Every number of the line: it answers a question for one."""
-    return runs(tuple(word.folded for word in words), [False] * len(words))
+    """Every number of the line: it answers a question for one. The "un" of "un conseiller" is none."""
+    folded = tuple(word.folded for word in words)
+    for first, last in runs(folded, [False] * len(words)):
+        goes_on = last < len(words) and not words[last].begins_clause and not _street_follows(words, last)
+        if not (goes_on and set(folded[first:last]) <= _ARTICLES):
+            yield first, last
 
 
 def numbers_of_a_home(words: Sequence[Word]) -> Iterator[Range]:

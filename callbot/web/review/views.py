@@ -21,7 +21,8 @@ def written_moment(at: datetime) -> str:
     """« lundi 23 novembre 2026, 10 h 04 », the time never cut in two."""
     local = at.astimezone(LOCAL_ZONE)
     day = "1er" if local.day == 1 else str(local.day)
-    return f"{WEEKDAYS[local.weekday()]} {day} {MONTHS[local.month - 1]} {local.year}, {local.hour}\u00a0h\u00a0{local.minute:02}"
+    clock = f"{local.hour}\u00a0h\u00a0{local.minute:02}"
+    return f"{WEEKDAYS[local.weekday()]} {day} {MONTHS[local.month - 1]} {local.year}, {clock}"
 
 
 def written_second(at: datetime) -> str:
