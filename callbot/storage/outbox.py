@@ -90,6 +90,19 @@ class QueuedMessages:
         taken_back = update(outbox).where(waiting).values(status=MessageStatus.WITHDRAWN)
         return (await self._connection.execute(taken_back)).rowcount > 0
 
+    async def overtake(self, reference: str) -> None:
+        """Take back the confirmation, amendments and new days of a booking that were tried in vain so far.
+
+        Those nobody has tried yet leave in their order, before what is queued now.
+        """
+        told = ("amendment", "replanned")
+        named = or_(
+            outbox.c.key.in_([f"confirmation:{reference}", f"confirmation:{reference}:email"]),
+            *(outbox.c.key.startswith(f"{notice}:{reference}:", autoescape=True) for notice in told),
+        )
+        in_vain = and_(outbox.c.status == MessageStatus.QUEUED, outbox.c.attempts > 0)
+        await self._connection.execute(update(outbox).where(in_vain, named).values(status=MessageStatus.WITHDRAWN))
+
     async def opted_out(self, phone: PhoneNumber) -> bool:
         """True when this number answered STOP."""
         stopped = await self._connection.execute(_STOPPED, {"number": self._keys.index(phone.reveal())})
