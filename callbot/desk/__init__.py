@@ -1,7 +1,7 @@
 """The agents' desk: calls going on, calls that wait for a person, call-backs, what is sure of a call.
 
-Use cases through ports: they know neither pages nor tables nor the phone company. Nothing here ranks agents: who took
-what is kept so that two people never take the same call, and is counted for nobody.
+Belongs here: what agents do, as use cases through ports, and how urgent it is. Does not belong here: pages, tables, the
+phone company. Nothing ranks agents: who took what is kept so that two people never take the same call.
 """
 
 from callbot.desk.known import Certainty, Fact, Topic, facts, wish_of
