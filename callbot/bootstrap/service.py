@@ -26,6 +26,7 @@ from callbot.bootstrap.bookings import (
 from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.review import INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
@@ -64,6 +65,7 @@ from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.resident.router import resident_router
+from callbot.web.review.router import review_router
 from callbot.web.router import WebDeps, web_router
 from callbot.web.staff.router import StaffDeps
 
@@ -189,6 +191,8 @@ async def open_service(
             chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
         )
         await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
+        transcripts = indexing(facts, storage, clock, lambda: bool(telephony.unfinished))
+        await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
         yield Service(_app(opened, telephony), storage, timings, voice.voice.name, telephony)
 
 
@@ -262,6 +266,8 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(staff_pages(opened.staff))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
+    cases = regression_cases(settings, opened.keys)
+    app.include_router(review_router(review_deps(facts, storage, opened.services.world, opened.staff, cases)))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
 

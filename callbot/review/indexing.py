@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -13,11 +14,14 @@ from callbot.review.digest import Digest, digest_of
 from callbot.review.ports import KeepsTranscripts, ReadsCalls
 
 AT_ONCE = 25
-"""calls of one sweep's step; each is written in a short transaction of its own, so that calls write between them"""
+"""calls looked up together; each is written in a short transaction of its own, so that calls write between them"""
 LONGEST_CALL = timedelta(days=1)
 """a call begun longer ago does not go on: after the first sweep only younger ones are looked at"""
-_BREATH_S = 0.02
-"""between two calls: whoever waits for the loop or the database goes first"""
+SWEEP_S = 5.0
+"""a sweep ends after so long, so that a stopping service does not wait for a backlog; the next one goes on"""
+BREATH_S, BUSY_BREATH_S = 0.02, 0.25
+"""between two calls: whoever waits for the loop or the database goes first; the longer one while somebody is on the
+phone"""
 
 log = structlog.get_logger(__name__)
 
@@ -33,26 +37,31 @@ class Indexing:
         plain: frozenset[str],
         territory_of: TerritoryOf,
         *,
-        breath_s: float = _BREATH_S,
+        busy: Callable[[], bool] = lambda: False,
+        breath_s: float = BREATH_S,
     ) -> None:
-        """``plain``: folded names of communes, which are not masked."""
+        """``plain``: folded names of communes, which are not masked; ``busy``: whether somebody is on the phone."""
         self._calls = calls
         self._transcripts = transcripts
         self._clock = clock
         self._plain = plain
         self._territory_of = territory_of
+        self._busy = busy
         self._breath_s = breath_s
         self._all_seen = False
 
     async def sweep(self) -> int:
-        """Keeps all calls that went on since they were kept; gives how many. Meant to be cut short at any moment."""
+        """Keeps calls that went on since they were kept, as many as ``SWEEP_S`` allows; gives how many."""
         since = self._clock.now() - LONGEST_CALL if self._all_seen else None
+        ends = asyncio.get_running_loop().time() + SWEEP_S
         done = 0
         while pending := await self._transcripts.pending(since, AT_ONCE):
             for call_id in pending:
+                if asyncio.get_running_loop().time() > ends:
+                    return done
                 await self._keep(call_id)
-                await asyncio.sleep(self._breath_s)
-            done += len(pending)
+                await asyncio.sleep(BUSY_BREATH_S if self._busy() else self._breath_s)
+                done += 1
         self._all_seen = True
         return done
 
