@@ -19,7 +19,7 @@ from callbot.knowledge.coverage import (
     coverage,
     coverage_of_territories,
 )
-from callbot.knowledge.load import load_knowledge
+from callbot.knowledge.load import is_knowledge_file, knowledge_texts, load_knowledge
 from callbot.knowledge.problems import KnowledgeError, Problem
 
 __all__ = [
@@ -36,6 +36,8 @@ __all__ = [
     "TerritoryCoverage",
     "coverage",
     "coverage_of_territories",
+    "is_knowledge_file",
+    "knowledge_texts",
     "load_knowledge",
     "plain",
 ]

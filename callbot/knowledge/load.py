@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,16 +22,35 @@ Read = TypeVar("Read")
 _FOLDERS = {"items": (".yaml",), "territories": (".yaml",), "questions": (".yaml", ".md")}
 _FILES = ("opening_hours.yaml", "messages.yaml")
 _NOTES = "README.md"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}\.(?:yaml|md)", re.ASCII)
 
 
-def load_knowledge(path: Path) -> KnowledgeBase:
-    """The knowledge base in folder ``path``; ``KnowledgeError`` with all problems when it cannot be trusted."""
-    return _Loader(path).load()
+def load_knowledge(path: Path, overlay: Mapping[str, str] | None = None) -> KnowledgeBase:
+    """The knowledge base in folder ``path``; ``KnowledgeError`` with all problems when it cannot be trusted.
+
+    ``overlay``: texts by name (``questions/x.md``) that stand in for the files of that name, or beside them.
+    """
+    return _Loader(path, overlay or {}).load()
+
+
+def knowledge_texts(path: Path) -> dict[str, str]:
+    """The files of the knowledge base in folder ``path`` that are read, by name. Blocking."""
+    named = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*")) if file.is_file()}
+    return {name: file.read_text(encoding="utf-8") for name, file in named.items() if is_knowledge_file(name)}
+
+
+def is_knowledge_file(name: str) -> bool:
+    """True for a name the loader reads: one of its folders or files, nothing that leads elsewhere."""
+    folder, _, file = name.rpartition("/")
+    if not folder:
+        return file in _FILES
+    return file.endswith(_FOLDERS.get(folder, ())) and file != _NOTES and _NAME.fullmatch(file) is not None
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, overlay: Mapping[str, str]) -> None:
         self.root = root
+        self.overlay = overlay
         self.problems: list[Problem] = []
         self.digest = hashlib.sha256()
 
@@ -82,7 +102,8 @@ class _Loader:
         found: dict[str, list[Path]] = {folder: [] for folder in _FOLDERS}
         if not self.root.is_dir():
             raise KnowledgeError([Problem(str(self.root), 1, "expected the folder of the knowledge base")])
-        for file in sorted(path for path in self.root.rglob("*") if path.is_file()):
+        on_disk = {path for path in self.root.rglob("*") if path.is_file()}
+        for file in sorted(on_disk | {self.root / name for name in self.overlay}):
             name = file.relative_to(self.root)
             folder = name.parts[0] if len(name.parts) == 2 else ""
             if file.suffix in _FOLDERS.get(folder, ()) and file.name != _NOTES:
@@ -104,7 +125,7 @@ class _Loader:
 
     def _one(self, name: str, read: Callable[[Entry], Read]) -> Read | None:
         file = self.root / name
-        if not file.is_file():
+        if name not in self.overlay and not file.is_file():
             self._problem(name, "the file is missing; expected in the folder of the knowledge base")
             return None
         sheet, text = self._open(file)
@@ -116,7 +137,7 @@ class _Loader:
 
     def _open(self, file: Path) -> tuple[Sheet, str | None]:
         name = file.relative_to(self.root).as_posix()
-        content = file.read_bytes()
+        content = self.overlay[name].encode() if name in self.overlay else file.read_bytes()
         self.digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
         sheet = Sheet(name, self.problems)
         try:

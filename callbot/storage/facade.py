@@ -23,6 +23,7 @@ from callbot.storage.accounts import StaffStore
 from callbot.storage.annotations import Annotations
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
+from callbot.storage.content import Content
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.desk_work import DeskWork
 from callbot.storage.dialects import NamedLocks
@@ -81,6 +82,7 @@ class Storage:
         self.figures = Figures(database, now)
         self.staff = StaffStore(database, key_ring)
         self.switches = Switches(database)
+        self.content = Content(database)
         self.signs = CallSigns(database)
 
     @classmethod

@@ -14,7 +14,10 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 async def read_form(
-    headers: Mapping[str, str], body: AsyncIterable[bytes], most_fields: int = _MAX_FIELDS
+    headers: Mapping[str, str],
+    body: AsyncIterable[bytes],
+    most_fields: int = _MAX_FIELDS,
+    most_bytes: int = MAX_BYTES,
 ) -> dict[str, str]:
     """The fields of a form, each once; raises ``RefusedError`` for anything else."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
@@ -22,7 +25,7 @@ async def read_form(
     read = bytearray()
     async for chunk in body:
         read += chunk
-        if len(read) > MAX_BYTES:
+        if len(read) > most_bytes:
             raise RefusedError(TOO_LARGE)
     try:
         pairs = parse_qsl(read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields)
