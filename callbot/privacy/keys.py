@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+Cipher = AESGCM
+"""what seals with one key"""
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _LONGEST_KEY_ID = 255
@@ -59,27 +61,35 @@ class KeyRing:
 
     def seal(self, text: str, place: str) -> bytes:
         """``text`` encrypted for ``place`` under the active key."""
-        header = _header(self._active)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        cipher = self._ciphers[self._active]
-        return header + nonce + cipher.encrypt(nonce, text.encode(), header + place.encode())
+        return seal_with(self._ciphers[self._active], self._active, text, place)
 
     def open(self, sealed: bytes, place: str) -> str:
         """The text sealed for ``place``; raises ``CannotOpenError``."""
         key_id = key_id_of(sealed)
-        header = _header(key_id)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise CannotOpenError(f"sealed with the key {key_id!r}, which is not on the ring")
-        nonce, body = sealed[len(header) : len(header) + _NONCE_BYTES], sealed[len(header) + _NONCE_BYTES :]
-        try:
-            return cipher.decrypt(nonce, body, header + place.encode()).decode()
-        except (InvalidTag, ValueError) as error:
-            raise CannotOpenError(f"the value of {place.partition('|')[0]} does not open: altered or moved") from error
+        return open_with(cipher, sealed, place)
 
     def index(self, value: str) -> str:
         """The blind index of ``value``: equal for equal values, tells nothing without the index key."""
         return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def seal_with(cipher: Cipher, key_id: str, text: str, place: str) -> bytes:
+    """``text`` encrypted for ``place``, with the id of its key before it."""
+    header, nonce = _header(key_id), secrets.token_bytes(_NONCE_BYTES)
+    return header + nonce + cipher.encrypt(nonce, text.encode(), header + place.encode())
+
+
+def open_with(cipher: Cipher, sealed: bytes, place: str) -> str:
+    """The text sealed for ``place`` with the key of ``cipher``; raises ``CannotOpenError``."""
+    header = _header(key_id_of(sealed))
+    nonce, body = sealed[len(header) : len(header) + _NONCE_BYTES], sealed[len(header) + _NONCE_BYTES :]
+    try:
+        return cipher.decrypt(nonce, body, header + place.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpenError(f"the value of {place.partition('|')[0]} does not open: altered or moved") from error
 
 
 def key_id_of(sealed: bytes) -> str:

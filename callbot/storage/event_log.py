@@ -21,6 +21,7 @@ from callbot.domain.events import (
     EndReason,
     Event,
     GapNoted,
+    HandedBack,
     HandedOver,
     HandOverReason,
 )
@@ -28,6 +29,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
+from callbot.storage.period_keys import PeriodKeys, Purpose
 from callbot.storage.serialisation import UnknownEventError, from_json, is_personal, kind_of, to_json
 from callbot.storage.tables import call_events, calls
 
@@ -58,10 +60,11 @@ class NotedGap:
 class EventLog:
     """Stores events, one transaction each: an event that was appended survives the death of the process."""
 
-    def __init__(self, database: Database, key_ring: KeyRing, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, key_ring: KeyRing, now: Callable[[], datetime], periods: PeriodKeys) -> None:
         self._database = database
         self._keys = key_ring
         self._now = now
+        self._periods = periods
 
     async def append(self, call_id: str, event: Event) -> None:
         """Store one event at the end of the call's list; the first one opens the call."""
@@ -69,6 +72,9 @@ class EventLog:
 
     async def _append(self, call_id: str, event: Event) -> None:
         now = self._now()
+        # The transcript of a day has a key of its own: destroyed with it, in every backup too.
+        # Asked for by every event, so that none overtakes the one that makes it.
+        key_id = await self._periods.ready(Purpose.TRANSCRIPTS, now)
         async with self._database.writing() as connection:
             # Counting up locks the row of the call: two writers of one call get two numbers.
             last_state = {**self._last_state(event), "last_event_at": now, "events": calls.c.events + 1}
@@ -78,14 +84,12 @@ class EventLog:
                 first = {"id": call_id, "started_at": now, "last_event_at": now, "events": 0}
                 await connection.execute(insert_once(connection, calls).values(first))
                 seq = (await connection.execute(counted)).scalar_one()
-            await connection.execute(insert(call_events).values(self._row(call_id, seq, now, event)))
+            await connection.execute(insert(call_events).values(self._row(call_id, seq, now, event, key_id)))
 
     async def events(self, call_id: str) -> list[Event]:
         """All events of a call in order, [] for an unknown one."""
         query = select(call_events).where(call_events.c.call_id == call_id).order_by(call_events.c.seq)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return [self._event(row) for row in rows]
+        return [self._event(row) for row in await self._rows(query)]
 
     async def running(self, since: datetime) -> list[RunningCall]:
         """Calls that have not ended and of which something was heard at or after ``since``, oldest first."""
@@ -104,9 +108,8 @@ class EventLog:
         new = or_(*(and_(call_events.c.call_id == call, call_events.c.seq > seq) for call, seq in after.items()))
         query = select(call_events).where(new).order_by(call_events.c.call_id, call_events.c.seq)
         found: dict[str, list[NumberedEvent]] = {call: [] for call in after}
-        async with self._database.reading() as connection:
-            for row in await connection.execute(query):
-                found[row.call_id].append(NumberedEvent(row.seq, row.at, self._event(row)))
+        for row in await self._rows(query):
+            found[row.call_id].append(NumberedEvent(row.seq, row.at, self._event(row)))
         return found
 
     async def earlier_calls(self, caller: PhoneNumber, since: datetime, but: str) -> list[EarlierCall]:
@@ -123,8 +126,7 @@ class EventLog:
         A kind that this version does not know is left out too: old calls stay readable for those who count.
         """
         of_these = select(call_events).where(call_events.c.call_id.in_(call_ids))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(of_these.order_by(call_events.c.call_id, call_events.c.seq))).all()
+        rows = await self._rows(of_these.order_by(call_events.c.call_id, call_events.c.seq))
         return await asyncio.to_thread(self._by_call, rows)
 
     def _by_call(self, rows: Sequence[Row[Any]]) -> dict[str, list[tuple[datetime, Event]]]:
@@ -181,6 +183,13 @@ class EventLog:
         async with self._database.reading() as connection:
             return list((await connection.execute(query.order_by(calls.c.last_event_at, calls.c.id))).scalars())
 
+    async def _rows(self, query: Any) -> Sequence[Row[Any]]:
+        """Rows of events, with the keys at hand that open them."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        await self._periods.bring_for(row.payload_sealed for row in rows)
+        return rows
+
     async def _summaries(self, query: Any) -> list[CallSummary]:
         async with self._database.reading() as connection:
             return [_summary(row) for row in await connection.execute(query)]
@@ -192,14 +201,16 @@ class EventLog:
                 return {"channel": channel, "caller_index": self._keys.index(caller.reveal()) if caller else None}
             case HandedOver(reason=reason):
                 return {"hand_over_reason": reason}
+            case HandedBack():
+                return {"end_reason": None}
             case Ended(reason=reason):
                 return {"end_reason": reason}
             case _:
                 return {}
 
-    def _row(self, call_id: str, seq: int, now: datetime, event: Event) -> dict[str, Any]:
+    def _row(self, call_id: str, seq: int, now: datetime, event: Event, key_id: str) -> dict[str, Any]:
         kind, text = kind_of(event), to_json(event)
-        sealed = self._keys.seal(text, _place(call_id, seq)) if is_personal(kind) else None
+        sealed = self._periods.seal(key_id, text, _place(call_id, seq)) if is_personal(kind) else None
         payload = None if sealed is not None else json.loads(text)
         return {
             "call_id": call_id, "seq": seq, "at": now, "kind": kind, "payload": payload, "payload_sealed": sealed,
@@ -207,7 +218,7 @@ class EventLog:
 
     def _event(self, row: Row[Any]) -> Event:
         if row.payload_sealed is not None:
-            return from_json(row.kind, self._keys.open(row.payload_sealed, _place(row.call_id, row.seq)))
+            return from_json(row.kind, self._periods.open(row.payload_sealed, _place(row.call_id, row.seq)))
         return from_json(row.kind, json.dumps(row.payload))
 
 

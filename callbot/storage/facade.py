@@ -30,10 +30,11 @@ from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.figures import Figures
 from callbot.storage.hand_overs import HandOvers
-from callbot.storage.journals import RevealJournal, retention_run
+from callbot.storage.journals import ChainedJournal, RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
 from callbot.storage.opt_outs import OptOuts
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
+from callbot.storage.period_keys import PeriodKeys
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.rings import Rings
@@ -69,14 +70,16 @@ class Storage:
         self._database = database
         self._keys = key_ring
         self._now = now
-        self.events = EventLog(database, key_ring, now)
+        periods = PeriodKeys(database, key_ring)
+        self.events = EventLog(database, key_ring, now, periods)
+        self.journal = ChainedJournal(database, key_ring, periods, now)
         self.outbox = Outbox(database, key_ring)
         self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
         self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
         self.desk_work = DeskWork(database, key_ring)
-        self.reveals = RevealJournal(database, now)
+        self.reveals = RevealJournal(database, self.journal)
         self.transcripts = Transcripts(database, now)
         self.annotations = Annotations(database, key_ring)
         self.figures = Figures(database, now)

@@ -1,17 +1,109 @@
-"""Who looked at personal data and why, and the runs that may remove events of calls."""
+"""The chained journal, the looks at personal data in it, and the runs that may remove events of calls."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from callbot.privacy import CannotOpenError, KeyRing
+from callbot.privacy.chain import START, Broken, Head, Link, anchored, broken, headed, linked
+from callbot.privacy.journal import Entry, Noted, Verdict, verdict
 from callbot.storage.database import Database
+from callbot.storage.dialects import insert_once
+from callbot.storage.period_keys import PeriodKeys, Purpose
+from callbot.storage.privacy_tables import journal, journal_head
 from callbot.storage.tables import retention_runs, reveal_journal
+
+
+class ChainedJournal:
+    """The journal. Conforms to ``privacy.journal.KeepsJournal``."""
+
+    def __init__(self, database: Database, key_ring: KeyRing, periods: PeriodKeys, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._digest = key_ring.index
+        self._periods = periods
+        self._now = now
+
+    async def note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
+        """Add an entry at the end, in a unit of work of its own."""
+        return await self._database.to_its_end(self._note(kind, who, reason, what))
+
+    async def _note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
+        now = self._now()
+        key_id = await self._periods.ready(Purpose.JOURNAL, now)
+        content = json.dumps({"who": who, "reason": reason, "what": what}, ensure_ascii=False)
+        async with self._database.writing() as connection:
+            number, last_hash = await self._next(connection)
+            sealed = self._periods.seal(key_id, content, _place(number))
+            link = linked(Link(number, now, kind, sealed.hex(), last_hash), self._digest)
+            row = {
+                "number": number, "at": now, "kind": kind, "content_sealed": sealed, "previous": last_hash,
+                "hash": link.hash,
+            }  # fmt: skip
+            await connection.execute(insert(journal).values(row))
+            head = headed(number, link.hash, self._digest)
+            await connection.execute(update(journal_head).values(hash=head.hash, mark=head.mark))
+        return Entry(number, now, kind, who, reason, what, link.hash)
+
+    async def entries(
+        self, kind: Noted | None = None, limit: int | None = None, since: datetime | None = None
+    ) -> list[Entry]:
+        """Entries, newest first."""
+        query = select(journal).order_by(journal.c.number.desc()).limit(limit)
+        query = query if kind is None else query.where(journal.c.kind == kind)
+        query = query if since is None else query.where(journal.c.at >= since)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        await self._periods.bring_for(row.content_sealed for row in rows)
+        return [self._entry(row) for row in rows]
+
+    async def head(self) -> Head | None:
+        """Where the chain ends; None when nothing was ever noted, or the head was taken away."""
+        async with self._database.reading() as connection:
+            return await _head(connection)
+
+    async def verify(self, anchor: str = "") -> Verdict:
+        """Follow the chain from its first entry; with ``anchor``, look for the state it stands for too."""
+        async with self._database.reading() as connection:
+            head = await _head(connection)
+            rows = (await connection.execute(select(journal).order_by(journal.c.number))).all()
+        return await asyncio.to_thread(self._judged, rows, head, anchor)
+
+    def _judged(self, rows: Sequence[Row[Any]], head: Head | None, anchor: str) -> Verdict:
+        links = [_link(row) for row in rows]
+        nothing = head is None and not links
+        faults: list[Broken] = [] if nothing else broken(links, head, self._digest)
+        return verdict(len(links), faults, head, anchor, anchored(links, anchor) if anchor else None)
+
+    async def _next(self, connection: AsyncConnection) -> tuple[int, str]:
+        """The number of the next entry and the hash of the last; who asks holds the head until the end."""
+        counted = (
+            update(journal_head)
+            .values(number=journal_head.c.number + 1)
+            .returning(journal_head.c.number, journal_head.c.hash)
+        )
+        row = (await connection.execute(counted)).first()
+        if row is None:
+            first = headed(0, START, self._digest)
+            values = {"id": 1, "number": first.number, "hash": first.hash, "mark": first.mark}
+            await connection.execute(insert_once(connection, journal_head).values(values))
+            row = (await connection.execute(counted)).one()
+        return row.number, row.hash
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        try:
+            said = json.loads(self._periods.open(row.content_sealed, _place(row.number)))
+        except CannotOpenError:
+            said = {"who": None, "reason": None, "what": None}
+        return Entry(row.number, row.at, Noted(row.kind), said["who"], said["reason"], said["what"], row.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +117,33 @@ class Reveal:
 
 
 class RevealJournal:
-    """Written before anything is shown."""
+    """Looks at personal data, noted in the chained journal before anything is shown.
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    Looks from before there was a chain stay in ``reveal_journal`` until their retention is over: nobody can vouch for
+    them, so they are not put into the chain.
+    """
+
+    def __init__(self, database: Database, chained: ChainedJournal) -> None:
         self._database = database
-        self._now = now
+        self._journal = chained
 
     async def record(self, who: str, reason: str, what: str) -> None:
         """Note that ``who`` is shown ``what`` because of ``reason``; raises ``ValueError`` without a reason."""
         if not reason.strip():
             raise ValueError("personal data is shown for a reason only")
-        row = {"at": self._now(), "who": who, "reason": reason.strip(), "what": what}
-        async with self._database.writing() as connection:
-            await connection.execute(insert(reveal_journal).values(row))
+        await self._journal.note(Noted.LOOK, who, reason.strip(), what)
 
     async def entries(self) -> list[Reveal]:
-        """All entries, oldest first."""
+        """All entries that can be read, oldest first."""
         async with self._database.reading() as connection:
             rows = await connection.execute(select(reveal_journal).order_by(reveal_journal.c.id))
-            return [Reveal(row.at, row.who, row.reason, row.what) for row in rows]
+            before = [Reveal(row.at, row.who, row.reason, row.what) for row in rows]
+        looks = await self._journal.entries(Noted.LOOK)
+        return before + [_reveal(entry) for entry in reversed(looks) if entry.who is not None]
 
     async def latest(self, limit: int) -> list[Reveal]:
         """The newest entries first."""
-        newest = select(reveal_journal).order_by(reveal_journal.c.id.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(newest)
-            return [Reveal(row.at, row.who, row.reason, row.what) for row in rows]
+        return (await self.entries())[-limit:][::-1] if limit > 0 else []
 
 
 @asynccontextmanager
@@ -66,3 +159,20 @@ async def retention_run(database: Database, now: Callable[[], datetime], reason:
         yield connection
         finished = update(retention_runs).where(retention_runs.c.id == run).values(finished_at=now())
         await connection.execute(finished)
+
+
+async def _head(connection: AsyncConnection) -> Head | None:
+    row = (await connection.execute(select(journal_head))).first()
+    return Head(row.number, row.hash, row.mark) if row else None
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(row.number, row.at, row.kind, bytes(row.content_sealed).hex(), row.previous, row.hash)
+
+
+def _reveal(entry: Entry) -> Reveal:
+    return Reveal(entry.at, entry.who or "", entry.reason or "", entry.what or "")
+
+
+def _place(number: int) -> str:
+    return f"journal.content|{number}"
