@@ -26,6 +26,7 @@ from callbot.bootstrap.bookings import (
 from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.figures import figures_deps
 from callbot.bootstrap.review import INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
@@ -64,6 +65,7 @@ from callbot.understanding import Understander
 from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
+from callbot.web.figures.router import figures_router
 from callbot.web.resident.router import resident_router
 from callbot.web.review.router import review_router
 from callbot.web.router import WebDeps, web_router
@@ -264,6 +266,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
     app.include_router(staff_pages(opened.staff))
+    app.include_router(figures_router(figures_deps(settings, facts.knowledge, storage, opened.staff)))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
     cases = regression_cases(settings, opened.keys)

@@ -116,7 +116,7 @@ def _lines(report: Report, by: By | None) -> Iterator[str]:
 def _shown(figure: Figure) -> str:
     """« 81,2 %  [de 78,0 % à 84,1 %]  (812 sur 1 000) »."""
     interval = written_interval(figure.interval, figure.unit)
-    counted = written_count(figure) if figure.denominator is not None else ""
+    counted = written_count(figure)
     shown = [
         written_value(figure.value, figure.unit),
         f"[{interval}]" if interval else "",

@@ -105,11 +105,13 @@ def written_value(value: float | None, unit: Unit) -> str:
 
 
 def written_duration(seconds: float) -> str:
-    """« 1,4 s » below a minute, « 3 min 05 s » above."""
+    """« 1,4 s » below a minute, « 3 min 05 s » below an hour, « 22 h 12 min » above."""
     if seconds < 59.95:
         return f"{written_number(seconds, 1)}{_NARROW}s"
     whole = round(seconds)
-    return f"{written_number(whole // 60)}{_NARROW}min{_NARROW}{whole % 60:02}{_NARROW}s"
+    if whole < 3600:
+        return f"{whole // 60}{_NARROW}min{_NARROW}{whole % 60:02}{_NARROW}s"
+    return f"{written_number(whole // 3600)}{_NARROW}h{_NARROW}{whole % 3600 // 60:02}{_NARROW}min"
 
 
 def written_interval(interval: Interval | None, unit: Unit) -> str:
@@ -120,10 +122,17 @@ def written_interval(interval: Interval | None, unit: Unit) -> str:
 
 
 def written_count(figure: Figure) -> str:
-    """« 80 sur 100 »; the count alone where there is no denominator."""
-    if figure.denominator is None:
-        return "" if figure.numerator is None else written_number(figure.numerator)
-    if figure.numerator is None:
-        return f"sur {written_number(figure.denominator)} appels"
-    decimals = 0 if float(figure.numerator).is_integer() else 1
-    return f"{written_number(figure.numerator, decimals)} sur {written_number(figure.denominator)}"
+    """« 80 sur 100 », « 22 h 12 min en tout, sur 616 appels »; empty where there is no denominator."""
+    return written_parts(figure.numerator, figure.denominator, figure.unit)
+
+
+def written_parts(numerator: float | None, denominator: int | None, unit: Unit) -> str:
+    """The same of its parts."""
+    if denominator is None:
+        return ""
+    trials = written_number(denominator)
+    if numerator is None:
+        return f"sur {trials} appels"
+    if unit is Unit.SECONDS:
+        return f"{written_duration(numerator)} en tout, sur {trials} appels"
+    return f"{written_number(numerator)} sur {trials}"

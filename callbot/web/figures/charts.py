@@ -59,6 +59,11 @@ class Chart:
     right: int = WIDTH - RIGHT
     floor: int = _FLOOR
 
+    @property
+    def has_whiskers(self) -> bool:
+        """Intervals are drawn."""
+        return any(bar.whisker for bar in self.bars)
+
 
 def bar_chart(parts: Sequence[PartFigures], key: str) -> Chart | None:
     """The figure ``key`` of each part; None where no part has a value."""
@@ -117,10 +122,11 @@ def _top(highest: float, unit: Unit) -> float:
 
 
 def _ticks(top: float, unit: Unit) -> list[float]:
-    """Four parts; whole numbers where calls are counted."""
-    parts = 4 if unit is not Unit.CALLS or top >= 4 else max(1, int(top))
-    ticks = [top * number / parts for number in range(parts + 1)]
-    return [tick for tick in ticks if unit is not Unit.CALLS or float(tick).is_integer()]
+    """Four or five parts; whole numbers where calls are counted."""
+    parts = 4
+    if unit is Unit.CALLS:
+        parts = next((each for each in (5, 4, 2) if (top / each).is_integer()), 1)
+    return [top * number / parts for number in range(parts + 1)]
 
 
 def _summary(parts: Sequence[PartFigures], figures: Sequence[Figure]) -> str:

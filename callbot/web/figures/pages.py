@@ -87,7 +87,7 @@ class FiguresPages:
             paths.HOME,
             asked=wanted,
             live=live,
-            live_at=f"{live.at.astimezone(LOCAL_ZONE):%H h %M}",
+            live_at=f"{live.at.astimezone(LOCAL_ZONE):%H\u00a0h\u00a0%M}",
             longest_wait="personne" if live.longest_wait_s is None else written_duration(live.longest_wait_s),
             periods=asked.usual_periods(wanted, self._desk.today),
             query=paths.query_of(wanted.question, wanted.figure),

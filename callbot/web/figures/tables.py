@@ -8,7 +8,7 @@ from typing import Any
 
 from callbot.insight.figures import Family, Figure, Interval, Report, Unit
 from callbot.insight.figures.report import PartFigures
-from callbot.insight.figures.words import FAMILY_WORDS, written_count, written_interval, written_value
+from callbot.insight.figures.words import FAMILY_WORDS, written_count, written_interval, written_parts, written_value
 from callbot.web.figures import paths
 
 _LISTED = {"left": "Raccrochés, étape par étape", "handed": "Passages à un conseiller, motif par motif"}
@@ -52,7 +52,7 @@ def shown(figure: Figure) -> Shown:
         formula=figure.named.formula,
         value=written_value(figure.value, figure.unit),
         interval=written_interval(figure.interval, figure.unit),
-        counted=written_count(figure) if figure.unit is not Unit.CALLS else "",
+        counted=written_count(figure),
         note=figure.note,
         calls=paths.of_calls(figure.calls),
         exact=figure.exact,
@@ -111,17 +111,8 @@ def _published(row: Mapping[str, Any]) -> Shown:
         formula=row["formula"],
         value=written_value(value, unit),
         interval=written_interval(between, unit),
-        counted="" if unit is Unit.CALLS else _counted(row["numerator"], row["denominator"]),
+        counted=written_parts(row["numerator"], row["denominator"], unit),
         note=row["note"],
         empty=value is None,
         share=value if unit is Unit.SHARE else None,
     )
-
-
-def _counted(numerator: float | None, denominator: int | None) -> str:
-    if denominator is None:
-        return ""
-    known = written_value(denominator, Unit.CALLS)
-    if numerator is None:
-        return f"sur {known} appels"
-    return f"{written_value(numerator, Unit.CALLS)} sur {known}"

@@ -157,6 +157,7 @@ def test_the_denominator_is_what_was_received() -> None:
     assert (found["pick_up"].numerator, found["pick_up"].denominator) == (3, 4)
     assert (found["within"].numerator, found["within"].denominator) == (2, 4)
     assert written_count(found["pick_up"]) == "3 sur 4"
+    assert written_count(found["dmc"]).endswith("en tout, sur 3 appels")
 
 
 def test_without_arrivals_nobody_claims_a_service_level() -> None:
