@@ -94,6 +94,14 @@ class ReadsCalls(Protocol):
         ...
 
 
+class TellsCalls(Protocol):
+    """Where what happens to a call is written."""
+
+    async def append(self, call_id: str, event: Event) -> None:
+        """Store one event at the end of the call."""
+        ...
+
+
 class KeepsWork(Protocol):
     """Hand-overs and call-backs."""
 

@@ -18,6 +18,7 @@ from callbot.desk.ports import (
     KeepsWork,
     NumberedEvent,
     Presence,
+    TellsCalls,
     Work,
 )
 from callbot.desk.urgency import Urgency
@@ -25,10 +26,12 @@ from callbot.desk.wrap_up import WrapUp
 from callbot.dialogue.state import State
 from callbot.domain.bookings import Booking
 from callbot.domain.clock import Clock
+from callbot.domain.events import Channel, HandedBack
 from callbot.domain.personal import Personal, PhoneNumber
 
 HISTORY: Final = timedelta(days=90)
 """how far back calls of the same number are shown"""
+ON_THE_TELEPHONE: Final = frozenset({Channel.PHONE, Channel.TURNS})
 LONGEST_NOTE: Final = 500
 """characters of a note"""
 
@@ -123,6 +126,22 @@ class AgentDesk:
     async def finish(self, call_id: str, account: str, wrap_up: WrapUp, note: str = "") -> bool:
         """End the work on a call; a note is cut at ``LONGEST_NOTE`` characters."""
         return await self._work.finish(call_id, account, wrap_up, _note(note), self._clock.now())
+
+    async def give_back(self, call_id: str, account: str, told: TellsCalls) -> bool:
+        """Give a call back to the machine: when the agent hangs up its caller goes on with it where they were.
+
+        False, and nothing done, where this account does not have the call or its caller is not on the telephone.
+        """
+        work = await self._work.of_call(call_id)
+        if work is None or work.taken_by != account or work.ended_at is not None:
+            return False
+        state, _ = await self._live.told(call_id)
+        if state.channel not in ON_THE_TELEPHONE:
+            return False
+        if not await self._work.finish(call_id, account, WrapUp.HANDED_BACK, None, self._clock.now()):
+            return False
+        await told.append(call_id, HandedBack())
+        return True
 
     async def dossier(self, call_id: str, account: str) -> Dossier | None:
         """The call for who has taken it; None for everybody else."""

@@ -17,6 +17,8 @@ class WrapUp(StrEnum):
     NOT_REACHED = "not_reached"
     """rung, and nobody answered"""
     NOTHING_NEEDED = "nothing_needed"
+    HANDED_BACK = "handed_back"
+    """given back to the machine, its caller still on the line"""
 
 
 WORDS: Final = {
@@ -27,4 +29,5 @@ WORDS: Final = {
     WrapUp.OTHER_SERVICE: "Orienté vers un autre service",
     WrapUp.NOT_REACHED: "Rappelé sans réponse",
     WrapUp.NOTHING_NEEDED: "Rien à faire",
+    WrapUp.HANDED_BACK: "Rendu au robot",
 }

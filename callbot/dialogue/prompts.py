@@ -213,6 +213,7 @@ LEAD_INS: dict[str, Wording] = errand_prompts.LEAD_INS | {
     "no_name": ("Nous nous en passerons, votre référence suffit.",),
     "hearing_you": ("Je vous écoute, prenez votre temps.",),
     "repeat": ("Je répète.",),
+    "given_back": ("C'est de nouveau l'assistant automatique.",),
     "resume": ("Excusez-moi pour cette coupure, je suis de nouveau là.",),
     "continue": ("D'accord, continuons ensemble.",),
 }

@@ -321,6 +321,8 @@ class State:
     """handed over or taken leave: nothing more is asked"""
     handed: bool = False
     """a person has the call"""
+    given_back: bool = False
+    """a person had the call and gave it back"""
     ended: bool = False
 
     @property

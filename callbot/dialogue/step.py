@@ -55,6 +55,7 @@ from callbot.domain.events import (
     EndReason,
     Event,
     GapNoted,
+    HandedBack,
     HandedOver,
     HandOverReason,
     HoldRefused,
@@ -99,6 +100,9 @@ def _step(state: State, event: Event) -> Step:
             return replace(state, over=True, ended=True), ()
         case HandedOver():
             return replace(state, over=True, handed=True), ()
+        case HandedBack():
+            open_again = replace(state, over=False, handed=False, ended=False, leaving=None, given_back=True)
+            return replace(open_again, misses=0, setbacks=0), ()
         case CallAnswered() if not state.ended:
             return _answered(state, event)
     return _over(state, event) if state.over else _going_on(state, event)
@@ -207,7 +211,8 @@ def _answered(state: State, event: CallAnswered) -> Step:
         over=False,
         handed=False,
     )
-    resumed = said(Act.RESUME, LEAD_INS["resume"])
+    resumed = said(Act.RESUME, LEAD_INS["given_back" if state.given_back else "resume"])
+    state = replace(state, given_back=False)
     if state.booked:
         after, acts = booked(state, state.booked)
         return after, (resumed, *acts)

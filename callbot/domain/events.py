@@ -340,6 +340,11 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The person who had the call gives it back to the machine; its caller stays on the line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over."""
 
@@ -350,7 +355,7 @@ Event = (
     CallAnswered | Prompted | PromptHeard | PromptInterrupted | CallerSpoke | Understood | KeysPressed | NothingHeard
     | NoWords | NoProgress | ItemsJudged | AddressesFound | EarlierAddressFound | EarlierCallFound | BookingsFound
     | DatesFound | DateHeld | HoldRefused | Booked | BookingFailed | Cancelled | Amended | ChangeFailed | Reported
-    | PeopleChecked | CallBackKept | GapNoted | PartFailed | HandedOver | Ended
+    | PeopleChecked | CallBackKept | GapNoted | PartFailed | HandedOver | HandedBack | Ended
 )  # fmt: skip
 
 PERSONAL: frozenset[type] = frozenset(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select, update
 
+from callbot.desk import WrapUp
 from callbot.domain.events import HandOverReason
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
@@ -57,6 +58,10 @@ class HandOvers:
         row = {"call_id": call_id, "reason": reason, "status": HandOverStatus.WAITING, "created_at": self._now()}
         async with self._database.writing() as connection:
             await connection.execute(insert_once(connection, hand_overs).values(row))
+            # Given back to the bot and handed over again: it waits anew, nothing of the first time stands.
+            again = {**row, "taken_by": None, "taken_at": None, "ended_at": None, "wrap_up": None, "note_sealed": None}
+            given_back = (hand_overs.c.call_id == call_id) & (hand_overs.c.wrap_up == WrapUp.HANDED_BACK)
+            await connection.execute(update(hand_overs).where(given_back).values(again))
 
     async def taken(self, call_id: str) -> bool:
         """An agent answered the call; False, and nothing changed, where it does not wait."""

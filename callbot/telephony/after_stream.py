@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, Event, HandedOver, PartFailed
+from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, Event, HandedBack, HandedOver, PartFailed
 
+AFTER_STREAM_PATH = "/voice/after-stream"
 SPEECH = "speech"
 """the part (``PartFailed``) without which a stream is of no use: the phone company's recognition takes its place"""
 
@@ -36,12 +37,15 @@ _AFTER_END = {
 
 
 def what_next(events: Sequence[Event], *, already_resumed: bool = False, on_the_line: bool = False) -> Next:
-    """Done -> hang up; handed over -> dial; broken -> another stream, then turn by turn, then a person.
+    """Done -> hang up; handed over -> dial; given back by a person -> the stream again; broken -> another stream, then
+    turn by turn, then a person.
 
     Without ears (``PartFailed("speech")``) another stream would be as deaf: turn by turn at once.
     ``already_resumed``: Twilio says this was the second stream, which counts even when it never reached us.
     ``on_the_line``: Twilio says the caller is there, whatever the stream's ``stop`` made us believe.
     """
+    if handed_back(events):
+        return Next.RESUME
     answers = [place for place, event in enumerate(events) if isinstance(event, CallAnswered)]
     lately = events[answers[-1] :] if answers else ()
     if any(isinstance(event, HandedOver) for event in lately):
@@ -52,6 +56,12 @@ def what_next(events: Sequence[Event], *, already_resumed: bool = False, on_the_
     if ends and ends[-1] is not EndReason.BROKEN_STREAM:
         return _AFTER_END[ends[-1]]
     return _after_break(lately, another_stream=len(answers) < 2 and not already_resumed)
+
+
+def handed_back(events: Sequence[Event]) -> bool:
+    """True when the person who had the call gave it back, and the machine has not answered it again since."""
+    decisive = [event for event in events if isinstance(event, CallAnswered | HandedOver | HandedBack)]
+    return bool(decisive) and isinstance(decisive[-1], HandedBack)
 
 
 def _after_break(lately: Sequence[Event], *, another_stream: bool) -> Next:

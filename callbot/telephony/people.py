@@ -16,6 +16,7 @@ from callbot.domain.events import Event, HandedOver, HandOverReason
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.telephony import twiml
+from callbot.telephony.after_stream import AFTER_STREAM_PATH, handed_back
 from callbot.telephony.edge import Edge, xml
 from callbot.telephony.forms import Transfer, call_id_of, caller_of, queue_seconds_of, transfer_of
 from callbot.telephony.ports import ReadsCalls
@@ -109,6 +110,10 @@ class People:
         call_id = call_id_of(form)
         match transfer_of(form):
             case Transfer.TALKED:
+                if await self._handed_back(call_id):
+                    # Asked about the call as if its stream had broken, the machine answers it again.
+                    log.info("handed_back", call=call_id)
+                    return xml(twiml.redirect(f"{self.edge.base(request)}{AFTER_STREAM_PATH}"))
                 if self.hand_overs is not None:
                     await _noted(call_id, self.hand_overs.taken)
             case Transfer.LEFT:
@@ -122,6 +127,13 @@ class People:
         """The caller hung up; a transfer that still waits for a person stops. Never raises."""
         if self.hand_overs is not None:
             await _noted(call_id, self.hand_overs.left)
+
+    async def _handed_back(self, call_id: str) -> bool:
+        try:
+            return handed_back(await self.calls.events(call_id))
+        except Exception as failure:  # noqa: BLE001 - the edge to the phone company: an error page would be a dead line
+            log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
+            return False
 
     async def _summary(self, call_id: str, summaries: Summarises) -> str:
         try:

@@ -16,7 +16,7 @@ from callbot.messages.ports import Delivery
 from callbot.messages.ringing import KeepsCalls, Rang
 from callbot.settings import LOCAL_ZONE
 from callbot.telephony import twiml
-from callbot.telephony.after_stream import Next, what_next
+from callbot.telephony.after_stream import AFTER_STREAM_PATH, Next, what_next
 from callbot.telephony.edge import Edge, path_and_query, xml
 from callbot.telephony.forms import LOST_MESSAGE, RANG, call_id_of, caller_of, is_over, message_status_of, status_of
 from callbot.telephony.people import People
@@ -29,7 +29,6 @@ from callbot.telephony.voice_messages import CALLED_PATH
 __all__ = ["AFTER_STREAM_PATH", "STREAM_PATH", "Webhooks", "path_and_query", "webhook_router"]
 
 STREAM_PATH = "/voice/stream"
-AFTER_STREAM_PATH = "/voice/after-stream"
 RESUMED_MARK = "resumed=1"
 _SOCKET_SCHEMES = {"https": "wss", "http": "ws"}
 

@@ -12,7 +12,10 @@ from callbot.domain.events import (
     CallAnswered,
     Channel,
     DatesFound,
+    Ended,
     EndReason,
+    HandedBack,
+    HandedOver,
     HandOverReason,
     NothingHeard,
     NoWords,
@@ -230,3 +233,20 @@ def test_the_reference_that_the_key_for_a_person_cut_is_said_again(answers: str)
         talk = talk.yes() if answer == "y" else talk.no()
     assert Act.GIVE_REFERENCE in [say.act for say in talk.said[before:]]
     assert isinstance(talk.ended, HangUp)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_who_is_given_back_by_a_person_goes_on_at_the_same_question(ended: bool) -> None:
+    talk = Talk().to_dates().keys("0").feed(HandedOver(HandOverReason.ASKED))
+    if ended:
+        talk.feed(Ended(EndReason.HANDED_OVER))
+    talk.feed(HandedBack()).feed(CallAnswered(MOBILE, resumed=True))
+    assert any("de nouveau l'assistant automatique" in say.text for say in talk.said)
+    assert talk.asks() is Act.OFFER_DATES
+
+
+def test_nothing_is_said_to_a_caller_who_is_still_with_a_person() -> None:
+    talk = Talk().to_dates().keys("0").feed(HandedOver(HandOverReason.ASKED))
+    said = len(talk.said)
+    talk.feed(HandedBack())
+    assert len(talk.said) == said

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from callbot.domain.events import CallAnswered, Ended, EndReason, HandedOver, HandOverReason
+from callbot.domain.events import CallAnswered, Ended, EndReason, HandedBack, HandedOver, HandOverReason
 from callbot.domain.personal import PhoneNumber
 from callbot.telephony import people
 from callbot.telephony.people import (
@@ -172,3 +172,20 @@ async def test_a_queue_that_cannot_be_told_does_not_break_the_call(bench: Bench)
 async def test_a_wrong_signature_is_refused(bench: Bench, path: str) -> None:
     assert (await bench.post(path, "bm90IGE=", CallSid=CALL)).status_code == 403
     assert bench.desk.noted == []
+
+
+async def test_a_call_given_back_goes_on_with_the_machine_when_the_agent_hangs_up(bench: Bench) -> None:
+    await bench.stored(*HANDED, HandedBack())
+    answer = await bench.call("/voice/after-dial", DialCallStatus="completed")
+    redirect = answer.find("Redirect")
+    assert redirect is not None
+    assert redirect.text == f"{PUBLIC}/voice/after-stream"
+    assert bench.desk.noted == []
+    again = await bench.call("/voice/after-stream", CallStatus="in-progress")
+    assert again.find("Connect/Stream") is not None
+
+
+async def test_a_call_given_back_and_handed_over_again_is_dialled_again(bench: Bench) -> None:
+    await bench.stored(*HANDED, HandedBack(), CallAnswered(None, resumed=True), *HANDED[1:])
+    assert (await bench.call("/voice/after-stream")).find("Dial/Number") is not None
+    assert verbs(await bench.call("/voice/after-dial", DialCallStatus="completed")) == ["Hangup"]

@@ -89,6 +89,7 @@ async def desk_service(
             phones=lambda text: PhoneNumber(TYPED[text]) if text in TYPED else None,
             knowledge=OneEntry(),
             errors=storage.annotations,
+            told=storage.events,
             communes=COMMUNES,
             catalogue=CATALOGUE,
             clock=clock,

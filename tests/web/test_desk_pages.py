@@ -9,11 +9,11 @@ import pytest
 from callbot.access import Role
 from callbot.desk import WrapUp
 from callbot.domain.bookings import Author, BookingStatus
-from callbot.domain.events import HandOverReason
+from callbot.domain.events import CallAnswered, Channel, HandedBack, HandOverReason
 from callbot.domain.people import Window
 from callbot.review.annotations import ErrorKind
 from tests.booking.sample import MOBILE
-from tests.desk.sample import opening, wanted
+from tests.desk.sample import agreed, opening, wanted
 from tests.web.desk_world import DeskService
 from tests.web.staff_world import Staff
 
@@ -103,6 +103,36 @@ async def test_what_the_bot_did_wrong_is_told_to_those_who_review(agent: Staff, 
     page = await agent.press("Noter l'erreur", ligne="999", erreur="address")
     assert page.status == 422
     assert len(await desk.storage.annotations.of_call("CA1")) == 1
+
+
+async def test_a_call_is_given_back_to_the_machine(agent: Staff, desk: DeskService) -> None:
+    await desk.waits("CA1")
+    await agent.get("/desk")
+    await agent.press("Prendre")
+    page = await agent.press("Rendre au robot")
+    assert "Raccrochez maintenant" in page.text
+    events = await desk.storage.events.events("CA1")
+    assert events[-1] == HandedBack()
+    work = await desk.storage.desk_work.of_call("CA1")
+    assert work is not None
+    assert work.wrap_up is WrapUp.HANDED_BACK
+    summary = await desk.storage.call_summary("CA1")
+    assert summary is not None
+    assert summary.end_reason is None
+    await desk.storage.hand_overs.hand_over("CA1", HandOverReason.UPSET)
+    [again] = await desk.storage.desk_work.waiting()
+    assert (again.reason, again.taken_by, again.wrap_up) == (HandOverReason.UPSET, None, None)
+
+
+async def test_who_writes_is_not_given_back(agent: Staff, desk: DeskService) -> None:
+    await desk.waits("SM1", [CallAnswered(None, Channel.SMS), *agreed(wanted())[3:]])
+    await agent.get("/desk")
+    page = await agent.press("Prendre")
+    assert "Rendre au robot" not in page.text
+    form = agent.form("Remettre dans la file")
+    answer = await agent.client.post("/desk/appels/SM1/rendre", data=form.fields)
+    assert answer.status_code == 404
+    assert HandedBack() not in await desk.storage.events.events("SM1")
 
 
 async def test_a_handed_over_call_becomes_a_booking(agent: Staff, desk: DeskService) -> None:

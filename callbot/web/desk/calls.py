@@ -9,7 +9,8 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from callbot.desk import AgentDesk, WrapUp
-from callbot.desk.work import LONGEST_NOTE
+from callbot.desk.ports import TellsCalls
+from callbot.desk.work import LONGEST_NOTE, ON_THE_TELEPHONE
 from callbot.domain.personal import Personal
 from callbot.review.annotations import KIND_WORDS, ErrorKind, Expected, NewAnnotation
 from callbot.web.desk import paths, views, words
@@ -20,6 +21,8 @@ from callbot.web.rendering import go_to
 from callbot.web.staff.guard import NOT_OURS, Visit
 from callbot.web.staff.rendering import StaffPages
 
+_CODES = {code: text for code, text in words.WRAP_UP.items() if code is not WrapUp.HANDED_BACK}
+"""what an agent may choose; a call given back has its own button"""
 _KINDS = frozenset(kind.value for kind in ErrorKind)
 _SAID = {"reserve": "Le rendez-vous est pris.", "note": "C'est noté pour ceux qui corrigent le robot. Merci."}
 NOT_YOURS = Problem(
@@ -35,6 +38,7 @@ class Calls:
 
     desk: AgentDesk
     errors: NotesErrors
+    told: TellsCalls
     pages: StaffPages
 
     async def show(self, request: Request, visit: Visit) -> Response:
@@ -55,6 +59,13 @@ class Calls:
         if not await self.desk.put_back(call_id, visit.account.id):
             raise RefusedError(NOT_YOURS)
         return go_to(f"{paths.HOME}?fait=remis")
+
+    async def give_back(self, request: Request, visit: Visit) -> Response:
+        """``POST /desk/appels/{call_id}/rendre``: the machine goes on when the agent hangs up."""
+        call_id = await self._asked(request, visit)
+        if not await self.desk.give_back(call_id, visit.account.id, self.told):
+            raise RefusedError(NOT_YOURS)
+        return go_to(f"{paths.HOME}?fait=rendu")
 
     async def finish(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/appels/{call_id}/terminer``."""
@@ -123,7 +134,8 @@ class Calls:
             "bookings": [views.booking_line(booking) for booking in dossier.bookings],
             "phone": words.written_phone(phone.reveal()) if phone else "",
             "rings": phone.reveal() if phone else "",
-            "codes": words.WRAP_UP,
+            "codes": _CODES,
+            "on_the_telephone": dossier.state.channel in ON_THE_TELEPHONE,
             "kinds": KIND_WORDS,
             "longest_note": LONGEST_NOTE,
             "said": said,
@@ -143,7 +155,7 @@ class Calls:
         return self.pages.page(
             "desk_call_back", "Rappel pris en charge", visit, paths.HOME, status,
             call_id=call_id, reason=words.REASONS[work.reason], window=window, tries=work.tries, facts=known,
-            phone=words.written_phone(work.phone.reveal()), rings=work.phone.reveal(), codes=words.WRAP_UP,
+            phone=words.written_phone(work.phone.reveal()), rings=work.phone.reveal(), codes=_CODES,
             longest_note=LONGEST_NOTE, wrong=wrong,
         )  # fmt: skip
 
@@ -163,7 +175,7 @@ class Calls:
 
 def _code(form: Mapping[str, str]) -> WrapUp | None:
     given = form.get("devenir", "")
-    return WrapUp(given) if given in {code.value for code in WrapUp} else None
+    return WrapUp(given) if given in _CODES else None
 
 
 def _note(form: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ _SAID: Final = {
     "pris": "L'appel est à vous.",
     "remis": "L'appel attend de nouveau.",
     "termine": "C'est terminé.",
+    "rendu": "Raccrochez maintenant : l'appelant reprend avec le robot là où il en était.",
     "trop-tard": "Une autre personne l'a déjà pris.",
 }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 HOME, LIVE, SOUND, PRESENCE = "/desk", "/desk/direct", "/desk/son.wav", "/desk/presence"
-CALL, TAKE, PUT_BACK, FINISH, WRONG = (
+CALL, TAKE, PUT_BACK, FINISH, WRONG, GIVE_BACK = (
     "/desk/appels/{call_id}",
     "/desk/appels/{call_id}/prendre",
     "/desk/appels/{call_id}/remettre",
     "/desk/appels/{call_id}/terminer",
     "/desk/appels/{call_id}/erreur",
+    "/desk/appels/{call_id}/rendre",
 )
 CALL_BACK, TAKE_CALL_BACK, END_CALL_BACK = (
     "/desk/rappels/{call_id}",

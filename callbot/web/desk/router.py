@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from callbot.access import Right
 from callbot.desk import AgentDesk, LiveCalls, Presence
+from callbot.desk.ports import TellsCalls
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Commune
 from callbot.domain.items import Catalogue, Certainty
@@ -67,6 +68,7 @@ class DeskDeps:
     phones: ReadsPhones
     knowledge: SearchesKnowledge
     errors: NotesErrors
+    told: TellsCalls
     communes: Sequence[Commune]
     catalogue: Catalogue
     clock: Clock
@@ -80,7 +82,7 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     templates = _LIVE if deps.scripts.addresses else _QUIET
     pages = StaffPages(templates, deps.theme, {"SCRIPTS": deps.scripts.addresses})
     lists = Lists(deps.desk, deps.live, pages, deps.guard, script=bool(deps.scripts.addresses))
-    calls = Calls(deps.desk, deps.errors, pages)
+    calls = Calls(deps.desk, deps.errors, deps.told, pages)
     form = BookingForm(deps.addresses, deps.looking, deps.communes, deps.catalogue, deps.phones, deps.clock)
     bookings = Bookings(deps.desk, deps.booking, form, deps.phones, deps.communes, deps.catalogue, pages)
     router = APIRouter(include_in_schema=False)
@@ -100,6 +102,7 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     post(paths.PUT_BACK, calls.put_back)
     post(paths.FINISH, calls.finish)
     post(paths.WRONG, calls.wrong)
+    post(paths.GIVE_BACK, calls.give_back)
     get(paths.CALL_BACK, calls.show_call_back)
     post(paths.TAKE_CALL_BACK, calls.take_call_back)
     post(paths.END_CALL_BACK, calls.end_call_back)
