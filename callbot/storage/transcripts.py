@@ -47,21 +47,10 @@ class Transcripts:
 
     async def keep(self, digest: Digest) -> None:
         """Store a call in the place of what was kept of it; lines and words go with it, all or nothing."""
-        started = digest.facts.answered or digest.facts.received
-        words = [
-            {"word": word[:_LONGEST_WORD], "started_at": started, "call_id": digest.call_id}
-            for word in sorted({word[:_LONGEST_WORD] for word in digest.words})
-        ]
-        lines = [
-            {
-                "call_id": digest.call_id, "seq": line.seq, "at": line.at, "speaker": line.speaker.value,
-                "act": line.act, "masked": line.masked.text, "confidence": line.confidence, "entry": line.entry[:64],
-            }
-            for line in digest.lines
-        ]  # fmt: skip
+        call, lines, words = rows_of(digest)
         async with self._database.writing() as connection:
             await _forget(connection, digest.call_id)
-            await connection.execute(insert(review_calls), [_row(digest, started)])
+            await connection.execute(insert(review_calls), [call])
             if lines:
                 await connection.execute(insert(review_lines), lines)
             if words:
@@ -126,6 +115,21 @@ _COUNTED = (
 
 async def _forget(connection: AsyncConnection, call_id: str) -> None:
     await connection.execute(delete(review_calls).where(review_calls.c.call_id == call_id))
+
+
+def rows_of(digest: Digest) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of a call, of its lines and of its words."""
+    started = digest.facts.answered or digest.facts.received
+    lines = [
+        {
+            "call_id": digest.call_id, "seq": line.seq, "at": line.at, "speaker": line.speaker.value,
+            "act": line.act, "masked": line.masked.text, "confidence": line.confidence, "entry": line.entry[:64],
+        }
+        for line in digest.lines
+    ]  # fmt: skip
+    cut = sorted({word[:_LONGEST_WORD] for word in digest.words})
+    words = [{"word": word, "started_at": started, "call_id": digest.call_id} for word in cut]
+    return _row(digest, started), lines, words
 
 
 def _row(digest: Digest, started: datetime) -> dict[str, Any]:

@@ -63,36 +63,40 @@ class ReviewService(StaffService):
         return await asyncio.to_thread(self.cases.names)
 
 
+def review_of(storage: Storage, clock: PinnedClock, cases: SealedCases, public_url: str = PUBLIC) -> ReviewService:
+    """The pages of the review and of signing in over an open database."""
+    passwords = cheap_passwords()
+    staff = StaffDeps(storage.staff, clock, THEME, passwords, public_url=public_url)
+    guard = staff_guard(staff)
+
+    async def name(account: str) -> str:
+        async with storage.staff.reading() as reads:
+            known = await reads.of_id(account)
+        return known.account.name.reveal() if known else ""
+
+    deps = ReviewDeps(
+        reading=Reading(storage.events, storage.transcripts, storage.annotations, storage.reveals, WORLD),
+        annotating=Annotating(storage.events, storage.annotations, cases, clock),
+        journal=storage.reveals,
+        names=name,
+        communes=tuple(COMMUNES.values()),
+        territories={"marseille": "Marseille"},
+        items={kind.id: kind.label for kind in WORLD.catalogue.kinds},
+        entries=("prix", "horaires"),
+        guard=guard,
+        theme=THEME,
+    )
+    app = FastAPI()
+    app.include_router(review_router(deps))
+    app.include_router(staff_router(staff))
+    app.get(STYLE)(style_sheet)
+    return ReviewService(storage, clock, passwords, guard, app, public_url, cases=cases)
+
+
 @asynccontextmanager
 async def review_service(template: Path, folder: Path, public_url: str = PUBLIC) -> AsyncIterator[ReviewService]:
     """A service over a copy of the migrated database ``template``."""
     clock, path = PinnedClock(), folder / "review.db"
     shutil.copyfile(template, path)
-    cases = SealedCases(folder / "regressions", KEYS)
     async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS, clock.now) as storage:
-        passwords = cheap_passwords()
-        staff = StaffDeps(storage.staff, clock, THEME, passwords, public_url=public_url)
-        guard = staff_guard(staff)
-
-        async def name(account: str) -> str:
-            async with storage.staff.reading() as reads:
-                known = await reads.of_id(account)
-            return known.account.name.reveal() if known else ""
-
-        deps = ReviewDeps(
-            reading=Reading(storage.events, storage.transcripts, storage.annotations, storage.reveals, WORLD),
-            annotating=Annotating(storage.events, storage.annotations, cases, clock),
-            journal=storage.reveals,
-            names=name,
-            communes=tuple(COMMUNES.values()),
-            territories={"marseille": "Marseille"},
-            items={kind.id: kind.label for kind in WORLD.catalogue.kinds},
-            entries=("prix", "horaires"),
-            guard=guard,
-            theme=THEME,
-        )
-        app = FastAPI()
-        app.include_router(review_router(deps))
-        app.include_router(staff_router(staff))
-        app.get(STYLE)(style_sheet)
-        yield ReviewService(storage, clock, passwords, guard, app, public_url, cases=cases)
+        yield review_of(storage, clock, SealedCases(folder / "regressions", KEYS), public_url)
