@@ -13,6 +13,7 @@ from callbot.domain.events import (
     CallerSpoke,
     Ended,
     Event,
+    HandedBack,
     HandedOver,
     KeysPressed,
     NothingHeard,
@@ -135,6 +136,8 @@ def _service(event: Event) -> str:
             return f"Rendez-vous enregistré pour le {day:%d/%m/%Y}."
         case HandedOver(reason):
             return f"Passé à une personne : {HAND_OVER_WORDS[reason]}."
+        case HandedBack():
+            return "Rendu à l'assistant par une personne."
         case PartFailed(part):
             return f"Panne d'une partie de la machine ({part})."
         case Ended(reason):
