@@ -12,10 +12,24 @@ from callbot.web.rendering import STYLE, Templates, go_to, style_sheet
 from callbot.web.sessions import Session
 from callbot.web.talk import LAPSE, LONGEST, Phase, View
 
-__all__ = ["HELP", "HOME", "MESSAGE", "QUIT", "RESTART", "STYLE", "TALK", "Draft", "Pages", "go_to", "style_sheet"]
+__all__ = [
+    "ACCESSIBILITY",
+    "HELP",
+    "HOME",
+    "MESSAGE",
+    "QUIT",
+    "RESTART",
+    "STYLE",
+    "TALK",
+    "Draft",
+    "Pages",
+    "go_to",
+    "style_sheet",
+]
 
 HOME, TALK, MESSAGE = "/texte", "/texte/conversation", "/texte/message"
 RESTART, QUIT, HELP = "/texte/recommencer", "/texte/quitter", "/texte/aide"
+ACCESSIBILITY = "/accessibilite"
 
 _TITLES = {
     Phase.OPEN: "À vous de répondre",
@@ -24,7 +38,7 @@ _TITLES = {
     Phase.LAPSED: "Conversation fermée",
 }
 _TEMPLATES = Templates(
-    ("welcome", "talk", "help", "problem"),
+    ("welcome", "talk", "help", "accessibility", "problem"),
     {
         "HOME": HOME, "TALK": TALK, "MESSAGE": MESSAGE, "RESTART": RESTART, "QUIT": QUIT, "HELP": HELP,
         "LONGEST": LONGEST, "LAPSE_MINUTES": int(LAPSE.total_seconds() // 60), "Phase": Phase,
@@ -53,6 +67,10 @@ class Pages:
     def help(self) -> Response:
         """How to answer, how to reach a person, what is kept."""
         return self._page("help", "Aide")
+
+    def accessibility(self) -> Response:
+        """The declaration that French law asks of public services (law 2005-102, article 47; RGAA 4.1)."""
+        return self._page("accessibility", "Déclaration d'accessibilité")
 
     def talk(self, session: Session, view: View, draft: Draft | None = None, status: int = HTTPStatus.OK) -> Response:
         """The conversation and, while it is open, the form."""

@@ -10,7 +10,20 @@ from fastapi import APIRouter, Request, Response
 from callbot.domain.clock import Clock
 from callbot.web.forms import plain_text, read_form, small_number
 from callbot.web.guarding import Handler, safely
-from callbot.web.pages import HELP, HOME, MESSAGE, QUIT, RESTART, STYLE, TALK, Draft, Pages, go_to, style_sheet
+from callbot.web.pages import (
+    ACCESSIBILITY,
+    HELP,
+    HOME,
+    MESSAGE,
+    QUIT,
+    RESTART,
+    STYLE,
+    TALK,
+    Draft,
+    Pages,
+    go_to,
+    style_sheet,
+)
 from callbot.web.ports import OpensConversations, ReadsConversations
 from callbot.web.problems import (
     FROM_ELSEWHERE,
@@ -101,6 +114,10 @@ class TextPage:
         """``GET /texte/aide``."""
         return self._pages.help()
 
+    async def accessibility(self, _request: Request) -> Response:
+        """``GET /accessibilite``."""
+        return self._pages.accessibility()
+
     async def style(self, _request: Request) -> Response:
         """``GET /texte/style.css``."""
         return style_sheet()
@@ -179,6 +196,7 @@ def web_router(deps: WebDeps) -> APIRouter:
     router.post(RESTART)(page.safely(page.restart))
     router.post(QUIT)(page.safely(page.leave))
     router.get(HELP)(page.safely(page.help))
+    router.get(ACCESSIBILITY)(page.safely(page.accessibility))
     router.get(STYLE)(page.safely(page.style))
     for path in (HOME, HOME + "/{rest:path}"):
         router.api_route(path, methods=_METHODS)(page.safely(page.anything_else))

@@ -75,6 +75,10 @@ async def _help(visit: Visit) -> None:
     await visit.page.goto(visit.base + "/texte/aide")
 
 
+async def _accessibility(visit: Visit) -> None:
+    await visit.page.goto(visit.base + "/accessibilite")
+
+
 async def _dates(visit: Visit) -> None:
     await visit.begin()
     await visit.write(*TO_RECAP)
@@ -111,6 +115,7 @@ async def _back(visit: Visit) -> None:
 SCREENS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "welcome": _welcome,
     "help": _help,
+    "accessibility": _accessibility,
     "dates": _dates,
     "error": _error,
     "booked": _booked,

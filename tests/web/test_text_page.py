@@ -300,3 +300,11 @@ async def test_help_says_how_to_answer_how_to_reach_a_person_and_what_is_kept(re
     assert page.status == 200
     for told in ("conseiller", "114", "Un seul cookie", "effacez mes données"):
         assert told in page.html
+
+
+async def test_the_declaration_of_accessibility_is_open_to_everybody(reader: Reader) -> None:
+    page = await reader.get("/accessibilite")
+    assert page.status == 200
+    for said in ("partiellement conformes", "RGAA 4.1", "Défenseur des droits", "axe-core"):
+        assert said in page.text
+    assert "/accessibilite" in (await reader.get("/texte")).html
