@@ -147,6 +147,7 @@ def conversation_services(
             knowledge.catalogue,
             {commune.insee: commune for commune in facts.gazetteer.communes},
             asks_name=settings.calls.ask_name,
+            asks_satisfaction=settings.calls.ask_satisfaction,
             rings=settings.twilio.can_ring,
             answers={entry.id: entry.answer for entry in knowledge.questions},
         ),

@@ -42,6 +42,7 @@ from callbot.dialogue.acts import (
     HoldDate,
     JudgeItems,
     KeepCallBack,
+    KeepRating,
     MakeReport,
     NoteGap,
     RecallAddress,
@@ -69,6 +70,7 @@ from callbot.domain.events import (
     HandOverReason,
     NoWords,
     PartFailed,
+    Rated,
     Understood,
 )
 from callbot.domain.meaning import Expectation, HeardAddress, Meaning, YesNo
@@ -255,6 +257,8 @@ class Conversation:
                 return await self._services.people.call_back(self.call_id, phone, reason, window)
             case NoteGap(nearest):
                 return GapNoted(nearest)
+            case KeepRating(rating):
+                return Rated(rating)
             case RecallCall(caller):
                 return await self._earlier_call(caller)
             case FindAddress(heard):

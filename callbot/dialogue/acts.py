@@ -46,6 +46,7 @@ class Act(StrEnum):
     ASK_CORRECTION = "ask_correction"
     GIVE_REFERENCE = "give_reference"
     PUT_OUT = "put_out"
+    ASK_SATISFACTION = "ask_satisfaction"
     CONFIRM_GOAL = "confirm_goal"
     ASK_KIND = "ask_kind"
     ASK_MORE = "ask_more"
@@ -216,6 +217,13 @@ class NoteGap:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepRating:
+    """Keep what the caller said of the call (event ``Rated``)."""
+
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Give the call to a person with all that was understood (event ``HandedOver``)."""
 
@@ -235,7 +243,10 @@ ChannelAct = Say | HandOver | HangUp
 DeskRequest = JudgeItems | FindDates | HoldDate | Book | FindBookings | CancelBooking | AmendBooking
 """What the booking desk answers"""
 
-Request = DeskRequest | FindAddress | RecallAddress | RecallCall | MakeReport | CheckPeople | KeepCallBack | NoteGap
+Request = (
+    DeskRequest | FindAddress | RecallAddress | RecallCall | MakeReport | CheckPeople | KeepCallBack | NoteGap
+    | KeepRating
+)  # fmt: skip
 """Acts that are answered by an event at once"""
 
 DialogueAct = ChannelAct | Request

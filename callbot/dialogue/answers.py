@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callbot.dialogue.acts import Act, DialogueAct, HangUp
+from callbot.dialogue.acts import Act, DialogueAct
 from callbot.dialogue.address_policy import Plan, folded, joined, key, plan, plan_of_typed, weighed
 from callbot.dialogue.address_replies import settled, street_lost
 from callbot.dialogue.agenda import proceed
@@ -24,11 +24,12 @@ from callbot.dialogue.reasons import (
 )
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.requests import aside
+from callbot.dialogue.satisfaction import parting
 from callbot.dialogue.state import Goal, State, When, Where
 from callbot.dialogue.wording import spoken_closure, spoken_date
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import NotBooked
-from callbot.domain.events import Booked, BookingFailed, ClosedThen, DatesFound, EndReason, HandOverReason, ItemsJudged
+from callbot.domain.events import Booked, BookingFailed, ClosedThen, DatesFound, HandOverReason, ItemsJudged
 from callbot.domain.items import Ruling, Verdict
 from callbot.domain.keypad import typed
 from callbot.domain.references import spoken_reference
@@ -225,23 +226,15 @@ def _unmet(state: State, closed: ClosedThen | None) -> Step:
 
 
 def booked(state: State, answer: Booked) -> Step:
-    """The reference twice, how to put the objects out, goodbye."""
+    """The reference twice, how to put the objects out, how it was where that is asked, goodbye."""
     reference = spoken_reference(answer.reference)
-    acts: tuple[DialogueAct, ...] = (
+    told: tuple[DialogueAct, ...] = (
         said(Act.GIVE_REFERENCE, STATEMENTS["booked"], date=spoken_date(answer.day)),
         said(Act.GIVE_REFERENCE, STATEMENTS["reference"], reference=reference),
         said(Act.GIVE_REFERENCE, STATEMENTS["reference_again"], reference=reference),
         *sentence_by_sentence(Act.PUT_OUT, answer.put_out),
-        said(Act.GOODBYE, STATEMENTS[_what_follows(state, answer)]),
-        HangUp(EndReason.DONE),
     )
-    return replace(state, booked=answer, asked=None, over=True), acts
-
-
-def _what_follows(state: State, answer: Booked) -> str:
-    if answer.sms:
-        return "sms"
-    return "reminder" if state.contact.calls_wanted else "no_sms"
+    return parting(replace(state, booked=answer, asked=None), told)
 
 
 def not_booked(state: State, answer: BookingFailed) -> Step:

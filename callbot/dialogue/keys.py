@@ -32,6 +32,8 @@ def meaning_of_keys(state: State, pressed: str) -> Meaning:
     if asked is None:
         return Meaning()
     keys = pressed.rstrip("#")
+    if asked.act is Act.ASK_SATISFACTION:
+        return Meaning(choice=_small(keys))
     if asked.expect is Expectation.YES_NO:
         return Meaning(yes_no={"1": YesNo.YES, "2": YesNo.NO}.get(keys))
     if pressed == "#" and asked.act in _DECLINED_BY_HASH:

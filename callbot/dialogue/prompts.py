@@ -154,6 +154,13 @@ QUESTIONS: dict[Act, tuple[Wording, ...]] = errand_prompts.QUESTIONS | {
         ("Excusez-moi, que dois-je corriger ? Les objets, l'adresse, la date, ou le téléphone ?",),
         ("Tapez 1 pour les objets, 2 pour l'adresse, 3 pour la date, 4 pour le téléphone.",),
     ),
+    Act.ASK_SATISFACTION: (
+        (
+            "Dernière question : avez-vous obtenu ce que vous vouliez ?",
+            "Dites oui ou non, ou tapez 1 pour oui, 2 pour en partie, 3 pour non.",
+        ),
+        ("Avez-vous obtenu ce que vous vouliez ?", "Tapez 1 pour oui, 2 pour en partie, 3 pour non."),
+    ),
     Act.OFFER_HUMAN: (
         ("J'ai du mal à bien vous entendre. Voulez-vous parler à un conseiller ?",),
         ("Pour parler à un conseiller, dites oui. Pour continuer avec moi, dites non.",),
@@ -276,6 +283,7 @@ EXPECTS: dict[Act, Expectation] = errand_prompts.EXPECTS | {
     Act.CONFIRM_NAME: Expectation.YES_NO,
     Act.RECAP: Expectation.YES_NO,
     Act.ASK_CORRECTION: Expectation.ANY,
+    Act.ASK_SATISFACTION: Expectation.YES_NO,
     Act.OFFER_HUMAN: Expectation.YES_NO,
 }
 
@@ -315,6 +323,7 @@ MEANINGS: dict[Act, str] = errand_prompts.MEANINGS | {
     Act.ASK_CORRECTION: "Demande ce qu'il faut changer",
     Act.GIVE_REFERENCE: "Donne la référence de la réservation, deux fois",
     Act.PUT_OUT: "Dit quand et où sortir les objets",
+    Act.ASK_SATISFACTION: "Demande une fois, à la fin, si l'appelant a obtenu ce qu'il voulait",
     Act.OFFER_HUMAN: "Propose de parler à une personne",
     Act.HAND_OVER: "Annonce le passage à une personne",
     Act.EMERGENCY: "Renvoie vers le 18 ou le 112",

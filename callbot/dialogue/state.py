@@ -31,6 +31,8 @@ class World:
     """callers are asked for a name, which they may keep to themselves"""
     answers: Mapping[str, str] = field(default_factory=dict)
     """spoken answers of the knowledge base by the id of their entry"""
+    asks_satisfaction: bool = False
+    """callers who were served by telephone are asked how it was"""
     rings: bool = True
     """the service has a number to ring from: no call is offered that nobody could make"""
 
@@ -304,6 +306,8 @@ class State:
     naming: Naming = Naming()
     recap_accepted: bool = False
     booked: Booked | None = None
+    rating_asked: bool = False
+    """the caller was asked how the call was: once is enough"""
     asked: Say | None = None
     """the question that waits for an answer"""
     misses: int = 0

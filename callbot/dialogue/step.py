@@ -34,6 +34,7 @@ from callbot.dialogue.prompts import LEAD_INS, NOTICES, STATEMENTS, Wording, sai
 from callbot.dialogue.repair import STRIKES, missed, no_progress, offer_human
 from callbot.dialogue.replies import reply
 from callbot.dialogue.requests import another_wish, at_once, not_known, question
+from callbot.dialogue.satisfaction import farewell, last_answer, parting
 from callbot.dialogue.state import Goal, State
 from callbot.dialogue.whys import why
 from callbot.domain.events import (
@@ -67,6 +68,7 @@ from callbot.domain.events import (
     PartFailed,
     PeopleChecked,
     Prompted,
+    Rated,
     Reported,
     Understood,
 )
@@ -116,6 +118,8 @@ def _over(state: State, event: Event) -> Step:
 
 
 def _going_on(state: State, event: Event) -> Step:
+    if state.asked_act is Act.ASK_SATISFACTION:
+        return last_answer(state, event)
     match event:
         case Understood(meaning, readings):
             return _heard(state, meaning, readings)
@@ -140,6 +144,8 @@ def _failed(state: State, part: str) -> Step:
         return state, (hold_on, HangUp(EndReason.BROKEN_STREAM))
     if state.leaving:
         return way_failed(state)
+    if state.rating_asked and state.asked is None:
+        return farewell(state)  # what was said of the call is lost, the call was served
     return hand_over(state, HandOverReason.TECHNICAL, "technical")
 
 
@@ -188,6 +194,8 @@ def _told_more(state: State, event: Event) -> Step:
             return reported(state, event)
         case GapNoted():
             return not_known(state)
+        case Rated():
+            return farewell(state)
         case _:
             return state, ()
 
@@ -345,7 +353,7 @@ def _declined(state: State) -> Step | None:
     after = understood(state)
     match state.asked_act:
         case Act.ASK_MORE:
-            return leave(state, "nothing_to_take")
+            return parting(after)
         case Act.ASK_NEED | Act.OFFER_BOOKING:
             return ask(replace(after, asked_about=()), Act.ASK_MORE)
         case Act.ASK_CHANGE:

@@ -326,6 +326,13 @@ class GapNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The caller said how the call was: ``rating`` 1 got what they wanted, 2 partly, 3 not."""
+
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartFailed:
     """A part of the machine failed (``speech``, ``booking``...): the call goes to a person."""
 
@@ -355,7 +362,7 @@ Event = (
     CallAnswered | Prompted | PromptHeard | PromptInterrupted | CallerSpoke | Understood | KeysPressed | NothingHeard
     | NoWords | NoProgress | ItemsJudged | AddressesFound | EarlierAddressFound | EarlierCallFound | BookingsFound
     | DatesFound | DateHeld | HoldRefused | Booked | BookingFailed | Cancelled | Amended | ChangeFailed | Reported
-    | PeopleChecked | CallBackKept | GapNoted | PartFailed | HandedOver | HandedBack | Ended
+    | PeopleChecked | CallBackKept | GapNoted | Rated | PartFailed | HandedOver | HandedBack | Ended
 )  # fmt: skip
 
 PERSONAL: frozenset[type] = frozenset(

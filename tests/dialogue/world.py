@@ -21,6 +21,7 @@ from callbot.dialogue.acts import (
     HoldDate,
     JudgeItems,
     KeepCallBack,
+    KeepRating,
     MakeReport,
     NoteGap,
     RecallAddress,
@@ -54,6 +55,7 @@ from callbot.domain.events import (
     KeysPressed,
     PeopleChecked,
     Prompted,
+    Rated,
     Reported,
     Understood,
 )
@@ -259,6 +261,8 @@ class Talk:
                 )
             case MakeReport(report):
                 return Reported(report.kind)
+            case KeepRating(rating):
+                return Rated(rating)
         raise AssertionError(act)
 
     def _refusal(self) -> ChangeFailed | None:

@@ -19,6 +19,7 @@ from callbot.domain.events import (
     HandOverReason,
     NothingHeard,
     Prompted,
+    Rated,
     Understood,
 )
 from callbot.domain.meaning import HeardAddress, Intent, Meaning
@@ -287,6 +288,11 @@ async def test_what_people_said_at_the_end_is_kept(
         row = (await connection.execute(select(satisfaction))).one()
     assert (row.way, row.rating, row.answered_at) == ("call", None, None)
     assert (await figures(storage))["response"].denominator == 1
+    await line.rings("CA2", [CallAnswered(None), Prompted("ask_satisfaction", 1, ""), Rated(1), Ended(EndReason.DONE)])
+    await projection.sweep()
+    counted = await figures(storage)
+    assert (counted["satisfied"].numerator, counted["response"].numerator, counted["response"].denominator) == (1, 1, 2)
+    assert await projection.sweep() == 0
 
 
 async def test_a_month_is_public_once_it_is_signed(storage: Storage, clock: PinnedClock) -> None:

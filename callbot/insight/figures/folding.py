@@ -26,6 +26,7 @@ from callbot.domain.events import (
     NoWords,
     PartFailed,
     Prompted,
+    Rated,
     Reported,
     Understood,
 )
@@ -119,6 +120,8 @@ class _Fold:
                 self._understood(meaning)
             case KeysPressed(keys):
                 self._pressed(at, keys)
+            case Rated(rating):
+                self.rating = rating
             case NoWords() | NoProgress() | NothingHeard():
                 self._missed(silent=isinstance(event, NothingHeard))
             case _:

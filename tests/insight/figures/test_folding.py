@@ -24,6 +24,7 @@ from callbot.domain.events import (
     NothingHeard,
     NoWords,
     PartFailed,
+    Rated,
     Reported,
     Understood,
 )
@@ -141,6 +142,13 @@ def test_what_is_a_verified_end(event: Event, outcome: Outcome, *, verified: boo
 @pytest.mark.parametrize("broken", [PartFailed("booking"), Ended(EndReason.BROKEN_STREAM)])
 def test_failures_are_counted(broken: Event) -> None:
     assert facts([CallAnswered(None), broken]).failed
+
+
+def test_what_the_caller_said_of_the_call() -> None:
+    call = facts([CallAnswered(None), asked("ask_satisfaction"), Rated(2), Ended(EndReason.DONE)])
+    assert (call.rating_asked, call.rating) == (True, 2)
+    by_sms = facts([CallAnswered(None)], sms_asked=True, sms_rating=3)
+    assert (by_sms.rating_asked, by_sms.rating) == (True, 3)
 
 
 def test_a_call_that_was_received_and_never_answered() -> None:
