@@ -155,14 +155,26 @@ def _row(digest: Digest, started: datetime) -> dict[str, Any]:
 
 
 def _matching(criteria: Criteria) -> Select[Any]:
-    query = select(review_calls, _COUNTED).where(*_conditions(criteria))
-    moment = review_calls.c.started_at
+    query = select(review_calls, _COUNTED)
     if criteria.words:
-        query, moment = _with_words(query, criteria.words)
-    return query.order_by(moment.desc(), review_calls.c.call_id.desc())
+        return _with_words(query, criteria.words).where(*_conditions(criteria, _unindexed))
+    query = query.where(*_conditions(criteria, _as_it_is))
+    return query.order_by(review_calls.c.started_at.desc(), review_calls.c.call_id.desc())
 
 
-def _conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same value, in a form no index is made over: the words lead, and calls are looked up by their key. Without
+    statistics SQLite would rather read all calls and ask for each whether the word is in it."""
+    return func.coalesce(column, column)
+
+
+def _conditions(
+    criteria: Criteria, of: Callable[[ColumnElement[Any]], ColumnElement[Any]]
+) -> list[ColumnElement[bool]]:
     columns = review_calls.c
     wanted = {
         "territory": criteria.territory,
@@ -171,31 +183,28 @@ def _conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
         "reason": criteria.reason,
         "abandoned_at": criteria.abandoned_at,
     }
-    found: list[ColumnElement[bool]] = [columns.readable.is_(True)]
-    found += [columns[name] == value for name, value in wanted.items() if value]
-    found += [columns[name].is_(True) for name in ("unsure", "asked") if getattr(criteria, name)]
+    found: list[ColumnElement[bool]] = [of(columns.readable).is_(True)]
+    found += [of(columns[name]) == value for name, value in wanted.items() if value]
+    found += [of(columns[name]).is_(True) for name in ("unsure", "asked") if getattr(criteria, name)]
     if criteria.since:
-        found.append(columns.started_at >= _midnight(criteria.since))
+        found.append(of(columns.started_at) >= _midnight(criteria.since))
     if criteria.until:
-        found.append(columns.started_at < _midnight(criteria.until + timedelta(days=1)))
+        found.append(of(columns.started_at) < _midnight(criteria.until + timedelta(days=1)))
     if criteria.annotated:
         found.append(exists().where(review_annotations.c.call_id == columns.call_id))
     return found
 
 
-def _with_words(query: Select[Any], words: Sequence[str]) -> tuple[Select[Any], Any]:
-    """Calls with all of these words, in the order in which the first of them is kept."""
+def _with_words(query: Select[Any], words: Sequence[str]) -> Select[Any]:
+    """Calls with all of these words, in the order in which the first of them is kept: nothing has to be sorted."""
     first, *others = sorted((word[:_LONGEST_WORD] for word in words), key=len, reverse=True)
     led = review_words.alias("led")
-    same = and_(
-        led.c.word == first, led.c.call_id == review_calls.c.call_id, led.c.started_at == review_calls.c.started_at
-    )
-    query = query.join(led, same)
+    query = query.join(led, led.c.call_id == review_calls.c.call_id).where(led.c.word == first)
     for number, word in enumerate(others):
         one = review_words.alias(f"also{number}")
         there = and_(one.c.word == word, one.c.started_at == led.c.started_at, one.c.call_id == led.c.call_id)
         query = query.where(exists().where(there))
-    return query, led.c.started_at
+    return query.order_by(led.c.started_at.desc(), led.c.call_id.desc())
 
 
 def _midnight(day: date) -> datetime:

@@ -181,6 +181,9 @@ async def bench(url: str, folder: Path, events: int) -> None:
         )
         began = time.perf_counter()
         await fill(storage, clock, events)
+        if not url:
+            async with storage._database._engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         typer.echo(f"{events:,} events written in {time.perf_counter() - began:.0f} s")
         line = Line(storage)
         talking = [asyncio.create_task(line.talk(f"CARUN{number:03d}")) for number in range(RUNNING)]
