@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOCAL_ZONE = ZoneInfo("Europe/Paris")
@@ -118,6 +118,30 @@ class Privacy(BaseModel):
     keys: dict[str, SecretStr] = Field(default_factory=dict)
     active_key: str = ""
     index_key: SecretStr = SecretStr("")
+
+
+class Retention(BaseModel):
+    """Days after which personal data is gone (``privacy.retention`` says what and from when); sound is never kept."""
+
+    transcripts_days: int = Field(30, ge=1)
+    masked_days: int = Field(365, ge=1)
+    bookings_days: int = Field(365, ge=1)
+    photos_days: int = Field(30, ge=1)
+    messages_days: int = Field(90, ge=1)
+    call_backs_days: int = Field(90, ge=1)
+    notes_days: int = Field(30, ge=1)
+    reports_days: int = Field(365, ge=1)
+    journal_days: int = Field(365, ge=1)
+    sign_ins_days: int = Field(1, ge=1)
+    accounts_days: int = Field(365, ge=1)
+    provider_days: int = Field(30, ge=1)
+
+    @field_validator("masked_days")
+    @classmethod
+    def _after_the_transcript(cls, days: int, info: ValidationInfo) -> int:
+        if days < info.data.get("transcripts_days", 0):
+            raise ValueError("masked conversations cannot go before the conversations they are made from")
+        return days
 
 
 class Calls(BaseModel):
@@ -254,6 +278,7 @@ class Settings(BaseSettings):
     storage: Storage = Storage()
     gazetteer: Gazetteer = Gazetteer()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     calls: Calls = Calls()
     outwards: Outwards = Outwards()
     links: Links = Links()

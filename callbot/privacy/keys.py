@@ -7,7 +7,8 @@ import hmac
 import secrets
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 Cipher = AESGCM
@@ -74,6 +75,28 @@ class KeyRing:
     def index(self, value: str) -> str:
         """The blind index of ``value``: equal for equal values, tells nothing without the index key."""
         return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, text: str) -> str:
+        """A signature (Ed25519, hexadecimal) that anybody with the verifying key can check."""
+        return self._signing_key().sign(text.encode()).hex()
+
+    @property
+    def verifying_key(self) -> str:
+        """What signatures are checked with; may be published."""
+        return self._signing_key().public_key().public_bytes_raw().hex()
+
+    def _signing_key(self) -> Ed25519PrivateKey:
+        # Of the index key, which is never rotated: old reports stay checkable.
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.index("signing key of reports")))
+
+
+def signature_fits(verifying_key: str, text: str, signature: str) -> bool:
+    """True when ``signature`` was made over ``text`` by the ring with this verifying key; all in hexadecimal."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(verifying_key)).verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def seal_with(cipher: Cipher, key_id: str, text: str, place: str) -> bytes:

@@ -37,6 +37,8 @@ from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.period_keys import PeriodKeys
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
+from callbot.storage.provider_copies import ProviderCopies
+from callbot.storage.retention import RetentionStore
 from callbot.storage.rings import Rings
 from callbot.storage.signs import CallSigns
 from callbot.storage.stored_bookings import StoredBookings
@@ -73,6 +75,8 @@ class Storage:
         periods = PeriodKeys(database, key_ring)
         self.events = EventLog(database, key_ring, now, periods)
         self.journal = ChainedJournal(database, key_ring, periods, now)
+        self.retention = RetentionStore(database, periods, now)
+        self.provider_copies = ProviderCopies(database)
         self.outbox = Outbox(database, key_ring)
         self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)

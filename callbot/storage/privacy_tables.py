@@ -45,11 +45,11 @@ period_keys = Table(
     CheckConstraint("(key_sealed IS NULL) = (destroyed_at IS NOT NULL)", name="there_or_destroyed"),
 )
 
-# Signed proofs of what was deleted, one a day. Counts only.
+# Signed proofs of what was deleted. Counts only.
 retention_reports = Table(
     "retention_reports",
     metadata,
-    Column("day", Date, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
     Column("report", Text, nullable=False),
     Column("signature", String(128), nullable=False),
 )

@@ -97,10 +97,10 @@ def _make_keys_and_reports() -> None:
     )
     op.create_table(
         "retention_reports",
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
         sa.Column("signature", sa.String(length=128), nullable=False),
-        sa.PrimaryKeyConstraint("day", name=op.f("pk_retention_reports")),
+        sa.PrimaryKeyConstraint("at", name=op.f("pk_retention_reports")),
     )
 
 
