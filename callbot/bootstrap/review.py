@@ -18,7 +18,7 @@ from callbot.storage.regression_cases import FOLDER, SealedCases
 from callbot.web.review.router import ReviewDeps
 from callbot.web.staff.router import StaffDeps, staff_guard
 
-INDEXING_EVERY_S = 10.0
+INDEXING_EVERY_S, CASES_EVERY_S = 10.0, 3600.0
 
 
 def regression_cases(settings: Settings, keys: KeyRing) -> SealedCases:

@@ -27,7 +27,7 @@ from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
 from callbot.bootstrap.figures import figures_deps
-from callbot.bootstrap.review import INDEXING_EVERY_S, indexing, regression_cases, review_deps
+from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
@@ -67,7 +67,7 @@ from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.figures.router import figures_router
 from callbot.web.resident.router import resident_router
-from callbot.web.review.router import review_router
+from callbot.web.review.router import ReviewDeps, review_router
 from callbot.web.router import WebDeps, web_router
 from callbot.web.staff.router import StaffDeps
 
@@ -183,7 +183,8 @@ async def open_service(
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
         staff = await asyncio.to_thread(staff_deps, settings, storage, clock, keys)
         desk = await asyncio.to_thread(desk_deps, settings, facts, storage, services.world, staff)
-        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff, desk)
+        review = review_deps(facts, storage, services.world, staff, regression_cases(settings, keys))
+        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff, desk, review)
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
         arrivals = Arrivals(storage.figures.note_arrival)
         stack.push_async_callback(arrivals.aclose)
@@ -196,6 +197,8 @@ async def open_service(
         await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
         transcripts = indexing(facts, storage, clock, lambda: bool(telephony.unfinished))
         await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
+        cases_of_gone_calls = review.annotating.drop_orphans
+        await stack.enter_async_context(chore("regression_cases", cases_of_gone_calls, CASES_EVERY_S))
         yield Service(_app(opened, telephony), storage, timings, voice.voice.name, telephony)
 
 
@@ -212,6 +215,7 @@ class _Opened:
     keys: KeyRing
     staff: StaffDeps
     desk: DeskDeps
+    review: ReviewDeps
 
 
 def _telephony(
@@ -270,8 +274,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(figures_router(figures_deps(settings, facts.knowledge, storage, opened.staff)))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
-    cases = regression_cases(settings, opened.keys)
-    app.include_router(review_router(review_deps(facts, storage, opened.services.world, opened.staff, cases)))
+    app.include_router(review_router(opened.review))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
 

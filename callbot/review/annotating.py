@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from callbot.domain.clock import Clock
 from callbot.review.annotations import Annotation, NewAnnotation
-from callbot.review.cases import case_name, case_text
+from callbot.review.cases import case_name, case_text, number_of
 from callbot.review.ports import KeepsAnnotations, KeepsCases, ReadsCalls
 
 LATEST = 200
@@ -66,3 +66,12 @@ class Annotating:
             await asyncio.to_thread(self._cases.remove, case_name(number))
             await self._annotations.made_case(number, "")
         return found
+
+    async def drop_orphans(self) -> int:
+        """Removes cases whose annotation went with its call: their words may not outlive it. Gives how many."""
+        names = await asyncio.to_thread(self._cases.names)
+        numbered = ((name, number) for name in names if (number := number_of(name)) is not None)
+        orphans = [name for name, number in numbered if await self._annotations.get(number) is None]
+        for name in orphans:
+            await asyncio.to_thread(self._cases.remove, name)
+        return len(orphans)

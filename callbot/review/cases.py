@@ -15,10 +15,18 @@ from callbot.domain.events import CallAnswered, CallerSpoke, Channel, KeysPresse
 from callbot.review.annotations import KIND_WORDS, Annotation, Expected
 from callbot.review.lines import AskedEvent, Numbered, with_questions
 
+_PREFIX = "annotation_"
+
 
 def case_name(number: int) -> str:
     """What the case of an annotation is called."""
-    return f"annotation_{number}"
+    return f"{_PREFIX}{number}"
+
+
+def number_of(name: str) -> int | None:
+    """The annotation that a case came from, None for a name of another form."""
+    number = name.removeprefix(_PREFIX)
+    return int(number) if name.startswith(_PREFIX) and number.isdecimal() and len(number) <= 9 else None
 
 
 def case_text(annotation: Annotation, events: Sequence[Numbered]) -> str | None:

@@ -79,6 +79,10 @@ class JournalsReveals(Protocol):
 class KeepsCases(Protocol):
     """Regression cases: callers' words, never in a repository."""
 
+    def names(self) -> Sequence[str]:
+        """All of them; blocking."""
+        ...
+
     def write(self, name: str, text: str) -> None:
         """Keep a case under its name; blocking."""
         ...

@@ -236,6 +236,20 @@ async def test_a_case_is_sealed_readable_by_its_owner_only_and_can_be_dropped(
     assert (await annotating.of_call("CA1"))[0].case == ""
 
 
+async def test_a_case_goes_with_the_call_it_came_from(storage: Storage, clock: PinnedClock, tmp_path: Path) -> None:
+    await log(storage, "CA1")
+    cases = SealedCases(tmp_path / "regressions", storage._keys)
+    annotating = Annotating(storage.events, storage.annotations, cases, clock)
+    assert await annotating.drop_orphans() == 0
+    await annotating.make_case(await annotating.add(annotation()) or 0)
+    await asyncio.to_thread(cases.write, "by_hand", "of somebody's own")
+    assert await annotating.drop_orphans() == 0
+    async with storage._database.writing() as connection:
+        await connection.execute(text("DELETE FROM review_annotations"))
+    assert await annotating.drop_orphans() == 1
+    assert await asyncio.to_thread(cases.names) == ("by_hand",)
+
+
 async def test_no_case_is_made_of_what_no_machine_can_check(
     storage: Storage, clock: PinnedClock, tmp_path: Path
 ) -> None:
