@@ -27,6 +27,7 @@ from callbot.bootstrap.chores import booking_chores, chore, sending
 from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.facts import Facts, SystemClock, load_facts
 from callbot.bootstrap.figures import figures_deps
+from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
@@ -66,6 +67,7 @@ from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.figures.router import figures_router
+from callbot.web.planning.router import planning_router
 from callbot.web.resident.router import resident_router
 from callbot.web.review.router import ReviewDeps, review_router
 from callbot.web.router import WebDeps, web_router
@@ -274,6 +276,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(figures_router(figures_deps(settings, facts.knowledge, storage, opened.staff)))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
+    app.include_router(planning_router(planning_deps(facts.knowledge, opened.staff)))
     app.include_router(review_router(opened.review))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
