@@ -23,7 +23,6 @@ from callbot.storage.editing_tables import knowledge_versions, service_switches
 from callbot.storage.figure_tables import arrivals, call_days, call_facts, satisfaction, signed_months
 from callbot.storage.privacy_tables import journal, retention_reports
 from callbot.storage.tables import (
-    booking_photos,
     bookings,
     call_backs,
     call_events,
@@ -47,7 +46,6 @@ _DATED: tuple[tuple[Table, Column[Any]], ...] = (
     (call_events, call_events.c.at),
     (calls, calls.c.last_event_at),
     (bookings, bookings.c.day),
-    (booking_photos, booking_photos.c.added_at),
     (outbox, outbox.c.queued_at),
     (sms_shown, sms_shown.c.shown_at),
     (hand_overs, hand_overs.c.created_at),
@@ -104,7 +102,7 @@ class CharterFacts:
                 asked=await _count(connection, call_facts, call_facts.c.asked),
                 asked_in_vain=await _asked_in_vain(connection),
                 oldest=await _oldest(connection),
-                last_purge=(await connection.execute(select(func.max(retention_reports.c.day)))).scalar_one(),
+                last_purge=(await connection.execute(select(func.max(retention_reports.c.at)))).scalar_one(),
                 journal_entries=await _count(connection, journal),
                 readable=await _readable(connection, columns),
                 lead_times=await _lead_times(connection, now),

@@ -23,6 +23,7 @@ from callbot.storage.accounts import StaffStore
 from callbot.storage.annotations import Annotations
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
+from callbot.storage.charter_facts import CharterFacts
 from callbot.storage.content import Content
 from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
 from callbot.storage.desk_work import DeskWork
@@ -91,6 +92,7 @@ class Storage:
         self.switches = Switches(database)
         self.content = Content(database)
         self.signs = CallSigns(database)
+        self.charter = CharterFacts(database)
 
     @classmethod
     async def open(cls, url: str, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> Storage:

@@ -99,7 +99,7 @@ class DatabaseFacts:
     """telephone calls that broke and were neither given to a person nor called back"""
     oldest: Mapping[str, datetime] = field(default_factory=dict)
     """by table"""
-    last_purge: date | None = None
+    last_purge: datetime | None = None
     journal_entries: int = 0
     journal_holds: bool | None = None
     readable: tuple[str, ...] = ()

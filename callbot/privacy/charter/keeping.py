@@ -64,7 +64,7 @@ def _purged(grounds: Grounds, database: DatabaseFacts) -> Proof:
     last = database.last_purge
     if last is None:
         return unmeasured(Grounding.DATABASE, "Aucun rapport d'effacement signé pour l'instant.")
-    kept = grounds.now.date() - last <= PURGED_WITHIN
+    kept = grounds.now - last <= PURGED_WITHIN
     return proof(Grounding.DATABASE, kept, f"Dernier rapport d'effacement signé : {last:%d/%m/%Y}.")
 
 
