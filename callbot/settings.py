@@ -115,6 +115,10 @@ class Gazetteer(BaseModel):
 class Privacy(BaseModel):
     """Keys, base64 of 32 bytes. Empty: the embedded set-up makes a key file in the data folder for its owner only."""
 
+    key_file: Path | None = None
+    """key file in another place than the data folder; made where there is none"""
+    key_command: str = ""
+    """command that prints what a key file holds: a vault or a key management service"""
     keys: dict[str, SecretStr] = Field(default_factory=dict)
     active_key: str = ""
     index_key: SecretStr = SecretStr("")

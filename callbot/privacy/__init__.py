@@ -3,7 +3,7 @@
 Belongs here: keys and what protects people. Does not belong here: tables, screens.
 """
 
-from callbot.privacy.key_file import load_key_ring
+from callbot.privacy.key_sources import load_key_ring
 from callbot.privacy.keys import CannotOpenError, KeyProblemError, KeyRing
 from callbot.privacy.known import Known, known_of
 from callbot.privacy.line_masking import Asked, Hidden, MaskedLine, Piece, mask, mask_keys

@@ -11,6 +11,8 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from callbot.privacy.strength import weaknesses
+
 Cipher = AESGCM
 """what seals with one key"""
 KEY_BYTES = 32
@@ -33,7 +35,7 @@ class KeyRing:
     column and row) is authenticated with it: a value copied to another row does not open.
     """
 
-    __slots__ = ("_active", "_ciphers", "_index_key")
+    __slots__ = ("_active", "_ciphers", "_index_key", "weaknesses")
 
     def __init__(self, keys: Mapping[str, bytes], active: str, index_key: bytes) -> None:
         """``keys`` by id, 32 bytes each, ``active`` among them; raises ``KeyProblemError``."""
@@ -48,6 +50,8 @@ class KeyRing:
                 )
         if len(index_key) != KEY_BYTES:
             raise KeyProblemError(f"the index key must be {KEY_BYTES} bytes")
+        self.weaknesses = weaknesses(keys, index_key)
+        """what is wrong with these keys; empty: nothing was found"""
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._active = active
         self._index_key = index_key
@@ -59,6 +63,24 @@ class KeyRing:
     def active(self) -> str:
         """The id of the key that seals."""
         return self._active
+
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """The ids of all keys."""
+        return frozenset(self._ciphers)
+
+    def follow(self, other: KeyRing) -> bool:
+        """Take over the keys of ``other``, as its source has them now; True when they are not the same.
+
+        Whoever holds this ring uses them from then on: keys are rotated under a running service. The index key stays:
+        what was found by it would not be found any more. Raises ``KeyProblemError`` for another one.
+        """
+        if not hmac.compare_digest(other._index_key, self._index_key):
+            raise KeyProblemError("the index key is another one: it is never rotated, bring the old one back")
+        if (other._active, other.key_ids) == (self._active, self.key_ids):
+            return False
+        self._ciphers, self._active, self.weaknesses = dict(other._ciphers), other._active, other.weaknesses
+        return True
 
     def seal(self, text: str, place: str) -> bytes:
         """``text`` encrypted for ``place`` under the active key."""

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from callbot.booking import BookingDesk
 from callbot.domain.events import CallAnswered, CallerSpoke
 from callbot.domain.personal import PhoneNumber
+from callbot.messages import BookingTexts
 from callbot.storage import Storage
 from callbot.storage.tables import (
     accounts,
@@ -23,7 +25,7 @@ from callbot.storage.tables import (
     reveal_journal,
     sign_in_attempts,
 )
-from tests.booking.sample import PinnedClock
+from tests.booking.sample import CATALOGUE, TEMPLATES, PinnedClock, rules_with
 
 SEALED = b"sealed"
 CALLER = PhoneNumber("+33612345678")
@@ -107,3 +109,9 @@ async def closed_account(storage: Storage, name: str, at: datetime) -> None:
         storage, accounts.name, id=name, login_sealed=SEALED, login_index=name, name_sealed=SEALED, role="agent",
         password_hash="h", must_change_password=False, created_at=at, disabled_at=at,
     )  # fmt: skip
+
+
+def desk_on(storage: Storage, clock: PinnedClock, capacity: int = 50) -> BookingDesk:
+    """The desk of the sample territory."""
+    texts = BookingTexts(TEMPLATES, CATALOGUE, now=clock.now)
+    return BookingDesk(storage.unit_of_work, rules_with(capacity), clock, texts)

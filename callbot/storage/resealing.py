@@ -1,0 +1,139 @@
+"""Sealing again under the active key, in small batches beside a running service; begun again, it goes on.
+
+There is no state to keep: what is not sealed under the active key is what is left. Events of calls are never changed:
+their keys are those of days, sealed here once more themselves; events from before there were such keys go with their
+retention, and until then their key stays on the ring.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Table, and_, func, literal, select, tuple_, update
+
+from callbot.privacy import KeyRing
+from callbot.privacy.keys import key_id_of
+from callbot.storage.database import Database
+from callbot.storage.period_keys import is_period, period_place
+from callbot.storage.privacy_tables import period_keys
+from callbot.storage.review_tables import review_annotations
+from callbot.storage.tables import (
+    accounts,
+    booking_items,
+    booking_photos,
+    bookings,
+    call_backs,
+    call_events,
+    hand_overs,
+    metadata,
+    outbox,
+    reports,
+    sms_shown,
+)
+
+BATCH = 200
+"""rows read at a time; each is written by itself, so nobody waits"""
+_HEADER = 80
+"""bytes in which the id of a key stands"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed column, and what its values are bound to."""
+
+    table: Table
+    column: str
+    place: Callable[[Row[Any]], str]
+
+
+def _by_reference(column: str) -> Sealed:
+    return Sealed(bookings, f"{column}_sealed", lambda row: f"bookings.{column}|{row.reference}")
+
+
+SEALED: tuple[Sealed, ...] = (
+    *(_by_reference(column) for column in ("address", "phone", "name", "email", "note", "link")),
+    Sealed(booking_items, "heard_sealed", lambda row: f"booking_items.heard|{row.reference}|{row.position}"),
+    Sealed(booking_photos, "jpeg_sealed", lambda row: f"booking_photos.jpeg|{row.reference}|{row.number}"),
+    Sealed(outbox, "recipient_sealed", lambda row: f"outbox.recipient|{row.key}"),
+    Sealed(outbox, "body_sealed", lambda row: f"outbox.body|{row.key}"),
+    Sealed(sms_shown, "recipient_sealed", lambda row: f"sms_shown.recipient|{row.message_key}"),
+    Sealed(sms_shown, "body_sealed", lambda row: f"sms_shown.body|{row.message_key}"),
+    Sealed(hand_overs, "note_sealed", lambda row: f"hand_overs.note|{row.call_id}"),
+    Sealed(call_backs, "note_sealed", lambda row: f"call_backs.note|{row.call_id}"),
+    Sealed(call_backs, "phone_sealed", lambda row: f"call_backs.phone|{row.call_id}"),
+    Sealed(reports, "address_sealed", lambda row: f"reports.address|{row.call_id}|{row.kind}|{row.about_index}"),
+    Sealed(accounts, "login_sealed", lambda row: f"accounts.login|{row.id}"),
+    Sealed(accounts, "name_sealed", lambda row: f"accounts.name|{row.id}"),
+    Sealed(accounts, "key_sealed", lambda row: f"accounts.key|{row.id}"),
+    Sealed(accounts, "pending_key_sealed", lambda row: f"accounts.pending|{row.id}"),
+    Sealed(review_annotations, "note_sealed", lambda row: f"annotations.note|{row.call_id}|{row.seq}"),
+    Sealed(review_annotations, "expected_sealed", lambda row: f"annotations.expected|{row.call_id}|{row.seq}"),
+    Sealed(period_keys, "key_sealed", lambda row: period_place(row.id)),
+)
+UNCHANGED = frozenset({("call_events", "payload_sealed"), ("journal", "content_sealed")})
+"""sealed with keys of periods: append-only tables"""
+
+
+class Resealing:
+    """What is sealed with which key, and sealing it again."""
+
+    def __init__(self, database: Database, ring: KeyRing) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def in_use(self) -> Counter[str]:
+        """How many values are sealed with each key of the ring, events of calls included."""
+        found: Counter[str] = Counter()
+        for table, column in [(one.table, one.column) for one in SEALED] + [(call_events, "payload_sealed")]:
+            headers = select(func.substr(table.c[column], 1, _HEADER)).where(table.c[column].is_not(None))
+            async with self._database.reading() as connection:
+                values = (await connection.execute(headers)).scalars()
+                found.update(key_id for value in values if not is_period(key_id := key_id_of(bytes(value))))
+        return found
+
+    async def run(self) -> int:
+        """Seal everything again that is not sealed under the active key; how many values."""
+        done = 0
+        for table in {one.table.name: one.table for one in SEALED}.values():
+            done += await self._table(table, [one for one in SEALED if one.table is table])
+        return done
+
+    async def _table(self, table: Table, columns: Sequence[Sealed]) -> int:
+        key, done = tuple(table.primary_key), 0
+        last: tuple[Any, ...] | None = None
+        while True:
+            query = select(table).order_by(*key).limit(BATCH)
+            if last is not None:
+                beyond = tuple_(*(literal(value, column.type) for value, column in zip(last, key, strict=True)))
+                query = query.where(tuple_(*key) > beyond)
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(query)).all()
+            for row in rows:
+                done += await self._row(table, row, columns)
+            if len(rows) < BATCH:
+                return done
+            last = tuple(rows[-1]._mapping[column.name] for column in key)
+
+    async def _row(self, table: Table, row: Row[Any], columns: Sequence[Sealed]) -> int:
+        """Only what is still as it was read is written: a value that somebody changed meanwhile has the active key."""
+        old = [(one, bytes(value)) for one in columns if (value := row._mapping[one.column]) is not None]
+        due = [(one, value) for one, value in old if key_id_of(value) != self._ring.active]
+        if not due:
+            return 0
+        same = [column == row._mapping[column.name] for column in table.primary_key]
+        async with self._database.writing() as connection:
+            for one, value in due:
+                place = one.place(row)
+                sealed = self._ring.seal(self._ring.open(value, place), place)
+                changed = update(table).where(and_(*same, table.c[one.column] == value))
+                await connection.execute(changed.values({one.column: sealed}))
+        return len(due)
+
+
+def sealed_columns() -> Iterator[tuple[str, str]]:
+    """Every sealed column of the tables."""
+    for table in metadata.tables.values():
+        yield from ((table.name, column.name) for column in table.columns if column.name.endswith("_sealed"))
