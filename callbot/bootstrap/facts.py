@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,28 +22,41 @@ class SystemClock:
         return datetime.now(LOCAL_ZONE)
 
 
+@dataclass(slots=True)
+class Sectors:
+    """Which sector a commune belongs to, by the knowledge base in force: the address base outlives its versions."""
+
+    knowledge: KnowledgeBase
+
+    def __call__(self, insee: str, _point: Point | None) -> str | None:
+        return self.knowledge.sector_of(insee)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is read from files at start and does not change while the service runs."""
+    """What is read from files at start. Another version of the knowledge base makes other facts, see ``living``."""
 
     knowledge: KnowledgeBase
     gazetteer: Gazetteer
     understander: Understander
+    sectors: Sectors
 
 
-def load_facts(settings: Settings) -> Facts:
+def load_facts(settings: Settings, overlay: Mapping[str, str] | None = None) -> Facts:
     """Reads and checks knowledge base and address base, loads the language model. Blocking, a few seconds.
 
+    ``overlay``: texts of a published version over the files of the knowledge base.
     Raises ``KnowledgeError`` with file, line and what is expected: the service does not start on a broken base.
     """
-    knowledge = load_knowledge(settings.knowledge_dir)
+    knowledge = load_knowledge(settings.knowledge_dir, overlay)
     ensure_gazetteer(settings.gazetteer_file)
-
-    def sector_of(insee: str, _point: Point | None) -> str | None:
-        return knowledge.sector_of(insee)
-
-    gazetteer = open_gazetteer(settings.gazetteer_file, sector_of=sector_of)
-    questions = tuple(QuestionPhrases(entry.id, entry.variants) for entry in knowledge.questions)
-    understander = Understander(knowledge.catalogue, tuple(gazetteer.communes), questions)
+    sectors = Sectors(knowledge)
+    gazetteer = open_gazetteer(settings.gazetteer_file, sector_of=sectors)
+    understander = Understander(knowledge.catalogue, tuple(gazetteer.communes), questions_of(knowledge))
     understander.warm()
-    return Facts(knowledge, gazetteer, understander)
+    return Facts(knowledge, gazetteer, understander, sectors)
+
+
+def questions_of(knowledge: KnowledgeBase) -> tuple[QuestionPhrases, ...]:
+    """Its questions as the understanding knows them."""
+    return tuple(QuestionPhrases(entry.id, entry.variants) for entry in knowledge.questions)

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
-from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -23,10 +22,12 @@ from callbot.bootstrap.bookings import (
     senders,
     stop_answers,
 )
-from callbot.bootstrap.chores import booking_chores, chore, sending
+from callbot.bootstrap.chores import chore, sending
 from callbot.bootstrap.desk import desk_deps
-from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
+from callbot.bootstrap.facts import Facts, SystemClock
 from callbot.bootstrap.figures import figures_deps
+from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Shared, facts_in_force
 from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
@@ -34,7 +35,6 @@ from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.leftovers import close_the_dead, close_the_lapsed
 from callbot.calls.ports import FindsAddresses
-from callbot.calls.summaries import Summaries
 from callbot.dialogue.acts import Say
 from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
 from callbot.dialogue.prompts import FIXED
@@ -66,6 +66,7 @@ from callbot.understanding import Understander
 from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
+from callbot.web.editing.router import editing_router
 from callbot.web.figures.router import figures_router
 from callbot.web.planning.router import planning_router
 from callbot.web.resident.router import resident_router
@@ -172,10 +173,11 @@ async def open_service(
     timings = ListTimings()
     async with AsyncExitStack() as stack:
         keys = await asyncio.to_thread(load_key_ring, settings)
-        facts = await asyncio.to_thread(load_facts, settings)
         storage = await stack.enter_async_context(
             await Storage.open(settings.storage_url, keys, lambda: clock.now().astimezone(UTC))
         )
+        version = await storage.content.current()
+        facts = await asyncio.to_thread(facts_in_force, settings, version)
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
@@ -186,7 +188,11 @@ async def open_service(
         staff = await asyncio.to_thread(staff_deps, settings, storage, clock, keys)
         desk = await asyncio.to_thread(desk_deps, settings, facts, storage, services.world, staff)
         review = review_deps(facts, storage, services.world, staff, regression_cases(settings, keys))
-        opened = _Opened(settings, facts, storage, clock, services, conversations, keys, staff, desk, review)
+        editing = editing_of(settings, storage, clock)
+        in_force = InForce(facts, services, storage)
+        opened = _Opened(
+            settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
+        )
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
         arrivals = Arrivals(storage.figures.note_arrival)
         stack.push_async_callback(arrivals.aclose)
@@ -196,12 +202,23 @@ async def open_service(
         await stack.enter_async_context(
             chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
         )
-        await stack.enter_async_context(booking_chores(settings, facts.knowledge, storage, clock))
         transcripts = indexing(facts, storage, clock, lambda: bool(telephony.unfinished))
         await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
         cases_of_gone_calls = review.annotating.drop_orphans
         await stack.enter_async_context(chore("regression_cases", cases_of_gone_calls, CASES_EVERY_S))
-        yield Service(_app(opened, telephony), storage, timings, voice.voice.name, telephony)
+        await stack.enter_async_context(editing_chores(editing))
+        app = _app(opened, telephony)
+
+        def around(facts: Facts) -> Rebuilt:
+            renewed = _around(opened, facts, by_ear)
+            return renewed.services, _app(renewed, telephony)
+
+        shared = Shared(settings, storage, clock, conversations)
+        living = Living(shared, in_force, version.number if version else 0, app, around)
+        stack.push_async_callback(living.aclose)
+        await living.start()
+        await stack.enter_async_context(chore("knowledge", living.look, NEWS_EVERY_S))
+        yield Service(app, storage, timings, voice.voice.name, telephony)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +235,17 @@ class _Opened:
     staff: StaffDeps
     desk: DeskDeps
     review: ReviewDeps
+    editing: Editing
+    in_force: InForce
+
+
+def _around(opened: _Opened, facts: Facts, by_ear: FindsAddresses | None) -> _Opened:
+    """The same service around other facts: what rests on them is made anew. Blocking."""
+    services = conversation_services(opened.settings, facts, opened.storage, opened.clock, by_ear)
+    desk = desk_deps(opened.settings, facts, opened.storage, services.world, opened.staff)
+    cases = regression_cases(opened.settings, opened.keys)
+    review = review_deps(facts, opened.storage, services.world, opened.staff, cases)
+    return replace(opened, facts=facts, services=services, desk=desk, review=review)
 
 
 def _telephony(
@@ -232,12 +260,13 @@ def _telephony(
             calls=storage.events,
             new_ear=lambda: CallerEar(VoiceActivity()),
             listener=reader,
-            answers=partial(_answers, opened.facts.understander, clock),
+            answers=lambda text, question: _answers(opened.in_force.facts.understander, clock, text, question),
             voice=voice,
             ready=_readiness(storage),
             timings=timings,
             turns=_turns(opened),
             arrived=arrivals.arrived,
+            switched_to_people=opened.editing.cached.to_people,
         )
     )
 
@@ -248,8 +277,8 @@ def _turns(opened: _Opened) -> TurnDeps:
     return TurnDeps(
         conversations=opened.conversations,
         log=storage.events,
-        summaries=Summaries(storage.events, opened.services.world),
-        call_backs=opened.services.people,
+        summaries=opened.in_force,
+        call_backs=opened.in_force,
         hand_overs=storage.hand_overs,
         opt_outs=storage.opt_outs,
         deliveries=storage.outbox,
@@ -278,6 +307,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(desk_router(opened.desk))
     app.include_router(planning_router(planning_deps(facts.knowledge, opened.staff)))
     app.include_router(review_router(opened.review))
+    app.include_router(editing_router(editing_deps(opened.editing, storage, opened.staff)))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
 

@@ -341,6 +341,10 @@ class Conversations:
         self._services = services
         self._live: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
 
+    def use(self, services: Services) -> None:
+        """Conversations opened from now on ask these; those going on here keep theirs to their end."""
+        self._services = services
+
     async def open(self, call_id: str) -> Conversation:
         """The conversation of ``call_id``: the one going on here, or its state folded from the events stored so far."""
         if (live := self._live.get(call_id)) is not None:
