@@ -27,6 +27,7 @@ from callbot.insight.figures import (
     Timed,
     by_hour,
     facts_of,
+    later,
     recalled_at,
     total,
 )
@@ -133,8 +134,8 @@ class CallFactsProjection:
         events = await self._log.timed(call_ids)
         async with self._database.reading() as connection:
             before = (await connection.execute(select(call_facts).where(call_facts.c.call_id.in_(call_ids)))).all()
-        recalls = {row.call_id: read_facts(row.facts).recalled for row in before}
-        found = await asyncio.to_thread(self._made, sources, events, recalls)
+        known = {row.call_id: read_facts(row.facts, row.caller_index) for row in before}
+        found = await asyncio.to_thread(self._made, sources, events, known)
         rows = [self._row(facts, source) for facts, source in found]
         async with self._database.writing() as connection:
             for row in rows:
@@ -170,15 +171,21 @@ class CallFactsProjection:
         self,
         sources: Iterable[_Source],
         events: Mapping[str, Sequence[tuple[datetime, Event]]],
-        recalls: Mapping[str, datetime | None],
+        known: Mapping[str, CallFacts],
     ) -> list[tuple[CallFacts, _Source]]:
-        """A recall that is known stays known: the number it was found by may be forgotten."""
+        """A recall that is known stays known: the number it was found by may be forgotten. So does all that is known of
+        a call whose events are purged; only what became of its booking later is added.
+        """
         found = []
         for source in sources:
             stored = [Timed(at, event) for at, event in events.get(source.beside.call_id, ())]
-            if stored or source.beside.received:
+            before = known.get(source.beside.call_id)
+            purged = source.events > 0 and not stored
+            if purged and before:
+                found.append((later(before, source.beside), source))
+            elif not purged and (stored or source.beside.received):
                 facts = facts_of(source.beside, stored, self._territory_of)
-                found.append((replace(facts, recalled=recalls.get(facts.call_id)), source))
+                found.append((replace(facts, recalled=before.recalled if before else None), source))
         return found
 
     def _row(self, facts: CallFacts, source: _Source) -> dict[str, Any]:

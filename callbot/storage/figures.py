@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from callbot.domain.events import EndReason
 from callbot.insight.figures import ALL, CallFacts, CallFilter, DayTally, Tally
+from callbot.insight.figures.months import Months, Stamped
 from callbot.insight.figures.tally import Hours
 from callbot.storage.call_facts import read_facts
 from callbot.storage.database import Database
@@ -61,16 +62,22 @@ class Figures:
         self._database = database
         self._now = now
         self._read: dict[tuple[date, str, bool, str], DayTally] = {}
+        self._months = Months()
 
-    async def days(self, first: date, last: date, territory: str = ALL, *, hours: bool = False) -> list[DayTally]:
+    async def days(self, first: date, last: date, territory: str = ALL) -> list[DayTally]:
         """The days from ``first`` to ``last`` included, of one territory or of all together."""
-        return await self._days(first, last, call_days.c.territory == territory, hours=hours)
+        found = await self._days(first, last, call_days.c.territory == territory, hours=False)
+        return [each.tally for each in found]
 
-    async def territories(self, first: date, last: date) -> list[DayTally]:
-        """The same, each territory by itself."""
-        return await self._days(first, last, call_days.c.territory != ALL, hours=False)
+    async def sums(
+        self, first: date, last: date, territory: str | None = ALL, *, hours: bool = False
+    ) -> list[DayTally]:
+        """The same days with those of a month as one where they cannot change; ``territory`` None: each by itself."""
+        of = call_days.c.territory != ALL if territory is None else call_days.c.territory == territory
+        found = await self._days(first, last, of, hours=hours)
+        return await asyncio.to_thread(self._months.condensed, found, self._now().date())
 
-    async def _days(self, first: date, last: date, of: ColumnElement[bool], *, hours: bool) -> list[DayTally]:
+    async def _days(self, first: date, last: date, of: ColumnElement[bool], *, hours: bool) -> list[Stamped]:
         """A day that has passed does not change: what was read of it once is not read again while its stamp stands."""
         days = call_days.c
         within = (days.day.between(first, last), of)
@@ -90,7 +97,7 @@ class Figures:
             )
             read = {**read, **found}
             self._read = read if len(read) <= MOST_KEPT else found
-        return [read[key] for key in known if key in read]
+        return [Stamped(key[3], read[key]) for key in known if key in read]
 
     async def first_day(self) -> date | None:
         """The first day there are figures of."""

@@ -28,7 +28,7 @@ from callbot.insight.figures import ALL, By, CallFacts, CallFilter, Figure, Moti
 from callbot.settings import LOCAL_ZONE
 from callbot.storage import CallFactsProjection, SignedMonth, Storage
 from callbot.storage.figure_tables import call_days, call_facts, satisfaction
-from callbot.storage.tables import booking_changes, bookings, pickup_days
+from callbot.storage.tables import booking_changes, bookings, call_events, pickup_days
 from tests.booking.sample import LANDLINE, MOBILE, PinnedClock
 from tests.insight.figures.stories import booking_call, handed_call
 
@@ -207,6 +207,21 @@ async def test_made_anew_the_facts_are_the_same(storage: Storage, line: Line, pr
     assert await _days(storage) == summed
 
 
+async def test_what_is_known_of_a_call_outlives_its_events(
+    storage: Storage, line: Line, clock: PinnedClock, projection: CallFactsProjection
+) -> None:
+    await line.rings("CA1", booking_call(), MOBILE)
+    await _booked(storage, clock, "CA1", "AC47K")
+    await projection.sweep()
+    async with storage.retention_run("test") as connection:
+        await connection.execute(delete(call_events).where(call_events.c.call_id == "CA1"))
+    await _changed(storage, clock, "AC47K", "amended")
+    await projection.sweep()
+    kept = (await facts(storage))["CA1"]
+    assert (kept.outcome, kept.corrected_later) == (Outcome.BOOKED, True)
+    assert await projection.sweep() == 0
+
+
 async def test_two_that_sweep_at_once_count_nothing_twice(
     storage: Storage, line: Line, projection: CallFactsProjection
 ) -> None:
@@ -259,9 +274,9 @@ async def test_a_period_is_read_by_hour_and_by_territory(
     await line.rings("CA2", wish(Intent.BOOK, "13005"))
     await projection.sweep()
     reader = Reader(MONDAY)
-    hours = reader.cut(await storage.figures.days(MONDAY, MONDAY, hours=True), By.HOUR, WEEK)
+    hours = reader.cut(await storage.figures.sums(MONDAY, MONDAY, hours=True), By.HOUR, WEEK)
     assert {part.key: part.sample.all["received"] for part in hours if part.sample.all["received"]} == {"10": 2}
-    parts = reader.cut(await storage.figures.territories(MONDAY, MONDAY), By.TERRITORY, WEEK)
+    parts = reader.cut(await storage.figures.sums(MONDAY, MONDAY, None), By.TERRITORY, WEEK)
     assert {part.key: part.sample.all["received"] for part in parts} == {"marseille": 1, "aubagne": 1}
     assert await storage.figures.first_day() == MONDAY
 

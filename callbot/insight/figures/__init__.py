@@ -3,7 +3,7 @@
 from callbot.insight.figures.catalogue import Baseline, Sample, figures_of
 from callbot.insight.figures.facts import CallFacts, CallKey, Motive, Outcome, Timed, recalled_at, with_recalls
 from callbot.insight.figures.figure import NO_SENSE, CallFilter, Family, Figure, Named, Unit
-from callbot.insight.figures.folding import Beside, TerritoryOf, facts_of
+from callbot.insight.figures.folding import Beside, TerritoryOf, facts_of, later
 from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
 from callbot.insight.figures.report import COLUMNS, FigureDesk, Question, Report, report_rows
 from callbot.insight.figures.statistics import Interval
@@ -40,6 +40,7 @@ __all__ = [
     "facts_of",
     "figures_of",
     "is_ripe",
+    "later",
     "recalled_at",
     "report_rows",
     "tally_of",

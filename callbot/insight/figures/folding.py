@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from callbot.domain.events import (
@@ -71,6 +71,16 @@ def facts_of(beside: Beside, events: Iterable[Timed], territory_of: TerritoryOf 
     for at, event in events:
         fold.take(at, event)
     return fold.facts(beside, territory_of)
+
+
+def later(facts: CallFacts, beside: Beside) -> CallFacts:
+    """``facts`` with what came after the call: its booking changed, an answer by SMS."""
+    return replace(
+        facts,
+        corrected_later=beside.corrected_later and facts.booked,
+        rating_asked=facts.rating_asked or beside.sms_asked,
+        rating=facts.rating or beside.sms_rating,
+    )
 
 
 @dataclass(slots=True)

@@ -18,12 +18,14 @@ Row = Mapping[str, str | float | int | None]
 class ReadsFigures(Protocol):
     """Sums of days (``storage.Figures``)."""
 
-    async def days(self, first: date, last: date, territory: str = ALL, *, hours: bool = False) -> list[DayTally]:
+    async def days(self, first: date, last: date, territory: str = ALL) -> list[DayTally]:
         """The days from ``first`` to ``last`` included, of one territory or of all together."""
         ...
 
-    async def territories(self, first: date, last: date) -> list[DayTally]:
-        """The same, each territory by itself."""
+    async def sums(
+        self, first: date, last: date, territory: str | None = ALL, *, hours: bool = False
+    ) -> list[DayTally]:
+        """The same, days that cannot change together; ``territory`` None: each by itself."""
         ...
 
 
@@ -94,16 +96,15 @@ class FigureDesk:
     async def report(self, question: Question) -> Report:
         """Figures of a period and of its parts."""
         reader, territory = self._reader(), question.territory or ALL
-        days = await self._reads.days(question.first, question.last, territory)
-        whole = figures_of(reader.sample(days, question.where))
+        first, last = question.first, question.last
+        whole = figures_of(reader.sample(await self._reads.sums(first, last, territory), question.where))
         match question.by:
             case By.DAY:
-                cut = days
+                cut = await self._reads.days(first, last, territory)
             case By.HOUR:
-                cut = await self._reads.days(question.first, question.last, territory, hours=True)
+                cut = await self._reads.sums(first, last, territory, hours=True)
             case By.TERRITORY:
-                found = await self._reads.territories(question.first, question.last)
-                cut = [day for day in found if day.territory == territory] if question.territory else found
+                cut = await self._reads.sums(first, last, question.territory or None)
         cuts = reader.cut(cut, question.by, question.where)
         parts = [PartFigures(part.key, part.label, replace(part.sample, baseline=None)) for part in cuts]
         return Report(question, whole, parts)

@@ -33,6 +33,7 @@ from callbot.insight.figures import (
     total,
     with_recalls,
 )
+from callbot.insight.figures.months import Months, Stamped
 from callbot.insight.figures.statistics import Spread, change, quantile, quantile_interval, spread_of, wilson
 from callbot.insight.figures.tally import Hours, hours_of
 from callbot.insight.figures.words import written_count, written_duration, written_value
@@ -240,6 +241,32 @@ def test_a_period_is_cut() -> None:
     parts = reader.cut(by_territory, By.TERRITORY, CallFilter())
     assert [part.label for part in parts] == ["Marseille", "territoire inconnu"]
     assert parts[0].sample.where.territory == "marseille"
+
+
+@given(st.lists(some_calls, min_size=1, max_size=6), st.integers(0, 90))
+def test_months_are_the_sum_of_their_days_and_only_what_cannot_change_is_summed(
+    days: list[list[CallFacts]], age: int
+) -> None:
+    today = DAY + timedelta(days=age)
+    stamped = [
+        Stamped(str(number), DayTally(DAY + timedelta(days=9 * number), ALL, tally_of(calls)))
+        for number, calls in enumerate(days)
+    ]
+    months = Months()
+    for _ in range(2):
+        found = months.condensed(stamped, today)
+        assert len(found) <= len(stamped)
+        assert total(each.whole for each in found) == total(each.tally.whole for each in stamped)
+        reader = Reader(today)
+        whole = reader.sample([each.tally for each in stamped], CallFilter())
+        assert reader.sample(found, CallFilter()).ripe == whole.ripe
+
+
+def test_a_day_that_was_counted_anew_is_summed_anew() -> None:
+    months = Months()
+    for calls in ([call(1)], [call(1), call(2)]):
+        found = months.condensed([Stamped(str(len(calls)), DayTally(DAY, ALL, tally_of(calls)))], LATER)
+        assert found[0].whole["received"] == len(calls)
 
 
 def test_numbers_are_written_as_people_write_them() -> None:
