@@ -39,6 +39,7 @@ from callbot.privacy import Asked, Hidden, Known, MaskedLine, Piece, mask
 from callbot.review.lines import AskedEvent
 from callbot.review.words import (
     CERTAINTY_WORDS,
+    CHANNEL_WORDS,
     INTENT_WORDS,
     NO_STREET_WORDS,
     NUMBER_WORDS,
@@ -136,7 +137,10 @@ def _done(each: AskedEvent) -> tuple[str, Iterable[Row]] | None:
             number = plain_row("Numéro", "masqué par l'appelant") if caller is None else _hidden_row(
                 "Numéro", "caller", caller.reveal(), Hidden.PHONE
             )  # fmt: skip
-            return "Reprise après une coupure" if resumed else "Appel pris", [number, plain_row("Canal", channel.value)]
+            return "Reprise après une coupure" if resumed else "Appel pris", [
+                number,
+                plain_row("Canal", CHANNEL_WORDS[channel]),
+            ]
         case PromptInterrupted(heard_ms=heard_ms):
             return "L'appelant a parlé par-dessus", [plain_row("Entendu avant la coupure", seconds(heard_ms))]
         case DateHeld(day=day):

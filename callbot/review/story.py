@@ -109,10 +109,10 @@ def _stepped(state: State | None, each: AskedEvent) -> State | None:
 def _why(each: AskedEvent, state: State | None, naming: Naming) -> tuple[Row, ...]:
     act = each.event.act if isinstance(each.event, Prompted) else ""
     if state is None:
-        return plain_row("Acte", act, act_words(act)), plain_row(
+        return plain_row("Acte", act_words(act), act), plain_row(
             "État", "le dialogue d'aujourd'hui ne rejoue pas cet appel"
         )
-    return (plain_row("Acte", act, act_words(act)), *standing(state, naming))
+    return (plain_row("Acte", act_words(act), act), *standing(state, naming))
 
 
 def _entries(moments: Sequence[Moment]) -> tuple[str, ...]:

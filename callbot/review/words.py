@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from callbot.domain.addresses import NumberCheck
-from callbot.domain.events import EndReason
+from callbot.domain.events import Channel, EndReason
 from callbot.domain.items import Certainty, Verdict
 from callbot.domain.meaning import AddressPart, Intent, NoStreet, Topic, YesNo
 from callbot.insight.figures.words import REASON_WORDS
@@ -20,6 +20,12 @@ END_WORDS: Final = {
     EndReason.BROKEN_STREAM: "coupure de la ligne",
     EndReason.TOO_LONG: "appel trop long",
     EndReason.FAILURE: "panne",
+}
+CHANNEL_WORDS: Final = {
+    Channel.PHONE: "téléphone",
+    Channel.TURNS: "téléphone, tour par tour",
+    Channel.SMS: "SMS",
+    Channel.TEXT: "page écrite",
 }
 INTENT_WORDS: Final = {
     Intent.BOOK: "prendre rendez-vous",

@@ -74,7 +74,7 @@ def test_beliefs_say_what_was_heard_understood_found_and_why_the_next_question_c
     assert rows(story, "Règles sur les objets")["canapé"] == "accepté Règlement de collecte (habituel, à confirmer)"
     heard = next(m.beliefs[0] for m in story.moments if m.line.seq == ADDRESS_LINE)
     assert [row.label for row in heard.rows] == ["Confiance", "Hypothèse 1", "Hypothèse 2"]
-    assert rows(story, "Pourquoi cette question")["Acte"].startswith("ask_need ")
+    assert rows(story, "Pourquoi cette question")["Acte"].endswith(" ask_need")
     assert rows(story, "Temps")["Décodage"] == "0,3 s"
 
 

@@ -147,7 +147,7 @@ async def test_a_data_protection_officer_unmasks_one_field_and_sees_it_in_the_jo
         assert await page.locator("mark").all_text_contents() == ["rue Dragon"]
         assert page.url.endswith("/admin/calls/CA1/demasquer")
         await page.get_by_role("link", name="Journal").click()
-        row = page.get_by_role("row").filter(has_text=REASON)
+        row = page.get_by_role("listitem").filter(has_text=REASON)
         assert "Camille Essai" in await row.inner_text()
         assert "Dragon" not in await page.content()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -74,3 +75,12 @@ def _mark(piece: Piece) -> str:
 
 
 _FEMININE = frozenset({"voie", "référence"})
+
+
+_JOURNALED = re.compile(r"call ([A-Za-z0-9_-]{1,64}), event ([0-9]{1,6}), ")
+
+
+def line_of(what: str) -> tuple[str, str] | None:
+    """The call and the line that an entry of the journal is about; None for other looks."""
+    found = _JOURNALED.match(what)
+    return (found[1], found[2]) if found else None
