@@ -13,6 +13,7 @@ from callbot.commands import (
     accounts,
     bookings,
     call_backs,
+    charter,
     crew_list,
     demo,
     doctor,
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, charter,
 ):  # fmt: skip
     group.register(app)
 

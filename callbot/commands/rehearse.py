@@ -18,11 +18,13 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from callbot.bootstrap import load_facts, open_service
+from callbot.bootstrap.register import evidence_of
 from callbot.commands.logs import configure_logs
 from callbot.commands.problems import told
 from callbot.commands.regressions import run_regressions
 from callbot.commands.service import running
 from callbot.privacy import load_key_ring
+from callbot.privacy.charter import Kind
 from callbot.rehearsal.by_text import run_on_text
 from callbot.rehearsal.clips import Clips, caller_voices, record_clips
 from callbot.rehearsal.given import Giver
@@ -94,6 +96,9 @@ def rehearse_command(
     plan = Plan(scenarios, server, database, parallel, repeat, lines, as_json, record, load_settings())
     with told("rehearse"):
         runs = asyncio.run(_with_sound(plan, _clips(plan))) if with_sound else _on_text(plan)
+    if not (names or server):
+        kind = Kind.REHEARSAL_SOUND if with_sound else Kind.REHEARSAL_TEXT
+        evidence_of(plan.settings).keep(kind, verdict(runs), datetime.now(LOCAL_ZONE))
     _end(runs, as_json=as_json)
 
 

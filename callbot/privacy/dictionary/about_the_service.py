@@ -1,0 +1,76 @@
+"""The service itself: keys, rules, figures made public, proofs of deletion."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from callbot.privacy.dictionary.entries import Basis, Readers, TableEntry
+
+ABOUT_THE_SERVICE: Final = (
+    TableEntry("journal_head", "où finit le journal", Basis.NONE, Readers.PROGRAM, {
+        "id": "une seule ligne",
+        "number": "le numéro de la dernière ligne",
+        "hash": "son empreinte",
+        "mark": "une marque que seule la clé peut faire",
+    }),
+    TableEntry("period_keys", "les clés d'un jour ou d'un mois", Basis.DUTY, Readers.PROGRAM, {
+        "id": "le nom de la clé",
+        "purpose": "ce qu'elle protège",
+        "first_day": "le premier jour de sa période",
+        "key_sealed": "la clé (chiffrée) ; vide une fois détruite",
+        "destroyed_at": "le moment de sa destruction",
+    }),
+    TableEntry("retention_runs", "les effacements d'appels", Basis.NONE, Readers.OFFICERS, {
+        "id": "l'ordre",
+        "started_at": "le début",
+        "reason": "pourquoi",
+        "finished_at": "la fin",
+    }),
+    TableEntry("retention_reports", "les rapports d'effacement signés", Basis.NONE, Readers.OFFICERS, {
+        "at": "le moment",
+        "report": "les comptes",
+        "signature": "la preuve qu'il n'a pas été changé",
+    }),
+    TableEntry("service_switches", "quand les appels vont aux conseillers", Basis.NONE, Readers.ADMINISTRATORS, {
+        "id": "l'ordre",
+        "to_people": "vers les conseillers ou vers l'assistant",
+        "made_by": "le compte, ou « automatic »",
+        "reason": "pourquoi",
+        "at": "le moment",
+    }),
+    TableEntry("knowledge_versions", "les versions de la base de connaissances", Basis.NONE, Readers.ADMINISTRATORS, {
+        "number": "le numéro de version",
+        "at": "le moment",
+        "published_by": "le compte qui l'a publiée",
+        "reason": "pourquoi",
+        "files": "les textes changés",
+        "hash": "l'empreinte de la base ainsi publiée",
+        "proposal": "la proposition dont elle vient",
+        "restores": "la version à laquelle elle revient",
+    }),
+    TableEntry("knowledge_proposals", "les changements proposés", Basis.NONE, Readers.ADMINISTRATORS, {
+        "id": "le numéro",
+        "kind": "une entrée ou un fichier",
+        "file": "le fichier",
+        "text": "le texte proposé",
+        "base": "l'empreinte du texte d'avant",
+        "owner": "le responsable du contenu",
+        "note": "pourquoi",
+        "made_by": "le compte qui propose",
+        "made_at": "le moment",
+        "status": "en attente, publiée, refusée, retirée",
+        "decided_by": "le compte qui a décidé",
+        "decided_at": "le moment de la décision",
+        "override": "pourquoi un essai raté n'a pas compté",
+        "rehearsal": "où en sont les appels d'essai",
+        "rehearsed_at": "le moment des essais",
+        "report": "ce que les essais ont donné",
+    }),
+    TableEntry("signed_months", "les mois publiés", Basis.NONE, Readers.EVERYBODY, {
+        "month": "le mois",
+        "signed_by": "le compte qui l'a publié",
+        "signed_at": "le moment",
+        "figures": "les chiffres, tels que publiés",
+        "remark": "la remarque publique",
+    }),
+)  # fmt: skip

@@ -1,0 +1,7 @@
+"""Where the register is."""
+
+from __future__ import annotations
+
+REGISTER = "/registre"
+CHARTER = "/registre/charte"
+STYLE = "/registre/registre.css"
