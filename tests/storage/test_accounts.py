@@ -424,10 +424,10 @@ async def test_who_is_disabled_or_loses_the_password_while_it_is_checked_stays_o
             await work.set_disabled(account.id, disabled=True, at=staff.clock.now())
 
     async def changed() -> None:
-        await staff.administration.set_disabled(account.id, disabled=False)
         await staff.administration.reset_password(account.id, OTHER)
 
     for happens in (disabled, changed):
+        await staff.administration.set_disabled(account.id, disabled=False)
         sign_in = SignIn(staff.storage.staff, Meanwhile(happens), staff.clock, TIMES)
         assert await sign_in.enter(Credentials("c.essai", PASSWORD), HERE) is Refused.WRONG
     assert await staff.rows("staff_sessions") == []
