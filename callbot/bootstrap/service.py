@@ -29,6 +29,7 @@ from callbot.bootstrap.facts import Facts, SystemClock
 from callbot.bootstrap.figures import figures_deps
 from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Shared, facts_in_force
 from callbot.bootstrap.planning import planning_deps
+from callbot.bootstrap.register import register_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
@@ -69,6 +70,7 @@ from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.editing.router import editing_router
 from callbot.web.figures.router import figures_router
 from callbot.web.planning.router import planning_router
+from callbot.web.register.router import register_router
 from callbot.web.resident.router import resident_router
 from callbot.web.review.router import ReviewDeps, review_router
 from callbot.web.router import WebDeps, web_router
@@ -283,6 +285,7 @@ def _turns(opened: _Opened) -> TurnDeps:
         opt_outs=storage.opt_outs,
         deliveries=storage.outbox,
         rings=storage.rings,
+        opinions=storage.satisfaction,
         stop_answers=stop_answers(opened.settings, opened.facts.knowledge),
         agents_queue=twilio.agents_queue,
         speech=twilio.speech,
@@ -303,6 +306,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
     app.include_router(staff_pages(opened.staff))
     app.include_router(figures_router(figures_deps(settings, facts.knowledge, storage, opened.staff)))
+    app.include_router(register_router(register_deps(settings, lambda: facts.knowledge)))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
     app.include_router(planning_router(planning_deps(facts.knowledge, opened.staff)))

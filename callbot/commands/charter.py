@@ -41,8 +41,10 @@ def charter(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 async def _judged(settings: Settings) -> Result:
-    knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir)
     async with opened(settings, "charter") as storage:
+        version = await storage.content.current()
+        overlay = version.files if version else None
+        knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir, overlay)
         result = await judged(settings, knowledge, storage, SystemClock().now())
     await keep(settings, result)
     return result

@@ -158,7 +158,7 @@ def test_old_measurements_say_nothing_any_more() -> None:
 
 def test_a_year_without_citizens_is_a_broken_promise() -> None:
     grounds = database(first_day=date(2026, 1, 5))(kept_grounds())
-    without = {kind: kept for kind, kept in grounds.evidence.items() if kind is not Kind.CITIZENS}
+    without: dict[Kind, Kept] = {k: kept for k, kept in grounds.evidence.items() if k is not Kind.CITIZENS}
     assert run(CLAUSES, CHECKS, replace(grounds, evidence=without)).broken == (18,)
 
 
