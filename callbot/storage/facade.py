@@ -36,9 +36,11 @@ from callbot.storage.migrate import upgrade
 from callbot.storage.opt_outs import OptOuts
 from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
 from callbot.storage.period_keys import PeriodKeys
+from callbot.storage.person import PersonStore
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.provider_copies import ProviderCopies
+from callbot.storage.resealing import Resealing
 from callbot.storage.retention import RetentionStore
 from callbot.storage.rings import Rings
 from callbot.storage.signs import CallSigns
@@ -78,6 +80,8 @@ class Storage:
         self.journal = ChainedJournal(database, key_ring, periods, now)
         self.retention = RetentionStore(database, periods, now)
         self.provider_copies = ProviderCopies(database)
+        self.resealing = Resealing(database, key_ring)
+        self.people = PersonStore(database, key_ring, self.events, self.journal)
         self.outbox = Outbox(database, key_ring)
         self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)

@@ -176,7 +176,8 @@ class RetentionStore:
     async def last_report(self) -> datetime | None:
         """When the last one was signed."""
         async with self._database.reading() as connection:
-            return (await connection.execute(select(func.max(retention_reports.c.at)))).scalar_one_or_none()
+            newest = select(retention_reports.c.at).order_by(retention_reports.c.at.desc()).limit(1)
+            return (await connection.execute(newest)).scalar_one_or_none()
 
     async def signed_reports(self, limit: int = 31) -> list[tuple[str, str]]:
         """Reports with their signatures, newest first."""

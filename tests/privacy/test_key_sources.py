@@ -18,7 +18,7 @@ from callbot.settings import Privacy, Settings
 
 
 def settings_with(folder: Path, **privacy: object) -> Settings:
-    return Settings(data_dir=folder, privacy=Privacy(**privacy))  # type: ignore[arg-type]
+    return Settings(data_dir=folder, privacy=Privacy(**privacy))
 
 
 def b64(key: bytes) -> str:

@@ -71,10 +71,10 @@ async def message(storage: Storage, key: str, at: datetime, provider_id: str = "
     )  # fmt: skip
 
 
-async def call_back(storage: Storage, call_id: str, at: datetime) -> None:
+async def call_back(storage: Storage, call_id: str, at: datetime, phone: bytes = SEALED, index: str = "p") -> None:
     """A call-back whose window ended at a moment."""
     await put(
-        storage, call_backs.name, call_id=call_id, phone_sealed=SEALED, phone_index="p", reason="asked",
+        storage, call_backs.name, call_id=call_id, phone_sealed=phone, phone_index=index, reason="asked",
         first_at=at - timedelta(hours=2), last_at=at, status="done", created_at=at - timedelta(days=1),
     )  # fmt: skip
 
