@@ -112,7 +112,8 @@ def line_of(each: AskedEvent, known: Known) -> Line | None:
             masked = mask(text, known, each.asked)
             return Line(each.number, each.at, Speaker.CALLER, each.question, masked, confidence)
         case KeysPressed(keys):
-            masked = mask_keys(keys, each.asked)
+            menu = keys == "0" or (len(keys) == 1 and not each.question.startswith("ask_"))
+            masked = mask_keys(keys, Asked.ANYTHING if menu else each.asked)
             pressed = MaskedLine((Piece("touche " if len(keys) == 1 else "touches "), *masked.pieces))
             return Line(each.number, each.at, Speaker.CALLER, each.question, pressed)
         case NothingHeard():
