@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from callbot.booking.looking import Looking
 from callbot.bootstrap.bookings import booking_desk
 from callbot.bootstrap.facts import Facts
@@ -10,6 +12,7 @@ from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
 from callbot.domain.meaning import Expectation
 from callbot.domain.personal import PhoneNumber
+from callbot.editing.switch import CachedSwitch
 from callbot.gazetteer.geocoders import finder_for
 from callbot.knowledge.finding import Finder
 from callbot.settings import Settings
@@ -40,6 +43,7 @@ def desk_deps(settings: Settings, facts: Facts, storage: Storage, world: World, 
         guard=staff_guard(staff),
         theme=staff.theme,
         scripts=Scripts.read(settings.data_dir),
+        switched=CachedSwitch(storage.switches, time.monotonic).to_people,
     )
 
 

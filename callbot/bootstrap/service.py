@@ -163,6 +163,7 @@ def conversation_services(
         log=storage.events,
         people=people,
         clock=clock,
+        knowledge=knowledge.version,
     )
 
 

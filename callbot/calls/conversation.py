@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import reduce
 from typing import TypeVar
@@ -70,6 +70,7 @@ from callbot.domain.events import (
     HandOverReason,
     NoWords,
     PartFailed,
+    Prompted,
     Rated,
     Understood,
 )
@@ -111,6 +112,8 @@ class Services:
     log: KeepsCalls
     people: CallsPeople
     clock: Clock
+    knowledge: str = ""
+    """version of the knowledge base, kept with each answer out of it"""
 
 
 class Conversation:
@@ -192,11 +195,17 @@ class Conversation:
             await self._services.bookings.release(self.call_id)
 
     async def _take(self, event: Event) -> list[ChannelAct]:
+        event = self._with_its_version(event)
         await self._services.log.append(self.call_id, event)
         self.state, acts = step(self.state, event)
         if isinstance(event, CallerSpoke):
             return await self._take(self._understand(event))
         return await self._perform(acts)
+
+    def _with_its_version(self, event: Event) -> Event:
+        if isinstance(event, Prompted) and event.entry and self._services.knowledge:
+            return replace(event, knowledge=self._services.knowledge)
+        return event
 
     def _understand(self, spoke: CallerSpoke) -> Event:
         if not spoke.text.strip():

@@ -94,6 +94,8 @@ class Prompted:
     text: str
     entry: str | None = None
     """id of the knowledge entry the words come from"""
+    knowledge: str | None = None
+    """SHA-256 of the knowledge base they come from; with an entry only"""
 
 
 @dataclass(frozen=True, slots=True)

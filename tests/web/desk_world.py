@@ -20,6 +20,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.knowledge.finding import FoundEntry
 from callbot.messages import BookingTexts
 from callbot.storage import Storage
+from callbot.web.desk.lists import AsksSwitch, the_bot_answers
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.rendering import STYLE, style_sheet
 from callbot.web.scripts import Scripts
@@ -69,6 +70,7 @@ async def desk_service(
     folder: Path,
     public_url: str = PUBLIC,
     scripts: Scripts = Scripts({}),  # noqa: B008 - frozen
+    switched: AsksSwitch = the_bot_answers,
 ) -> AsyncIterator[DeskService]:
     """A service over a copy of the migrated database ``template``."""
     clock, path = PinnedClock(), folder / "desk.db"
@@ -96,6 +98,7 @@ async def desk_service(
             guard=guard,
             theme=THEME,
             scripts=scripts,
+            switched=switched,
         )
         app.include_router(desk_router(deps))
         app.include_router(scripts.router())

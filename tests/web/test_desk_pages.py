@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,7 @@ from callbot.domain.people import Window
 from callbot.review.annotations import ErrorKind
 from tests.booking.sample import MOBILE
 from tests.desk.sample import agreed, opening, wanted
-from tests.web.desk_world import DeskService
+from tests.web.desk_world import AGENT, DeskService, desk_service
 from tests.web.staff_world import Staff
 
 
@@ -307,3 +309,20 @@ async def test_a_form_from_elsewhere_changes_nothing(agent: Staff, desk: DeskSer
         answer = await agent.client.post("/desk/appels/CA1/prendre", data={"a": "b", **fields}, headers=headers)
         assert answer.status_code == 403
     assert len(await desk.storage.desk_work.waiting()) == 1
+
+
+async def test_the_home_page_says_that_all_calls_come_to_people(migrated: Path, tmp_path: Path) -> None:
+    async def switched() -> bool:
+        return True
+
+    async with desk_service(migrated, tmp_path, switched=switched) as running:
+        await running.account(AGENT)
+        someone = Staff(running)
+        async with someone.client:
+            await someone.sign_in(AGENT)
+            assert "tous les nouveaux appels viennent à vous" in (await someone.get("/desk")).text
+    await asyncio.sleep(0)
+
+
+async def test_the_home_page_says_nothing_of_it_otherwise(agent: Staff) -> None:
+    assert "L'assistant est arrêté" not in (await agent.get("/desk")).text

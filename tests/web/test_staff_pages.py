@@ -25,7 +25,7 @@ async def test_signing_in_and_out(staff: Staff, office: StaffService) -> None:
     page = await staff.get("/agents/compte")
     assert "Camille Essai , supervision" in page.text
     assert [link for link in page.links if link.startswith(("/desk", "/admin", "/agents"))] == [
-        "/desk", "/admin", "/admin/figures", "/agents/compte",
+        "/desk", "/admin", "/admin/connaissances", "/admin/figures", "/admin/interrupteur", "/agents/compte",
     ]  # fmt: skip
     assert '<a href="/agents/compte" aria-current="page">' in page.html
     page = await staff.press("Se déconnecter")

@@ -6,7 +6,7 @@ import asyncio
 import io
 import math
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -37,15 +37,24 @@ _SAID: Final = {
 }
 
 
+AsksSwitch = Callable[[], Awaitable[bool]]
+
+
+async def the_bot_answers() -> bool:
+    """Nobody switched."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """``script``: whether pages go on by themselves."""
+    """``script``: whether pages go on by themselves; ``switched``: whether all new calls go to people."""
 
     desk: AgentDesk
     live: LiveCalls
     pages: StaffPages
     guard: StaffGuard
     script: bool
+    switched: AsksSwitch = the_bot_answers
 
     async def home(self, request: Request, visit: Visit) -> Response:
         """``GET /desk``."""
@@ -90,6 +99,7 @@ class Lists:
             "call_backs": [views.call_back_line(each, account) for each in backlog.call_backs],
             "own": [(work.call_id, words.REASONS[work.reason]) for work in await self.desk.own(account)],
             "going_on": [views.live_line(call, wish_of(call.state), now) for call in going_on],
+            "switched": await self.switched(),
             "present": await self.desk.present(),
             "newest": max((line.call_id for line in waiting if line.on_the_line), default=""),
         }

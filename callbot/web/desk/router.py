@@ -18,7 +18,7 @@ from callbot.web.desk import paths
 from callbot.web.desk.booking_form import BookingForm
 from callbot.web.desk.bookings import Bookings
 from callbot.web.desk.calls import Calls
-from callbot.web.desk.lists import Lists
+from callbot.web.desk.lists import AsksSwitch, Lists, the_bot_answers
 from callbot.web.desk.ports import (
     LooksAtRoom,
     NotesErrors,
@@ -75,13 +75,15 @@ class DeskDeps:
     guard: StaffGuard
     theme: Theme
     scripts: Scripts
+    switched: AsksSwitch = the_bot_answers
+    """whether all new calls go to people (``editing.switch``)"""
 
 
 def desk_router(deps: DeskDeps) -> APIRouter:
     """Every page of the desk."""
     templates = _LIVE if deps.scripts.addresses else _QUIET
     pages = StaffPages(templates, deps.theme, {"SCRIPTS": deps.scripts.addresses})
-    lists = Lists(deps.desk, deps.live, pages, deps.guard, script=bool(deps.scripts.addresses))
+    lists = Lists(deps.desk, deps.live, pages, deps.guard, script=bool(deps.scripts.addresses), switched=deps.switched)
     calls = Calls(deps.desk, deps.errors, deps.told, pages)
     form = BookingForm(deps.addresses, deps.looking, deps.communes, deps.catalogue, deps.phones, deps.clock)
     bookings = Bookings(deps.desk, deps.booking, form, deps.phones, deps.communes, deps.catalogue, pages)

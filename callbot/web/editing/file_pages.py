@@ -38,7 +38,7 @@ class FilePages:
         names = sorted(await self._publishing.texts())
         grouped = {words: [name for name in names if name.rpartition("/")[0] == key] for key, words in GROUPS.items()}
         changed = set(current.files) if current else set()
-        return self._pages.page("editing_files", "Règles", visit, paths.RULES, grouped=grouped, changed=changed)
+        return self._pages.page("editing_files", "Règles", visit, paths.CONTENT, grouped=grouped, changed=changed)
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """``GET /admin/regles/fichier?nom=``."""
@@ -82,7 +82,7 @@ class FilePages:
         ]
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or missing else HTTPStatus.OK
         return self._pages.page(
-            "editing_file", name, visit, paths.RULES, status,
+            "editing_file", name, visit, paths.CONTENT, status,
             missing=missing, file=name, text=shown, problems=problems, note=note, owner=owner, waiting=waiting,
             checked=checked is not None, lines=views.difference(before, shown) if checked else [],
             longest=LONGEST_TEXT,

@@ -10,6 +10,7 @@ ACCOUNT, PASSWORD, SECOND_FACTOR = "/agents/compte", "/agents/compte/mot-de-pass
 CONFIRM = "/agents/compte/second-facteur/code"
 OIDC_START, OIDC_BACK = "/agents/annuaire", "/agents/annuaire/retour"
 DESK, REVIEW, FIGURES = "/desk", "/admin", "/admin/figures"
+CONTENT, SWITCH = "/admin/connaissances", "/admin/interrupteur"
 
 _LONGEST = 300
 # One of our own roots, then path and query in characters that no browser reads as another host.

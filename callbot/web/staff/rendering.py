@@ -47,7 +47,9 @@ class Entry:
 NAVIGATION = (
     Entry(paths.DESK, "Accueil d'appels", Right.DESK),
     Entry(paths.REVIEW, "Relecture", Right.REVIEW),
+    Entry(paths.CONTENT, "Connaissances", Right.ANNOTATE),
     Entry(paths.FIGURES, "Chiffres", Right.FIGURES),
+    Entry(paths.SWITCH, "Interrupteur", Right.KILL_SWITCH),
     Entry(paths.ACCOUNT, "Compte", None),
 )
 
