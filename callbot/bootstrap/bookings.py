@@ -111,6 +111,7 @@ def resident_deps(settings: Settings, facts: Facts, storage: Storage, clock: Clo
         clock=clock,
         calendar=partial(_calendar_file, facts.knowledge, clock),
         days_after=settings.links.days_after,
+        opinions=storage.satisfaction if settings.calls.ask_satisfaction else None,
         public_url=settings.server.public_url,
     )
 

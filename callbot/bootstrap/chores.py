@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 
 from callbot.booking.reminders import Reminders
 from callbot.booking.replanning import Replanning
 from callbot.bootstrap.bookings import booking_desk, notice_writer
-from callbot.bootstrap.figures import FIGURES_EVERY_S, facts_kept_up
+from callbot.bootstrap.figures import FIGURES_EVERY_S, ask_opinions, facts_kept_up
 from callbot.domain.clock import Clock
 from callbot.domain.notices import MessageChannel
 from callbot.knowledge import KnowledgeBase
@@ -63,6 +64,7 @@ async def booking_chores(
         chore("replanning", Replanning(desk, storage, knowledge, clock).missed),
         chore("reminders", reminders.sweep),
         chore("figures", facts_kept_up(knowledge, storage).sweep, FIGURES_EVERY_S),
+        chore("opinions", partial(ask_opinions, storage)),
     ):
         yield
 

@@ -6,6 +6,7 @@ from callbot.dialogue.prompts import MEANINGS
 from callbot.domain.clock import Clock
 from callbot.insight.figures import Baseline, FigureDesk, Reader
 from callbot.knowledge import KnowledgeBase
+from callbot.messages.opinions import opinion_sms
 from callbot.settings import LOCAL_ZONE, Settings
 from callbot.storage import CallFactsProjection, Storage
 from callbot.web.figures.router import FiguresDeps
@@ -32,6 +33,12 @@ def figures_deps(settings: Settings, knowledge: KnowledgeBase, storage: Storage,
 def facts_kept_up(knowledge: KnowledgeBase, storage: Storage) -> CallFactsProjection:
     """What folds calls into facts behind their back."""
     return storage.call_facts(LOCAL_ZONE, lambda insee: _territory(knowledge, insee))
+
+
+async def ask_opinions(storage: Storage) -> int:
+    """Ask those who agreed and whose objects were taken away; how many SMS were queued."""
+    due = await storage.satisfaction.due()
+    return sum([await storage.satisfaction.ask(each, opinion_sms(each.day)) for each in due])
 
 
 def baseline(settings: Settings) -> Baseline | None:

@@ -43,7 +43,7 @@ NEEDED: Mapping[Notice, frozenset[str]] = {
 """what each notice has to name"""
 
 
-FOR_DAYTIME = ("outcome:", "replanned:")
+FOR_DAYTIME = ("outcome:", "replanned:", "satisfaction:")
 """how the keys of messages begin that nobody waits for: however late they are tried, they leave at a decent hour"""
 
 

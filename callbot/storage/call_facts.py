@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 
 from callbot.domain.events import Event
 from callbot.insight.figures import (
@@ -47,6 +47,8 @@ CORRECTED_WITHIN = timedelta(days=120)
 SUMMED_FOR = timedelta(days=9)
 """days whose sums are compared with their facts at every run"""
 NEVER_ANSWERED_AFTER = timedelta(minutes=10)
+_ASKED_BY_SMS = -1
+"""in the column of ratings: asked, and no answer yet"""
 _FACTS: TypeAdapter[CallFacts] = TypeAdapter(CallFacts)
 
 
@@ -62,6 +64,8 @@ class _Source:
     beside: Beside
     events: int
     hand_over: str
+    way: str = ""
+    """how the caller was asked how it was"""
 
 
 class CallFactsProjection:
@@ -116,7 +120,8 @@ class CallFactsProjection:
         )  # fmt: skip
         said = call_facts.join(satisfaction, satisfaction.c.call_id == call_facts.c.call_id)
         rated = select(call_facts.c.call_id).select_from(said)
-        return corrected, rated.where(func.coalesce(satisfaction.c.rating, 0) != call_facts.c.rating)
+        asked = case((satisfaction.c.way == "sms", _ASKED_BY_SMS), else_=0)
+        return corrected, rated.where(func.coalesce(satisfaction.c.rating, asked) != call_facts.c.rating)
 
     def _never_answered(self, since: datetime | None) -> Select[Any]:
         """Calls the telephone company told us of, and that never had an event."""
@@ -140,7 +145,7 @@ class CallFactsProjection:
         async with self._database.writing() as connection:
             for row in rows:
                 await put(connection, call_facts, row, "call_id")
-            for rating in (_rating(facts) for facts, source in found if not source.beside.sms_asked):
+            for rating in (_rating(facts) for facts, source in found if source.way in ("", "call")):
                 if rating:
                     await put(connection, satisfaction, rating, "call_id")
         indexes = {facts.caller_index for facts, _ in found if facts.caller_index}
@@ -201,7 +206,7 @@ class CallFactsProjection:
             "asked": facts.asked_person,
             "abandoned_at": facts.abandoned_at,
             "corrected_later": source.beside.corrected_later,
-            "rating": facts.rating or 0,
+            "rating": facts.rating or (_ASKED_BY_SMS if source.way == "sms" else 0),
             "caller_index": facts.caller_index,
             "facts": _FACTS.dump_json(replace(facts, caller_index=None)).decode(),
             "events": source.events,
@@ -272,7 +277,7 @@ def _source(row: Row[Any], corrections: Collection[str]) -> _Source:
         row.id, row.caller_index, row.at, min(answered, default=None), row.status == HandOverStatus.LEFT,
         row.id in corrections, sms_asked=row.way == "sms", sms_rating=row.rating if row.way == "sms" else None,
     )  # fmt: skip
-    return _Source(beside, row.events, row.status or "")
+    return _Source(beside, row.events, row.status or "", row.way or "")
 
 
 def _recalls(rows: Sequence[Row[Any]]) -> list[CallFacts]:

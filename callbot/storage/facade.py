@@ -43,6 +43,7 @@ from callbot.storage.provider_copies import ProviderCopies
 from callbot.storage.resealing import Resealing
 from callbot.storage.retention import RetentionStore
 from callbot.storage.rings import Rings
+from callbot.storage.satisfaction import Satisfaction
 from callbot.storage.signs import CallSigns
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
@@ -92,6 +93,7 @@ class Storage:
         self.transcripts = Transcripts(database, now)
         self.annotations = Annotations(database, key_ring)
         self.figures = Figures(database, now)
+        self.satisfaction = Satisfaction(database, key_ring, now)
         self.staff = StaffStore(database, key_ring)
         self.switches = Switches(database)
         self.content = Content(database)

@@ -33,6 +33,7 @@ call_facts = Table(
     Column("asked", Boolean(create_constraint=False), nullable=False),
     Column("abandoned_at", NAME, nullable=False),
     Column("corrected_later", Boolean(create_constraint=False), nullable=False),
+    # 0 without one, -1 asked by SMS and not answered
     Column("rating", Integer, nullable=False),
     Column("caller_index", INDEX),
     Column("facts", Text, nullable=False),
@@ -68,7 +69,8 @@ satisfaction = Table(
     Column("answered_at", UtcDateTime),
     # by which an answer by SMS finds its question
     Column("phone_index", INDEX, index=True),
-    CheckConstraint("way IN ('call', 'sms')", name="way"),
+    # agreed: to be asked by SMS once the pickup took place; asked_at is when they agreed
+    CheckConstraint("way IN ('call', 'agreed', 'sms')", name="way"),
     CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 3", name="rating"),
     CheckConstraint("(rating IS NULL) = (answered_at IS NULL)", name="answered_whole"),
 )

@@ -39,6 +39,7 @@ from callbot.telephony.turn_ports import (
     OpensTurns,
     RemembersStops,
     Summarises,
+    TakesOpinions,
 )
 from callbot.telephony.turns import Turns, turn_router
 from callbot.telephony.webhooks import AFTER_STREAM_PATH, Webhooks, local_now, never, webhook_router
@@ -62,6 +63,7 @@ class TurnDeps:
     rings: KeepsCalls | None = None
     stop_answers: StopAnswers | None = None
     """None: nobody answers a STOP but the phone company"""
+    opinions: TakesOpinions | None = None
     agents_queue: str = ""
     speech: bool = True
     voice: str = ""
@@ -141,7 +143,16 @@ class Telephony:
             voice=deps.voice,
         )
         self.router.include_router(turn_router(turns))
-        texting = Texting(edge, deps.conversations, deps.log, people.number, deps.now, deps.opt_outs, deps.stop_answers)
+        texting = Texting(
+            edge,
+            deps.conversations,
+            deps.log,
+            people.number,
+            deps.now,
+            deps.opt_outs,
+            deps.stop_answers,
+            deps.opinions,
+        )
         self.router.include_router(texting_router(texting))
 
     @property

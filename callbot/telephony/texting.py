@@ -27,12 +27,13 @@ from callbot.domain.events import (
 )
 from callbot.domain.gsm7 import plain
 from callbot.domain.personal import PhoneNumber
+from callbot.messages.opinions import THANKS, rating_of
 from callbot.messages.stop import STARTED, STOPPED, StopAnswer
 from callbot.messages.texts import sms_segments
 from callbot.telephony import twiml
 from callbot.telephony.edge import Edge, xml
 from callbot.telephony.forms import caller_of, has_media, message_of, opt_out_type
-from callbot.telephony.turn_ports import LogsTexts, OpensTurns, RemembersStops
+from callbot.telephony.turn_ports import LogsTexts, OpensTurns, RemembersStops, TakesOpinions
 
 SMS_INCOMING_PATH = "/sms/incoming"
 LONGEST_TEXT = 480
@@ -115,6 +116,8 @@ class Texting:
     now: Callable[[], datetime]
     opt_outs: RemembersStops | None = None
     stop_answers: StopAnswers | None = None
+    opinions: TakesOpinions | None = None
+    """None: nobody was asked how a pickup was"""
     _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def incoming(self, request: Request) -> Response:
@@ -168,8 +171,17 @@ class Texting:
         if latest and (_STOPPED in events or sum(isinstance(each, CallerSpoke) for each in events) >= MOST_MESSAGES):
             return await self._stop(message, latest.call_id, events)
         if latest is None or any(isinstance(event, Ended | HandedOver) for event in events):
+            if await self._rated(message):
+                return [THANKS]
             return self._no_more(message) if len(known) >= MOST_CONVERSATIONS else await self._begin(message)
         return await self._take(message, latest.call_id)
+
+    async def _rated(self, message: Message) -> bool:
+        """The answer to the question how the pickup was; no answer where a conversation goes on and waits for one."""
+        rating = rating_of(message.body)
+        if self.opinions is None or rating is None:
+            return False
+        return await self.opinions.rate(message.sender, rating)
 
     async def _again(self, message: Message, conversation_id: str, events: Sequence[Event]) -> list[str]:
         """A message that came before: the same answer; if it was lost with its worker, the question that waits."""

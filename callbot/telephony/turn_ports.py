@@ -112,6 +112,14 @@ class RemembersStops(Protocol):
         ...
 
 
+class TakesOpinions(Protocol):
+    """Answers to the question how a pickup was (``storage.Satisfaction``)."""
+
+    async def rate(self, phone: PhoneNumber, rating: int) -> bool:
+        """Keep it; False where this number was not asked lately, or answered already."""
+        ...
+
+
 class KeepsDeliveries(Protocol):
     """The outbox (``storage.outbox.Outbox``)."""
 

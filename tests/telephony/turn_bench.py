@@ -31,7 +31,7 @@ from callbot.settings import Server, Settings, Twilio
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
 from callbot.telephony.texting import StopAnswers
-from callbot.telephony.turn_ports import KeepsDeliveries, RemembersStops
+from callbot.telephony.turn_ports import KeepsDeliveries, RemembersStops, TakesOpinions
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"
@@ -192,6 +192,7 @@ class Bench:
         deliveries: KeepsDeliveries | None = None,
         opt_outs: RemembersStops | None = None,
         stop_answers: StopAnswers | None = None,
+        opinions: TakesOpinions | None = None,
         to_people: Callable[[], bool] = lambda: False,
     ) -> None:
         self.at = NOW
@@ -210,6 +211,7 @@ class Bench:
             rings=rings,
             deliveries=deliveries,
             stop_answers=stop_answers,
+            opinions=opinions,
             agents_queue=queue,
             speech=speech,
             voice=voice,

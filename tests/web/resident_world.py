@@ -111,6 +111,7 @@ async def resident_service(
             calendar=lambda booking: CALENDAR_FILE,
             clock=clock,
             public_url=public_url,
+            opinions=storage.satisfaction,
         )
         app = FastAPI()
         app.include_router(resident_router(deps))

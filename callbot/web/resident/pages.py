@@ -27,7 +27,7 @@ _TEMPLATES = Templates(
     (
         "resident_base", "resident_parts", "resident_home", "resident_date", "resident_items", "resident_address",
         "resident_choices", "resident_address_day", "resident_note", "resident_email", "resident_photos",
-        "resident_check", "resident_closed", "resident_problem",
+        "resident_opinion", "resident_check", "resident_closed", "resident_problem",
     ),
     {
         "LONGEST_NOTE": LONGEST_NOTE, "MOST_PHOTOS": MOST_PHOTOS, "PHOTO_MB": MOST_BYTES // 1024 // 1024,
@@ -90,7 +90,9 @@ class ResidentPages:
     catalogue: Catalogue
     has_calendar: bool
 
-    def home(self, opened: Opened, photos: Collection[int], today: date, done: str) -> Response:
+    def home(
+        self, opened: Opened, photos: Collection[int], today: date, done: str, *, asks_opinion: bool = False
+    ) -> Response:
         """The booking, what can be done with it and why; ``done``: what has just been done, empty for nothing."""
         booking, standing = opened.booking, opened.standing
         put_out = standing.territory.put_out if standing.territory else None
@@ -114,6 +116,7 @@ class ResidentPages:
             photos=sorted(photos),
             done=done,
             has_calendar=self.has_calendar,
+            asks_opinion=asks_opinion,
         )
 
     def ask(self, opened: Opened, manner: Manner, ask: Ask) -> Response:

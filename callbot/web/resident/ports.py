@@ -9,6 +9,7 @@ from callbot.domain.addresses import AddressCandidate
 from callbot.domain.bookings import Amendment, Booking, Changer
 from callbot.domain.events import Amended, Cancelled, ChangeFailed
 from callbot.domain.meaning import HeardAddress
+from callbot.domain.personal import PhoneNumber
 
 
 class KeepsBookings(Protocol):
@@ -32,6 +33,22 @@ class ChangesBookings(Protocol):
 
     async def cancel(self, reference: str, by: Changer) -> Cancelled | ChangeFailed:
         """Cancel until the cut-off, once however often it is asked."""
+        ...
+
+
+class KeepsOpinions(Protocol):
+    """Who wants to be asked by SMS how it was (``storage.Satisfaction``)."""
+
+    async def agreed(self, reference: str) -> bool:
+        """Whether the resident of this booking wants to be asked, or was."""
+        ...
+
+    async def agree(self, reference: str, phone: PhoneNumber) -> None:
+        """Ask this number once the pickup took place."""
+        ...
+
+    async def decline(self, reference: str) -> None:
+        """Taken back before it was asked."""
         ...
 
 

@@ -27,10 +27,11 @@ from callbot.web.resident.asked import Form, Wrong
 from callbot.web.resident.door import Door
 from callbot.web.resident.errands import AnotherDay, Ask, Cancelling, Errand, Opened, OtherItems, Proposal
 from callbot.web.resident.links import PREFIX
+from callbot.web.resident.opinion import Opinion, may_be_asked
 from callbot.web.resident.own_words import Mail, Note, PhotoAway
 from callbot.web.resident.pages import ResidentPages, calendar, image
 from callbot.web.resident.pictures import NotAPictureError, clean_jpeg
-from callbot.web.resident.ports import ChangesBookings, KeepsBookings, SearchesAddresses, WritesCalendar
+from callbot.web.resident.ports import ChangesBookings, KeepsBookings, KeepsOpinions, SearchesAddresses, WritesCalendar
 from callbot.web.resident.uploads import MOST_BYTES, TooLargeError, read_upload
 
 _UNPACKED_AT_ONCE = 2
@@ -64,6 +65,8 @@ class ResidentDeps:
     clock: Clock
     calendar: WritesCalendar | None = None
     """None: no calendar file is offered"""
+    opinions: KeepsOpinions | None = None
+    """None: nobody is asked how it was"""
     days_after: int = 30
     public_url: str = ""
     people_phone: str = "0800 94 94 08"
@@ -85,6 +88,7 @@ class ResidentPage:
             Mail(deps.completing),
             PhotoAway(deps.completing, deps.bookings),
             Cancelling(deps.desk, deps.catalogue),
+            *((Opinion(deps.opinions),) if deps.opinions else ()),
         )
         self.errands = {errand.manner.path: errand for errand in errands}
         self._done = {path.replace("/", "-"): errand.manner.done for path, errand in self.errands.items()}
@@ -95,7 +99,8 @@ class ResidentPage:
         opened = await self._door.open(request)
         photos = await self._deps.bookings.photos(opened.booking.reference)
         done = self._done.get(request.query_params.get("fait", ""), "")
-        return self.pages.home(opened, photos, self._deps.clock.now().date(), done)
+        asks = self._deps.opinions is not None and may_be_asked(opened)
+        return self.pages.home(opened, photos, self._deps.clock.now().date(), done, asks_opinion=asks)
 
     async def calendar(self, request: Request) -> Response:
         """``GET /r/{token}/rendez-vous.ics``."""

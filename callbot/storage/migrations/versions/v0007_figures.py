@@ -99,7 +99,7 @@ def _make_satisfaction() -> None:
         sa.Column("rating", sa.Integer()),
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("phone_index", _INDEX),
-        sa.CheckConstraint("way IN ('call', 'sms')", name=op.f("ck_satisfaction_way")),
+        sa.CheckConstraint("way IN ('call', 'agreed', 'sms')", name=op.f("ck_satisfaction_way")),
         sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 3", name=op.f("ck_satisfaction_rating")),
         sa.CheckConstraint("(rating IS NULL) = (answered_at IS NULL)", name=op.f("ck_satisfaction_answered_whole")),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_satisfaction")),
