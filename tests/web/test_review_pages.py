@@ -17,6 +17,7 @@ from callbot.domain.events import Event
 from callbot.insight.figures.facts import Motive, Outcome
 from callbot.insight.figures.figure import CallFilter
 from callbot.review.annotations import ErrorKind
+from callbot.web.figures.paths import CALLS as FIGURES_LINK
 from callbot.web.review.annotation_form import Asked, Offered, read_annotation
 from callbot.web.review.criteria import filters_of
 from tests.review.sample import SECRETS, WRONG_ADDRESS, said
@@ -65,7 +66,7 @@ async def test_links_of_the_figures_find_their_calls(admin: Staff) -> None:
     wanted = CallFilter(
         motive=Motive.BOOK, outcome=Outcome.HANDED_OVER, asked=True, territory="marseille", reason="asked"
     )
-    page = await admin.get(f"/admin?{wanted.query}")
+    page = await admin.get(f"{FIGURES_LINK}?{wanted.query}")
     assert "/admin/calls/CA1" in page.links
     assert "/admin/calls/CA2" not in page.links
 

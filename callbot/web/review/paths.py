@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 HOME, ANNOTATIONS, JOURNAL = "/admin", "/admin/annotations", "/admin/journal"
+CALLS = "/admin/calls"
+"""the list by its other name, as figures link to the calls behind them"""
 CALL = "/admin/calls/{call_id}"
 UNMASK, ANNOTATE = CALL + "/demasquer", CALL + "/annoter"
 CASE, DROP_CASE = "/admin/annotations/{number:int}/cas", "/admin/annotations/{number:int}/oublier-cas"

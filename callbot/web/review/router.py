@@ -75,6 +75,7 @@ def review_router(deps: ReviewDeps) -> APIRouter:
 
     router.add_route(paths.STYLE, _style, methods=["GET"])
     add(paths.HOME, calls.home, Right.REVIEW)
+    add(paths.CALLS, calls.home, Right.REVIEW)
     add(paths.ANNOTATIONS, annotations.home, Right.REVIEW)
     add(paths.JOURNAL, annotations.journal, Right.JOURNAL)
     add(paths.CALL, calls.show, Right.REVIEW)
