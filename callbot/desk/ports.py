@@ -46,6 +46,8 @@ class Work:
     reason: HandOverReason
     created_at: datetime
     on_the_line: bool
+    answered_at: datetime | None = None
+    """by telephone, by whomever"""
     taken_by: str | None = None
     taken_at: datetime | None = None
     ended_at: datetime | None = None
@@ -105,8 +107,9 @@ class TellsCalls(Protocol):
 class KeepsWork(Protocol):
     """Hand-overs and call-backs."""
 
-    async def waiting(self) -> Sequence[Work]:
-        """Calls nobody took, longest waiting first."""
+    async def waiting(self, answered_since: datetime) -> Sequence[Work]:
+        """Calls nobody took, longest waiting first; those answered by telephone at or after ``answered_since`` too, so
+        that whoever answered opens their page."""
         ...
 
     async def taken_by(self, account: str) -> Sequence[Work]:

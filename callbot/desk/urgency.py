@@ -15,15 +15,20 @@ class Urgency(IntEnum):
     DANGER = 0
     ON_THE_LINE = 1
     """somebody waits with the receiver in the hand"""
-    PROMISED_NOW = 2
+    ANSWERED = 2
+    """somebody talks with them by telephone, and may open the page"""
+    PROMISED_NOW = 3
     """a call-back whose window has begun"""
-    CUT_OFF = 3
+    CUT_OFF = 4
     """the call broke, or nobody answered the transfer: nothing is promised yet"""
-    PROMISED_LATER = 4
+    PROMISED_LATER = 5
 
 
-def of_call(reason: HandOverReason, *, on_the_line: bool) -> Urgency:
-    """How urgent a handed-over call is. A danger comes first even when its caller has hung up."""
+def of_call(reason: HandOverReason, *, on_the_line: bool, answered: bool = False) -> Urgency:
+    """How urgent a handed-over call is. A danger comes first even when its caller has hung up; once somebody has
+    ``answered`` it, opening its page can wait."""
+    if answered:
+        return Urgency.ANSWERED
     if reason is HandOverReason.EMERGENCY:
         return Urgency.DANGER
     return Urgency.ON_THE_LINE if on_the_line else Urgency.CUT_OFF
@@ -37,6 +42,7 @@ def of_call_back(first: datetime, now: datetime) -> Urgency:
 WORDS: Final = {
     Urgency.DANGER: "danger signalé",
     Urgency.ON_THE_LINE: "en ligne",
+    Urgency.ANSWERED: "en communication avec un agent",
     Urgency.PROMISED_NOW: "rappel promis maintenant",
     Urgency.CUT_OFF: "appel coupé, à rappeler",
     Urgency.PROMISED_LATER: "rappel promis plus tard",

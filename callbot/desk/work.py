@@ -32,6 +32,8 @@ from callbot.domain.personal import Personal, PhoneNumber
 HISTORY: Final = timedelta(days=90)
 """how far back calls of the same number are shown"""
 ON_THE_TELEPHONE: Final = frozenset({Channel.PHONE, Channel.TURNS})
+ANSWERED_LATELY: Final = timedelta(hours=2)
+"""how long a call answered by telephone can still be opened at the desk"""
 LONGEST_NOTE: Final = 500
 """characters of a note"""
 
@@ -96,8 +98,8 @@ class AgentDesk:
         """Calls nobody took and call-backs nobody made."""
         now = self._clock.now()
         calls = [
-            Waiting(work, urgency.of_call(work.reason, on_the_line=work.on_the_line), now - work.created_at)
-            for work in await self._work.waiting()
+            Waiting(work, _urgency(work), now - work.created_at)
+            for work in await self._work.waiting(now - ANSWERED_LATELY)
         ]
         call_backs = [
             ToCallBack(work, urgency.of_call_back(work.window.first, now), work.window.last < now)
@@ -206,6 +208,11 @@ class AgentDesk:
     def now(self) -> datetime:
         """The clock of the desk."""
         return self._clock.now()
+
+
+def _urgency(work: Work) -> Urgency:
+    answered = not work.on_the_line and work.answered_at is not None
+    return urgency.of_call(work.reason, on_the_line=work.on_the_line, answered=answered)
 
 
 def _note(text: str) -> Personal | None:

@@ -20,10 +20,8 @@ from callbot.storage.hand_overs import OPEN, HandOverStatus
 from callbot.storage.tables import agent_presence, call_backs, hand_overs
 
 # Answered by telephone and taken by nobody at the desk yet: whoever answered opens its page.
-_FREE = or_(
-    hand_overs.c.status.in_(OPEN),
-    and_(hand_overs.c.status == HandOverStatus.TAKEN, hand_overs.c.taken_by.is_(None)),
-)
+_ANSWERED = and_(hand_overs.c.status == HandOverStatus.TAKEN, hand_overs.c.taken_by.is_(None))
+_FREE = or_(hand_overs.c.status.in_(OPEN), _ANSWERED)
 
 
 class DeskWork:
@@ -33,9 +31,10 @@ class DeskWork:
         self._database = database
         self._keys = key_ring
 
-    async def waiting(self) -> list[Work]:
-        """Calls nobody took at the desk, longest waiting first."""
-        return await self._work(_FREE)
+    async def waiting(self, answered_since: datetime) -> list[Work]:
+        """Calls nobody took at the desk, longest waiting first; of those answered by telephone only the latest."""
+        lately = and_(_ANSWERED, hand_overs.c.answered_at >= answered_since)
+        return await self._work(or_(hand_overs.c.status.in_(OPEN), lately))
 
     async def taken_by(self, account: str) -> list[Work]:
         """Calls an account has taken and not ended."""
@@ -140,6 +139,7 @@ class DeskWork:
             reason=HandOverReason(row.reason),
             created_at=row.created_at,
             on_the_line=HandOverStatus(row.status) is HandOverStatus.WAITING,
+            answered_at=row.answered_at,
             taken_by=row.taken_by,
             taken_at=row.taken_at,
             ended_at=row.ended_at,

@@ -35,7 +35,7 @@ async def test_of_many_who_take_a_call_one_has_it(storage: Storage) -> None:
     await queue(storage, "CA1")
     took = await asyncio.gather(*(storage.desk_work.take("CA1", f"agent{number}", NOW) for number in range(8)))
     assert sum(took) == 1
-    assert await storage.desk_work.waiting() == []
+    assert await storage.desk_work.waiting(NOW) == []
     [taken] = await storage.desk_work.taken_by(f"agent{took.index(True)}")
     assert (taken.call_id, taken.taken_at) == ("CA1", NOW)
 
@@ -43,8 +43,9 @@ async def test_of_many_who_take_a_call_one_has_it(storage: Storage) -> None:
 async def test_a_call_answered_by_telephone_is_taken_at_the_desk_afterwards(storage: Storage) -> None:
     await queue(storage, "CA1")
     assert await storage.hand_overs.taken("CA1")
-    [waits] = await storage.desk_work.waiting()
-    assert not waits.on_the_line
+    [waits] = await storage.desk_work.waiting(NOW)
+    assert (waits.on_the_line, waits.answered_at) == (False, NOW)
+    assert await storage.desk_work.waiting(NOW + timedelta(seconds=1)) == []
     assert await storage.desk_work.take("CA1", "mine", NOW)
 
 
@@ -69,7 +70,7 @@ async def test_a_call_put_back_waits_for_others(storage: Storage) -> None:
     await storage.desk_work.take("CA1", "mine", NOW)
     assert not await storage.desk_work.put_back("CA1", "other")
     assert await storage.desk_work.put_back("CA1", "mine")
-    assert [work.call_id for work in await storage.desk_work.waiting()] == ["CA1"]
+    assert [work.call_id for work in await storage.desk_work.waiting(NOW)] == ["CA1"]
     assert await storage.desk_work.take("CA1", "other", NOW)
 
 
@@ -77,7 +78,7 @@ async def test_the_queue_is_by_age(storage: Storage, clock: PinnedClock) -> None
     for call_id in ("CA2", "CA1", "CA3"):
         await queue(storage, call_id)
         clock.advance(seconds=1)
-    assert [work.call_id for work in await storage.desk_work.waiting()] == ["CA2", "CA1", "CA3"]
+    assert [work.call_id for work in await storage.desk_work.waiting(NOW)] == ["CA2", "CA1", "CA3"]
 
 
 async def test_a_call_back_rung_in_vain_stays_in_the_list(storage: Storage) -> None:

@@ -41,6 +41,17 @@ async def test_the_most_urgent_comes_first(agent: Staff, desk: DeskService) -> N
     assert "attente la plus longue : 5 min" in page.text
 
 
+async def test_a_call_answered_by_telephone_can_be_opened_for_two_hours(agent: Staff, desk: DeskService) -> None:
+    await desk.waits("CA1")
+    await desk.storage.hand_overs.taken("CA1")
+    assert "En communication avec un agent" in (await agent.get("/desk")).text
+    desk.clock.advance(hours=2)
+    await agent.sign_in(AGENT)
+    assert "attente-CA1" in (await agent.get("/desk")).html
+    desk.clock.advance(seconds=1)
+    assert "attente-CA1" not in (await agent.get("/desk")).html
+
+
 async def test_a_call_is_taken_finished_and_journaled(agent: Staff, desk: DeskService) -> None:
     await desk.waits("CA1")
     await agent.get("/desk")
@@ -122,7 +133,7 @@ async def test_a_call_is_given_back_to_the_machine(agent: Staff, desk: DeskServi
     assert summary is not None
     assert summary.end_reason is None
     await desk.storage.hand_overs.hand_over("CA1", HandOverReason.UPSET)
-    [again] = await desk.storage.desk_work.waiting()
+    [again] = await desk.storage.desk_work.waiting(desk.clock.now())
     assert (again.reason, again.taken_by, again.wrap_up) == (HandOverReason.UPSET, None, None)
 
 
@@ -308,7 +319,7 @@ async def test_a_form_from_elsewhere_changes_nothing(agent: Staff, desk: DeskSer
     for fields, headers in [({}, {}), ({"jeton": "x"}, {}), ({"jeton": "x"}, {"origin": "https://elsewhere.example"})]:
         answer = await agent.client.post("/desk/appels/CA1/prendre", data={"a": "b", **fields}, headers=headers)
         assert answer.status_code == 403
-    assert len(await desk.storage.desk_work.waiting()) == 1
+    assert len(await desk.storage.desk_work.waiting(desk.clock.now())) == 1
 
 
 async def test_the_home_page_says_that_all_calls_come_to_people(migrated: Path, tmp_path: Path) -> None:
