@@ -25,6 +25,7 @@ from callbot.commands import (
     kpis,
     messages,
     plan,
+    privacy,
     rehearse,
     replan,
     reports,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, charter,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, charter, privacy,
 ):  # fmt: skip
     group.register(app)
 

@@ -21,6 +21,7 @@ from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazett
 from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
 from callbot.messages import MessageStatus
 from callbot.privacy import KeyProblemError, KeyRing, load_key_ring
+from callbot.privacy.key_sources import unfit_for_the_public
 from callbot.settings import Settings, load_settings
 from callbot.speech.models import MODELS, status
 from callbot.speech.voice import VoiceUnavailableError
@@ -143,15 +144,16 @@ def _gazetteer(settings: Settings) -> Iterator[Finding]:
 
 def _keys(settings: Settings) -> Iterator[Finding]:
     try:
-        load_key_ring(settings)
+        unfit = unfit_for_the_public(settings, load_key_ring(settings))
     except KeyProblemError as problem:
         yield Finding("keys", Health.FAILED, str(problem))
         return
-    if settings.privacy.keys:
-        yield Finding("keys", Health.OK, "from the settings")
-    else:
-        advice = "made in the data folder; in production set CALLBOT_PRIVACY__KEYS and CALLBOT_PRIVACY__INDEX_KEY"
-        yield Finding("keys", Health.WARNING, advice)
+    public = bool(settings.server.public_url)
+    for weakness in unfit:
+        told = f"{weakness}; 'callbot serve' refuses a public address with it" if public else weakness
+        yield Finding("keys", Health.FAILED if public else Health.WARNING, told)
+    if not unfit:
+        yield Finding("keys", Health.OK, "kept apart from the database, none is weak")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from pydantic_settings import SettingsError
 
 from callbot.gazetteer import UnreadableBaseError
 from callbot.knowledge import KnowledgeError
-from callbot.privacy import KeyProblemError
+from callbot.privacy import CannotOpenError, KeyProblemError
 from callbot.rehearsal.carrier import RingError
 from callbot.speech.models import ModelMissingError
 from callbot.speech.voice import VoiceUnavailableError
@@ -20,8 +20,8 @@ from callbot.storage import StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError
 
 _MENDABLE = (
-    EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError, StorageAwayError,
-    UnreadableBaseError, UnsafeSetupError, VoiceUnavailableError,
+    CannotOpenError, EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError,
+    StorageAwayError, UnreadableBaseError, UnsafeSetupError, VoiceUnavailableError,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, senders
 from callbot.bootstrap.chores import following_calls
+from callbot.bootstrap.privacy import refuse_unfit_keys
 from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
 from callbot.knowledge import load_knowledge
@@ -104,7 +105,9 @@ async def running(service: Service, host: str, port: int, proxies: str = "127.0.
 def serve() -> None:
     """The web service: webhooks, socket, pages; the outbox worker runs inside."""
     with told("serve"):
-        asyncio.run(_serve(load_settings()))
+        settings = load_settings()
+        refuse_unfit_keys(settings)
+        asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

@@ -109,6 +109,11 @@ class Storage:
         engine = await asyncio.to_thread(_prepare, url)
         return cls(Database(engine), key_ring, now)
 
+    @property
+    def key_ring(self) -> KeyRing:
+        """The keys in use; they may be rotated under it."""
+        return self._keys
+
     async def close(self) -> None:
         """Close every connection."""
         await self._database.close()

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from callbot.privacy import KeyRing
+from callbot.privacy.keys import key_id_of
 
 FOLDER = "regressions"
 """where they are, below the data folder"""
@@ -34,6 +35,10 @@ class SealedCases:
     def read(self, name: str) -> str:
         """The text of a case; raises ``OSError`` or ``CannotOpenError``."""
         return self._keys.open(self._path(name).read_bytes(), _place(name))
+
+    def key_of(self, name: str) -> str:
+        """The id of the key a case is sealed with; raises ``OSError`` or ``CannotOpenError``."""
+        return key_id_of(self._path(name).read_bytes())
 
     def write(self, name: str, text: str) -> None:
         """Keep a case whole or not at all, readable by its owner only."""

@@ -19,6 +19,7 @@ from callbot.privacy.keys import key_id_of
 from callbot.storage.database import Database
 from callbot.storage.period_keys import is_period, period_place
 from callbot.storage.privacy_tables import period_keys
+from callbot.storage.regression_cases import SealedCases
 from callbot.storage.review_tables import review_annotations
 from callbot.storage.tables import (
     accounts,
@@ -86,13 +87,21 @@ class Resealing:
 
     async def in_use(self) -> Counter[str]:
         """How many values are sealed with each key of the ring, events of calls included."""
-        found: Counter[str] = Counter()
-        for table, column in [(one.table, one.column) for one in SEALED] + [(call_events, "payload_sealed")]:
-            headers = select(func.substr(table.c[column], 1, _HEADER)).where(table.c[column].is_not(None))
-            async with self._database.reading() as connection:
-                values = (await connection.execute(headers)).scalars()
-                found.update(key_id for value in values if not is_period(key_id := key_id_of(bytes(value))))
-        return found
+        columns = [(one.table, one.column) for one in SEALED] + [(call_events, "payload_sealed")]
+        counted = [await self._key_ids(table, column) for table, column in columns]
+        return sum(counted, Counter())
+
+    async def left(self) -> int:
+        """How many values are to be sealed again."""
+        counted = [await self._key_ids(one.table, one.column) for one in SEALED]
+        return sum(count for ids in counted for key_id, count in ids.items() if key_id != self._ring.active)
+
+    async def _key_ids(self, table: Table, column: str) -> Counter[str]:
+        headers = select(func.substr(table.c[column], 1, _HEADER)).where(table.c[column].is_not(None))
+        async with self._database.reading() as connection:
+            values = (await connection.execute(headers)).scalars()
+            found = Counter(key_id_of(bytes(value)) for value in values)
+        return Counter({key_id: count for key_id, count in found.items() if not is_period(key_id)})
 
     async def run(self) -> int:
         """Seal everything again that is not sealed under the active key; how many values."""
@@ -131,6 +140,19 @@ class Resealing:
                 changed = update(table).where(and_(*same, table.c[one.column] == value))
                 await connection.execute(changed.values({one.column: sealed}))
         return len(due)
+
+
+def cases_in_use(cases: SealedCases) -> Counter[str]:
+    """How many regression cases are sealed with each key. Blocking."""
+    return Counter(cases.key_of(name) for name in cases.names())
+
+
+def reseal_cases(cases: SealedCases, active: str) -> int:
+    """Seal regression cases again that are not sealed under the active key; how many. Blocking."""
+    due = [name for name in cases.names() if cases.key_of(name) != active]
+    for name in due:
+        cases.write(name, cases.read(name))
+    return len(due)
 
 
 def sealed_columns() -> Iterator[tuple[str, str]]:
