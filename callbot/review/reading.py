@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from callbot.dialogue.state import World
-from callbot.privacy import MaskedLine
+from callbot.privacy import CannotOpenError, MaskedLine
 from callbot.privacy.patterns import plain_words
 from callbot.review.beliefs import Naming
 from callbot.review.noted import Noted, noted
@@ -68,8 +68,11 @@ class Reading:
         return await self._transcripts.found(call_id)
 
     async def story(self, call_id: str) -> Story | None:
-        """A call from its events; None for an unknown one."""
-        events = (await self._log.numbered({call_id: 0})).get(call_id, ())
+        """A call from its events; None for an unknown one, or one whose words nobody can open any more."""
+        try:
+            events = (await self._log.numbered({call_id: 0})).get(call_id, ())
+        except CannotOpenError:
+            return None
         return story_of(call_id, events, self._world, self.naming, self._plain) if events else None
 
     async def unmask(self, call_id: str, ref: FieldRef, who: str, reason: str) -> Revealed | None:

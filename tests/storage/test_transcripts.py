@@ -177,6 +177,20 @@ async def test_one_field_is_shown_for_a_reason_and_journaled_first(storage: Stor
     assert len(await storage.reveals.entries()) == 1
 
 
+async def test_a_call_whose_words_nobody_can_open_any_more_is_as_one_that_never_was(
+    storage: Storage, clock: PinnedClock
+) -> None:
+    await log(storage, "CA1")
+    async with storage._database.writing() as connection:
+        values = "('CA1', 99, :at, 'CallerSpoke', :x)"
+        statement = f"INSERT INTO call_events (call_id, seq, at, kind, payload_sealed) VALUES {values}"  # noqa: S608
+        await connection.execute(text(statement), {"at": clock.at.replace(tzinfo=None), "x": b"\x03old" + bytes(40)})
+    reading = Reading(storage.events, storage.transcripts, storage.annotations, storage.reveals, WORLD)
+    assert await reading.story("CA1") is None
+    assert await reading.unmask("CA1", FieldRef(12, "text", 0), "acc1", "Réclamation 12 du 23 novembre") is None
+    assert await storage.reveals.entries() == []
+
+
 EXPECTED = Expected("Douze rue Dragon", "Rue Dragon", 12, "13206", (("canape", 1),), Intent.BOOK, "prix")
 
 
