@@ -17,7 +17,9 @@ from pydantic import SecretStr
 
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.ringing import Rang
+from callbot.privacy.copies import Copy, CopyKind
 from callbot.settings import Twilio
+from callbot.telephony.forgetting import TwilioForgets
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.sms import SendFailed, TwilioSender
 from callbot.telephony.voice_messages import TwilioCaller
@@ -102,6 +104,13 @@ async def test_our_reminder_by_voice_is_one_too(judge: Judge) -> None:
 async def test_taking_a_call_back_is_one_too(judge: Judge) -> None:
     ours = TwilioRescue(judge.account(), "https://bot.example.fr/voice/after-stream")
     assert await ours.rescue(CALL) is True
+
+
+async def test_deleting_its_copies_is_one_too(judge: Judge) -> None:
+    ours = TwilioForgets(judge.account())
+    assert await ours.delete(Copy(CopyKind.CALL, CALL)) == 204
+    assert await ours.delete(Copy(CopyKind.MESSAGE, "SM" + "d" * 32)) == 204
+    assert await ours.delete(Copy(CopyKind.MESSAGE, "SM-nothing")) == 422
 
 
 async def test_the_judge_refuses_what_twilio_does_not_describe(judge: Judge) -> None:
