@@ -6,14 +6,15 @@ Calls going on keep what they began with; new ones, and every page, have the new
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
 
-from callbot.bootstrap.chores import booking_chores
+from callbot.bootstrap.chores import booking_chores, chore
 from callbot.bootstrap.facts import Facts, load_facts, questions_of
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.summaries import Summaries
@@ -22,7 +23,7 @@ from callbot.domain.events import CallBackKept, HandOverReason, PeopleChecked
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.editing.content import Version
-from callbot.knowledge import KnowledgeError, load_knowledge
+from callbot.knowledge import KnowledgeBase, KnowledgeError, load_knowledge
 from callbot.settings import Settings
 from callbot.storage import Storage
 from callbot.understanding import Understander
@@ -45,6 +46,43 @@ def facts_in_force(settings: Settings, version: Version | None) -> Facts:
         except KnowledgeError as error:
             log.error("knowledge_version_does_not_load", number=version.number, problems=len(error.problems))
     return load_facts(settings)
+
+
+async def knowledge_in_force(settings: Settings, storage: Storage) -> KnowledgeBase:
+    """The knowledge base alone, for what needs nothing else; as ``facts_in_force``."""
+    version = await storage.content.current()
+    return await asyncio.to_thread(_knowledge, settings.knowledge_dir, version)
+
+
+def _knowledge(folder: Path, version: Version | None) -> KnowledgeBase:
+    if version is not None:
+        try:
+            return load_knowledge(folder, version.files)
+        except KnowledgeError as error:
+            log.error("knowledge_version_does_not_load", number=version.number, problems=len(error.problems))
+    return load_knowledge(folder)
+
+
+@asynccontextmanager
+async def chores_in_force(settings: Settings, storage: Storage, clock: Clock) -> AsyncIterator[None]:
+    """What is done for bookings without anybody asking, by the version in force: begun anew when there is another."""
+    number = await storage.content.number()
+    async with AsyncExitStack() as chores:
+
+        async def begin() -> None:
+            knowledge = await knowledge_in_force(settings, storage)
+            await chores.aclose()
+            await chores.enter_async_context(booking_chores(settings, knowledge, storage, clock))
+
+        async def look() -> None:
+            nonlocal number
+            if (now := await storage.content.number()) != number:
+                await begin()
+                number = now
+
+        await begin()
+        async with chore("knowledge", look, NEWS_EVERY_S):
+            yield
 
 
 def renewed(settings: Settings, facts: Facts, version: Version | None) -> Facts:

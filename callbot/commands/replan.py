@@ -10,9 +10,9 @@ import typer
 
 from callbot.booking.replanning import Replanned, Replanning
 from callbot.bootstrap import SystemClock, booking_desk
+from callbot.bootstrap.living import knowledge_in_force
 from callbot.commands.lists import AsJson, opened, show
 from callbot.commands.problems import told
-from callbot.knowledge import load_knowledge
 from callbot.settings import Settings, load_settings
 
 
@@ -33,9 +33,9 @@ def replan(
 
 
 async def _replanned(settings: Settings, *, move: bool) -> list[dict[str, Any]]:
-    knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir)
     clock = SystemClock()
     async with opened(settings, "replan") as storage:
+        knowledge = await knowledge_in_force(settings, storage)
         replanning = Replanning(booking_desk(settings, knowledge, storage, clock), storage, knowledge, clock)
         stranded = {booking.reference: booking.day for booking in await replanning.stranded()}
         if not move:

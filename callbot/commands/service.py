@@ -15,12 +15,12 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import Progress
 
-from callbot.bootstrap import Service, SystemClock, booking_chores, choose_voice_for, open_service, senders
+from callbot.bootstrap import Service, SystemClock, choose_voice_for, open_service, senders
 from callbot.bootstrap.chores import following_calls
+from callbot.bootstrap.living import chores_in_force
 from callbot.bootstrap.privacy import refuse_unfit_keys
 from callbot.commands.problems import told
 from callbot.dialogue.prompts import FIXED
-from callbot.knowledge import load_knowledge
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
@@ -144,10 +144,9 @@ def worker() -> None:
 async def _worker(settings: Settings) -> None:
     clock, stop = SystemClock(), stop_signals()
     keys = await asyncio.to_thread(load_key_ring, settings)
-    knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir)
     async with (
         await Storage.open(settings.storage_url, keys) as storage,
-        booking_chores(settings, knowledge, storage, clock),
+        chores_in_force(settings, storage, clock),
     ):
         by = senders(settings, storage, clock, show_sms)
         async with following_calls(storage, by, clock):

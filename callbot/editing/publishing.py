@@ -79,10 +79,17 @@ class Publishing:
         self._clock = clock
         self._rehearse = rehearse
         self._going_on: set[asyncio.Task[None]] = set()
+        self._one_at_a_time = asyncio.Semaphore(1)
 
     async def texts(self) -> dict[str, str]:
         """Every file as it is in force, by name."""
         return laid_over(await asyncio.to_thread(knowledge_texts, self._folder), await self.store.current())
+
+    async def fits(self) -> bool:
+        """False where the version in force and the delivered files do not load together: a new delivery came."""
+        current = await self.store.current()
+        base, _ = await asyncio.to_thread(loaded, self._folder, current.files if current else {})
+        return base is not None
 
     async def check(self, file: str, text: str) -> Checked:
         """``text`` as ``file``, over what is in force, before the loader of the files."""
@@ -177,6 +184,10 @@ class Publishing:
         return published or NotPublished.OVERTAKEN
 
     async def _rehearsed(self, number: int) -> None:
+        async with self._one_at_a_time:
+            await self._rehearsed_now(number)
+
+    async def _rehearsed_now(self, number: int) -> None:
         found = await self.store.proposal(number)
         if found is None or found.status is not Status.WAITING or self._rehearse is None:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from callbot.bootstrap import Facts, conversation_services, load_facts
+from callbot.bootstrap import Facts, conversation_services, living, load_facts
 from callbot.bootstrap.living import InForce, Living, Rebuilt, Shared, facts_in_force
 from callbot.bootstrap.rehearsing import SCENARIOS, trial_of, wordings_astray
 from callbot.calls.conversation import Conversations
@@ -20,13 +20,13 @@ from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.domain.events import Channel, GapNoted, Prompted
 from callbot.editing.content import Trial, Version
 from callbot.editing.publishing import Publishing
-from callbot.knowledge import load_knowledge
+from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy import KeyRing
 from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import Settings
 from callbot.storage import Storage
 from tests.booking.sample import PinnedClock
-from tests.storage.test_content import ENTRY, FOLDER, NEW
+from tests.storage.test_content import ENTRY, FOLDER, NEW, Rehearser
 
 KEYS = KeyRing({"test": bytes(range(32))}, "test", bytes(32))
 ASKED = "est-ce que le camion est électrique ?"
@@ -79,10 +79,6 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     await asyncio.sleep(0)
 
 
-async def _passes(_files: object, _changed: str) -> Trial:
-    return Trial(True, ())
-
-
 @pytest.fixture
 async def processes(facts: Facts, storage: Storage) -> AsyncIterator[list[Process]]:
     async with AsyncExitStack() as stack:
@@ -96,7 +92,7 @@ async def processes(facts: Facts, storage: Storage) -> AsyncIterator[list[Proces
 async def test_every_process_takes_a_published_version_over_and_back(
     processes: list[Process], storage: Storage
 ) -> None:
-    publishing = Publishing(storage.content, FOLDER, PinnedClock(), _passes)
+    publishing = Publishing(storage.content, FOLDER, PinnedClock(), Rehearser())
     one, other = processes
     await one.asks("text-1")
     assert await one.answers("text-1") == []
@@ -130,7 +126,7 @@ async def test_a_conversation_going_on_goes_on(processes: list[Process], storage
     conversation = await one.conversations.open("text-1")
     talk = TurnByTurn(conversation)
     await talk.begin(None, Channel.TEXT)
-    publishing = Publishing(storage.content, FOLDER, PinnedClock(), _passes)
+    publishing = Publishing(storage.content, FOLDER, PinnedClock(), Rehearser())
     number = await publishing.propose(NEW, "a.essai")
     assert isinstance(number, int)
     await publishing.settled()
@@ -146,6 +142,35 @@ def test_a_version_that_no_longer_fits_a_new_delivery_gives_way_to_its_files(tmp
     broken = Version(3, clock.now(), "b", "essai", {NEW.file: "---\nid: x\n---\nNon.\n"}, "0" * 64)
     settings = Settings(data_dir=tmp_path, knowledge_dir=FOLDER)
     assert facts_in_force(settings, broken).knowledge.version == load_facts(settings).knowledge.version
+
+
+async def test_a_worker_goes_by_the_version_in_force_from_the_moment_it_is_published(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    begun_again = asyncio.Event()
+
+    @asynccontextmanager
+    async def chores(_settings: Settings, knowledge: KnowledgeBase, *_: object) -> AsyncIterator[None]:
+        begun.append(knowledge.version)
+        if len(begun) > 1:
+            begun_again.set()
+        yield
+        begun.append("ended")
+
+    monkeypatch.setattr(living, "booking_chores", chores)
+    monkeypatch.setattr(living, "NEWS_EVERY_S", 0.0)
+    publishing = Publishing(storage.content, FOLDER, PinnedClock(), Rehearser())
+    number = await publishing.propose(NEW, "a.essai")
+    assert isinstance(number, int)
+    await publishing.settled()
+    async with living.chores_in_force(Settings(knowledge_dir=FOLDER), storage, PinnedClock()):
+        version = await publishing.approve(number, "b.essai")
+        assert isinstance(version, Version)
+        async with asyncio.timeout(60):
+            await begun_again.wait()
+    delivered = (await asyncio.to_thread(load_knowledge, FOLDER)).version
+    assert begun == [delivered, "ended", version.hash, "ended"]
 
 
 def test_wordings_that_lead_astray_are_named() -> None:

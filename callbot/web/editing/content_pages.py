@@ -28,6 +28,11 @@ SHOWN: Final = 50
 MOST_BYTES: Final = 256 * 1024
 _FIELDS: Final = 16
 _UNKNOWN = Problem(HTTPStatus.NOT_FOUND, "Page introuvable", "Cette proposition n'existe pas.")
+_NOT_YOURS = Problem(
+    HTTPStatus.FORBIDDEN,
+    "Vous ne pouvez pas en décider",
+    "Une personne qui administre l'approuve ou la refuse. Rien n'a changé.",
+)
 _APPROVES: Final = {Kind.ENTRY: Right.PUBLISH_KNOWLEDGE, Kind.FILE: Right.EDIT_RULES}
 _DONE: Final = {
     "propose": "La proposition est gardée. Les répétitions commencent.",
@@ -95,7 +100,7 @@ class ContentPages:
         """``POST .../approuver``."""
         form, found = await own_form(request, visit), await self._found(request)
         if not visit.may(_APPROVES[found.draft.kind]):
-            raise RefusedError(NOT_OURS)
+            raise RefusedError(_NOT_YOURS)
         if form.get("accord") != "oui":
             return await self._proposal(visit, found, wrong="Cochez l'accord de qui répond de ce texte.")
         became = await self._publishing.approve(found.number, visit.account.id, plain_text(form.get("raison", "")))
@@ -108,7 +113,7 @@ class ContentPages:
         await own_form(request, visit)
         found = await self._found(request)
         if found.made_by != visit.account.id and not visit.may(_APPROVES[found.draft.kind]):
-            raise RefusedError(NOT_OURS)
+            raise RefusedError(_NOT_YOURS)
         await self._publishing.close(found.number, visit.account.id)
         return go_to(f"{paths.CONTENT}?fait=clos")
 
@@ -166,7 +171,7 @@ class ContentPages:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
         return self._pages.page(
             "editing_versions", "Versions", visit, paths.CONTENT, status, versions=versions, authors=names, said=said,
-            wrong=wrong,
+            wrong=wrong, fits=await self._publishing.fits(),
         )  # fmt: skip
 
     async def _found(self, request: Request) -> Proposal:
