@@ -14,7 +14,14 @@ from enum import StrEnum
 from callbot.privacy import patterns
 from callbot.privacy.known import Known
 from callbot.privacy.ordinary import PARTICLES
-from callbot.privacy.secrets_in_words import Range, digits_in_words, in_words, numbers_in_words, parts_in_words
+from callbot.privacy.secrets_in_words import (
+    Range,
+    digits_in_words,
+    in_words,
+    numbers_in_words,
+    parts_in_words,
+    said_in,
+)
 from callbot.privacy.spelling import spelled_stretches
 from callbot.privacy.words import Word, words_of
 
@@ -109,16 +116,17 @@ def _found(
 
 
 def _known(words: Sequence[Word], known: Known, asked: Asked) -> Iterator[tuple[Hidden, Range]]:
+    said = said_in(words)
     for digits in sorted(known.digits):
-        yield from _each(Hidden.PHONE, in_words(words, digits))
-        yield from _each(Hidden.PHONE, digits_in_words(words, digits))
+        yield from _each(Hidden.PHONE, in_words(said, digits))
+        yield from _each(Hidden.PHONE, digits_in_words(said, digits))
     for email in sorted(known.emails):
-        yield from _each(Hidden.EMAIL, in_words(words, email))
+        yield from _each(Hidden.EMAIL, in_words(said, email))
     for reference in sorted(known.references):
-        yield from _each(Hidden.REFERENCE, in_words(words, reference))
-    yield from _each(Hidden.STREET, parts_in_words(words, sorted(known.streets), _LEAST_STREET))
-    yield from _each(Hidden.NAME, parts_in_words(words, sorted(known.names), _LEAST_NAME))
-    yield from _each(Hidden.NUMBER, numbers_in_words(words, known.numbers, bare=asked is Asked.ADDRESS))
+        yield from _each(Hidden.REFERENCE, in_words(said, reference))
+    yield from _each(Hidden.STREET, parts_in_words(said, sorted(known.streets), _LEAST_STREET))
+    yield from _each(Hidden.NAME, parts_in_words(said, sorted(known.names), _LEAST_NAME))
+    yield from _each(Hidden.NUMBER, numbers_in_words(said, known.numbers, bare=asked is Asked.ADDRESS))
 
 
 _ANSWERS = {

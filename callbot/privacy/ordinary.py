@@ -90,17 +90,16 @@ NUMBER_CUES: Final = vocabulary(
 )
 """a number after these tells where somebody lives"""
 COMMON_SURNAMES: Final = vocabulary(
-    """petit dubois roux fontaine blanc chevalier marchand marie noel brun riviere barbier roche renard bourgeois
-    pierre berger moulin boucher carre baron collet bouvier cousin germain breton boulanger gay gros buisson
-    long olive mistral allemand coste gal gras villa costa serra conte casanova rocca negre cruz pinto do ho
-    le ly vu vo lam mai fall sow ba said combo ali kaya liu chen ait saad paris jasmin janvier wade colin
-    colonna lacroix laporte leger perret barre pascal bonnet lambert legrand poirier sala villard vial meunier
+    """petit roux fontaine blanc chevalier marchand marie noel brun riviere barbier roche renard bourgeois pierre
+    berger moulin boucher carre baron collet bouvier cousin germain breton boulanger gay gros buisson long
+    olive mistral allemand coste gal gras villa costa serra conte casanova rocca negre cruz pinto do ho le ly
+    vu vo lam mai fall sow ba said combo ali kaya liu chen ait saad paris jasmin janvier wade colin colonna
+    lacroix laporte leger perret barre pascal bonnet lambert legrand poirier sala villard vial meunier
     charpentier carpentier fournier mercier pons caron picard fabre jardin rey roi vincent robin noir marin
-    olive carre jean louis charles adam paul ney grand long salem bon caillou dore vert rolland gaillard
-    lemaire duval dumont vasseur jolly joly royer tissier lenoir bui dang dinh doan duong huang lo luong ngo
-    tran phan pham trinh truong wang xu yang zhang sall seck sarr faye gomis mendy demir sahin celik yildiz
-    nunes neves dias cohen sow da el ben dos der longo greco bruno gallo marino fiore leone villa mari conti
-    poli franchi pietri leca salah omar madi soule cherif merah nouri amar hadj idir martini rose fleury fleur
-    gilbert germain gerard martin simon"""
-) - vocabulary("martin simon gilbert gerard tran nguyen dubois")  # fmt: skip
+    jean louis charles adam paul ney grand salem bon caillou dore vert rolland gaillard lemaire duval dumont
+    vasseur jolly joly royer tissier lenoir bui dang dinh doan duong huang lo luong ngo phan pham trinh truong
+    wang xu yang zhang sall seck sarr faye gomis mendy demir sahin celik yildiz nunes neves dias cohen da el
+    ben dos der longo greco bruno gallo marino fiore leone mari conti poli franchi pietri leca salah omar madi
+    soule cherif merah nouri amar hadj idir martini rose fleury fleur"""
+)
 """surnames that are words, first names or particles too: by themselves, in small letters, they give nobody away"""

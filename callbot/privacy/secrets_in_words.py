@@ -4,11 +4,12 @@ number in words. Ranges are of words, the last one excluded."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from callbot.privacy.ordinary import PARTICLES, STRONG_TYPES, WEAK_TYPES
-from callbot.privacy.spelling import says, signs_at
+from callbot.privacy.spelling import Sign, says, signs_at
 from callbot.privacy.spoken_numbers import is_number_word, longest_of, numbers_at, spells
 from callbot.privacy.words import Word, words_of
 
@@ -26,31 +27,54 @@ _TELLING_DIGITS: Final = 4
 _ORDINAL_ENDINGS: Final = frozenset(("e", "eme", "ieme", "er", "ere"))
 
 
-def in_words(words: Sequence[Word], secret: str) -> Iterator[Range]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line and every way to read it from each of its words on: as it is, as a number, as letters; read once, looked
+    through for every secret."""
+
+    words: Sequence[Word]
+    folded: tuple[str, ...]
+    readings: tuple[tuple[tuple[str, int], ...], ...]
+    """letters and digits said from a word on, and the index after them"""
+    signs: tuple[tuple[Sign, ...], ...]
+
+
+def said_in(words: Sequence[Word]) -> Said:
+    """All readings of a line."""
+    folded = tuple(word.folded for word in words)
+    signs = tuple(tuple(signs_at(words, at)) for at in range(len(words)))
+    readings = []
+    for at, word in enumerate(folded):
+        spelled = ((sign.sign, sign.last) for sign in signs[at])
+        readings.append(tuple(dict.fromkeys(((word, at + 1), *numbers_at(folded, at), *spelled))))
+    return Said(words, folded, tuple(readings), signs)
+
+
+def in_words(said: Said, secret: str) -> Iterator[Range]:
     """Every place where ``secret`` (text of any form) is said."""
     for form in _forms(secret):
-        for at in range(len(words)):
-            if (end := _said(words, at, form)) is not None:
+        for at, word in enumerate(said.folded):
+            if (end := _said(said.readings, at, form)) is not None:
                 yield at, end
-            if (end := says(words, at, form)) is not None:
+            if (end := says(said.signs, said.folded, at, form)) is not None:
                 yield at, end
-            if _holds(words[at].folded, form):
+            if _holds(word, form):
                 yield at, at + 1
 
 
-def parts_in_words(words: Sequence[Word], secrets: Sequence[str], shortest: int) -> Iterator[Range]:
+def parts_in_words(said: Said, secrets: Sequence[str], shortest: int) -> Iterator[Range]:
     """Every place where one of ``secrets`` or one of their own words is said; ``shortest``: letters of such a word."""
-    for secret in secrets:
-        yield from in_words(words, secret)
-        for part in _parts(secret, shortest):
-            yield from in_words(words, part)
+    for secret in dict.fromkeys(form for each in secrets for form in (each, *_parts(each, shortest))):
+        yield from in_words(said, secret)
 
 
-def numbers_in_words(words: Sequence[Word], numbers: frozenset[int], *, bare: bool) -> Iterator[Range]:
+def numbers_in_words(said: Said, numbers: frozenset[int], *, bare: bool) -> Iterator[Range]:
     """House numbers. ``bare``: the line answers a question about the address, so that "un" is a number too."""
-    folded = tuple(word.folded for word in words)
+    words, folded = said.words, said.folded
     for number in numbers:
         for at, word in enumerate(words):
+            if not is_number_word(word.folded):
+                continue
             if number == 1 and not bare and not word.is_digits and not _before_street(folded, at + 1):
                 continue
             for end in spells(folded, at, str(number)):
@@ -58,15 +82,15 @@ def numbers_in_words(words: Sequence[Word], numbers: frozenset[int], *, bare: bo
                     yield at, end
 
 
-def digits_in_words(words: Sequence[Word], digits: str) -> Iterator[Range]:
+def digits_in_words(said: Said, digits: str) -> Iterator[Range]:
     """Four digits or more in a row of a phone number, wherever they begin in it."""
-    folded = tuple(word.folded for word in words)
-    for at in range(len(words)):
+    folded = said.folded
+    for at in range(len(folded)):
         if not is_number_word(folded[at]):
             continue
         for offset in range(len(digits) - _TELLING_DIGITS + 1):
-            said, end = longest_of(folded, at, digits[offset:])
-            if said >= _TELLING_DIGITS:
+            count, end = longest_of(folded, at, digits[offset:])
+            if count >= _TELLING_DIGITS:
                 yield at, end
 
 
@@ -86,24 +110,18 @@ def _holds(word: str, form: str) -> bool:
     return len(form) >= _PREFIX and word.startswith(form) and len(word) <= len(form) + _MORE
 
 
-def _said(words: Sequence[Word], at: int, rest: str) -> int | None:
-    """The index after the whole words from ``at`` on that make ``rest`` together; letters and numbers as they come."""
+def _said(readings: tuple[tuple[tuple[str, int], ...], ...], at: int, rest: str) -> int | None:
+    """The index after the whole words from ``at`` on that make ``rest`` together; None when they do not."""
     if not rest:
         return at
-    if at >= len(words):
+    if at >= len(readings):
         return None
-    for said, end in _readings(words, at):
+    for said, end in readings[at]:
         if said and rest.startswith(said):
-            last = _said(words, end, rest[len(said) :])
+            last = _said(readings, end, rest[len(said) :])
             if last is not None:
                 return last
     return None
-
-
-def _readings(words: Sequence[Word], at: int) -> Iterator[tuple[str, int]]:
-    yield words[at].folded, at + 1
-    yield from numbers_at(tuple(word.folded for word in words), at)
-    yield from ((sign.sign, sign.last) for sign in signs_at(words, at))
 
 
 @lru_cache(maxsize=10_000)

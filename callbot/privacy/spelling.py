@@ -67,18 +67,19 @@ def _is_alone(words: Sequence[Word], at: int, end: int) -> bool:
     return len(word) == 1 and not elided and (word not in ("a", "y") or words[at].capital)
 
 
-def says(words: Sequence[Word], at: int, secret: str) -> int | None:
-    """The index after the words from ``at`` on that spell ``secret`` sign by sign; None when they do not."""
+def says(signs: Sequence[Sequence[Sign]], folded: Sequence[str], at: int, secret: str) -> int | None:
+    """The index after the words from ``at`` on that spell ``secret`` sign by sign; None when they do not.
+
+    ``signs``: those of each word (``signs_at``); ``folded``: the words.
+    """
     if not secret:
         return at
     start = at
-    while start < len(words) and words[start].folded in _MARKS and start > 0:
+    while start < len(folded) and folded[start] in _MARKS and start > 0:
         start += 1
-    if start >= len(words):
-        return None
-    for sign in signs_at(words, start):
+    for sign in signs[start] if start < len(signs) else ():
         if secret.startswith(sign.sign):
-            end = says(words, sign.last, secret[len(sign.sign) :])
+            end = says(signs, folded, sign.last, secret[len(sign.sign) :])
             if end is not None:
                 return end
     return None

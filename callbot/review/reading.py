@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -73,7 +74,10 @@ class Reading:
             events = (await self._log.numbered({call_id: 0})).get(call_id, ())
         except CannotOpenError:
             return None
-        return story_of(call_id, events, self._world, self.naming, self._plain) if events else None
+        if not events:
+            return None
+        # In a thread: a long call takes a tenth of a second, and callers wait on this loop.
+        return await asyncio.to_thread(story_of, call_id, events, self._world, self.naming, self._plain)
 
     async def unmask(self, call_id: str, ref: FieldRef, who: str, reason: str) -> Revealed | None:
         """One hidden field, journaled for ``who`` (an account) before it is shown; None where there is no such field.
