@@ -7,11 +7,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from callbot.domain.territories import TerritoryRules
-from callbot.knowledge import KnowledgeBase
+from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy.charter import EvidenceFolder, Kind, Result, read_charter
 from callbot.privacy.charter.running import result_of
 from callbot.privacy.charter.text import charter_file
-from callbot.privacy.register import ModelInUse, Outside, RegisterSource, RuleInForce, register_of
+from callbot.privacy.papers import papers
+from callbot.privacy.register import ModelInUse, Outside, Register, RegisterSource, RuleInForce, register_of
 from callbot.privacy.retention import rules
 from callbot.settings import GeocoderName, Settings, VoiceName
 from callbot.speech.models import KOKORO, MODELS, WHISPER_BASE, Model
@@ -35,7 +36,22 @@ def register_deps(settings: Settings, knowledge: Callable[[], KnowledgeBase]) ->
         kept = await asyncio.to_thread(folder.read, Kind.CHARTER)
         return last_result(kept.result) if kept else None
 
-    return RegisterDeps(lambda: register_of(source_of(settings, knowledge())), last_run, CLAUSES, PEOPLE_PHONE)
+    def register() -> Register:
+        return register_of(source_of(settings, knowledge()))
+
+    def paper(name: str) -> str | None:
+        return papers(source_of(settings, knowledge())).get(name)
+
+    return RegisterDeps(register, last_run, CLAUSES, PEOPLE_PHONE, paper)
+
+
+def delivered_papers() -> dict[str, str]:
+    """The papers of data protection under the settings as they are delivered, whatever this machine's are. Blocking.
+
+    Raises ``KnowledgeError`` where the knowledge base is broken.
+    """
+    delivered = Settings.model_construct()
+    return papers(source_of(delivered, load_knowledge(delivered.knowledge_dir)))
 
 
 def evidence_of(settings: Settings) -> EvidenceFolder:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from callbot.bootstrap import SystemClock
 from callbot.bootstrap.charter import judged, keep
+from callbot.bootstrap.register import delivered_papers
 from callbot.commands.lists import AsJson, opened
 from callbot.commands.problems import told
 from callbot.knowledge import load_knowledge
@@ -38,6 +41,31 @@ def charter(context: typer.Context, as_json: AsJson = False) -> None:
         for line in _lines(result):
             typer.echo(line)
     raise typer.Exit(1 if result.broken else 0)
+
+
+@app.command()
+def documents(
+    check: Annotated[
+        bool, typer.Option("--check", help="write nothing; fail when a paper is not what the code says")
+    ] = False,
+    folder: Annotated[Path, typer.Option("--to", help="folder of the papers")] = Path("deploy/conformite"),
+) -> None:
+    """The papers of data protection, written from the code and the settings as they are delivered."""
+    with told("charter"):
+        made = delivered_papers()
+        stale = [name for name, text in made.items() if _there(folder / name) != text]
+        if not check:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in stale:
+                (folder / name).write_text(made[name], encoding="utf-8")
+    if check and stale:
+        typer.echo(f"charter: not what the code says, run 'callbot charter documents': {', '.join(stale)}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{len(made)} papers, {len(stale)} written" if not check else f"{len(made)} papers are true")
+
+
+def _there(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 async def _judged(settings: Settings) -> Result:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from callbot.privacy.charter import CHECKS, Result, read_charter, run
 from callbot.privacy.charter.text import charter_file
+from callbot.privacy.papers import papers
 from callbot.privacy.register import ModelInUse, Outside, RegisterSource, RuleInForce, register_of
 from callbot.privacy.retention import rules
 from callbot.settings import Retention
@@ -44,6 +45,8 @@ def public_pages(result: Result | None) -> FastAPI:
         return result
 
     app = FastAPI(openapi_url=None)
-    app.include_router(register_router(RegisterDeps(lambda: register_of(SOURCE), last, CLAUSES)))
+    app.include_router(
+        register_router(RegisterDeps(lambda: register_of(SOURCE), last, CLAUSES, paper=papers(SOURCE).get))
+    )
     app.add_api_route(STYLE, style_sheet, methods=["GET"])
     return app

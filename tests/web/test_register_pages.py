@@ -58,3 +58,10 @@ async def test_before_the_first_run_nothing_is_claimed() -> None:
     page = await got("/registre/charte")
     assert "Aucune vérification" in page.text
     assert 'class="promise kept"' not in page.text
+
+
+async def test_a_paper_is_text_and_an_unknown_one_is_told_so() -> None:
+    assert (await got("/registre/documents/aipd.md")).text.startswith("# Analyse d'impact")
+    missing = await got("/registre/documents/autre.md")
+    assert missing.status_code == 404
+    assert "<script" not in missing.text

@@ -99,8 +99,10 @@ def _data(source: RegisterSource) -> Section:
 
 
 def _term(rule: Rule) -> Part:
-    days = "rien n'est gardé" if rule.days == 0 else f"{rule.days} jour{'s' if rule.days > 1 else ''} après"
-    text = f"{days} : {rule.counted_from}" if rule.days == 0 else f"{days} {rule.counted_from}"
+    if rule.days:
+        text = f"{rule.days} jour{'s' if rule.days > 1 else ''} après {rule.counted_from}"
+    else:
+        text = f"aussitôt après {rule.counted_from}" if rule.tables else rule.counted_from
     return Part(_capital(rule.data), _capital(text) + ".")
 
 

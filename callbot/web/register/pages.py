@@ -9,11 +9,12 @@ from importlib.resources import files
 from fastapi import Request, Response
 
 from callbot.privacy.charter import Clause, Finding, Result, Verdict
+from callbot.privacy.papers import PAPERS
 from callbot.privacy.register import Register
 from callbot.settings import LOCAL_ZONE
-from callbot.web.problems import Problem
+from callbot.web.problems import UNKNOWN_PAGE, Problem, RefusedError
 from callbot.web.register import paths
-from callbot.web.rendering import HEADERS, Templates
+from callbot.web.rendering import HEADERS, NO_STORE, Templates
 
 _TEMPLATES = Templates(("register_base", "register_entry", "register_charter", "register_problem"), {"PATHS": paths})
 # Read once, when the module is imported.
@@ -67,11 +68,13 @@ class RegisterPages:
         last_run: Callable[[], Awaitable[Result | None]],
         clauses: tuple[Clause, ...],
         people_phone: str,
+        paper: Callable[[str], str | None],
     ) -> None:
         self._register = register
         self._last_run = last_run
         self._clauses = clauses
         self._people_phone = people_phone
+        self._paper = paper
 
     def problem(self, problem: Problem) -> Response:
         """What went wrong."""
@@ -83,7 +86,7 @@ class RegisterPages:
 
     def entry(self) -> Response:
         """The register as it is now."""
-        return self._page("register_entry", "Registre public de l'assistant", register=self._register())
+        return self._page("register_entry", "Registre public de l'assistant", register=self._register(), papers=PAPERS)
 
     async def charter(self, _request: Request) -> Response:
         """``GET /registre/charte``."""
@@ -93,6 +96,13 @@ class RegisterPages:
         made_at = f"{result.made_at.astimezone(LOCAL_ZONE):%d/%m/%Y à %H h %M}" if result else ""
         title = "La charte et sa vérification"
         return self._page("register_charter", title, rows=rows, counts=counts, made_at=made_at)
+
+    async def paper(self, request: Request) -> Response:
+        """``GET /registre/documents/{name}``: a paper as text, of the settings that run."""
+        text = self._paper(str(request.path_params["name"]))
+        if text is None:
+            raise RefusedError(UNKNOWN_PAGE)
+        return Response(text, headers={**HEADERS, "Cache-Control": NO_STORE}, media_type="text/plain; charset=utf-8")
 
     async def style(self, _request: Request) -> Response:
         """``GET /registre/registre.css``."""

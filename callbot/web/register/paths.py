@@ -5,3 +5,4 @@ from __future__ import annotations
 REGISTER = "/registre"
 CHARTER = "/registre/charte"
 STYLE = "/registre/registre.css"
+PAPER = "/registre/documents/"

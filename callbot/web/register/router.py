@@ -22,11 +22,13 @@ class RegisterDeps:
     last_run: Callable[[], Awaitable[Result | None]]
     clauses: tuple[Clause, ...]
     people_phone: str = "0800 94 94 08"
+    paper: Callable[[str], str | None] = lambda _name: None
+    """a paper of data protection by its file; None: there is none of that name"""
 
 
 def register_router(deps: RegisterDeps) -> APIRouter:
     """The public pages."""
-    pages = RegisterPages(deps.register, deps.last_run, deps.clauses, deps.people_phone)
+    pages = _pages(deps)
     router = APIRouter(include_in_schema=False)
 
     def shown(handler: Handler) -> Handler:
@@ -35,10 +37,14 @@ def register_router(deps: RegisterDeps) -> APIRouter:
     router.add_route(paths.REGISTER, shown(pages.register), methods=["GET"])
     router.add_route(paths.CHARTER, shown(pages.charter), methods=["GET"])
     router.add_route(paths.STYLE, shown(pages.style), methods=["GET"])
+    router.add_route(paths.PAPER + "{name}", shown(pages.paper), methods=["GET"])
     return router
 
 
 def register_page(deps: RegisterDeps) -> str:
     """The register as everybody gets it, in HTML."""
-    pages = RegisterPages(deps.register, deps.last_run, deps.clauses, deps.people_phone)
-    return bytes(pages.entry().body).decode()
+    return bytes(_pages(deps).entry().body).decode()
+
+
+def _pages(deps: RegisterDeps) -> RegisterPages:
+    return RegisterPages(deps.register, deps.last_run, deps.clauses, deps.people_phone, deps.paper)
