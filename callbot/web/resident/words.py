@@ -168,6 +168,12 @@ _AUTHORS = {
 }
 
 
+_NOT_TAKEN = (
+    "Un objet qui ne se prend pas est montré sous « Changer les objets », avec sa règle, la source de la règle et une"
+    " autre voie. Une personne peut revoir la réponse."
+)
+
+
 def decisions(booking: Booking, standing: Standing) -> tuple[Told, ...]:
     """Who booked and which rules decided, each with its source."""
     told = [Told("Qui a réservé", _AUTHORS[booking.created_by])]
@@ -176,21 +182,23 @@ def decisions(booking: Booking, standing: Standing) -> tuple[Told, ...]:
         return tuple(told)
     sector = next((one for one in territory.sectors if one.id == booking.sector), None)
     if sector is not None:
-        told.append(Told("Jours de passage", _served(sector), f"règle {territory.ground('calendar').rule}"))
+        told.append(Told("Pourquoi cette date", _served(sector, booking.day), _rule(territory.ground("calendar"))))
     if standing.until is not None:
         text = f"Ce rendez-vous peut être changé ou annulé jusqu'au {written_moment(standing.until)}, heure exclue."
-        told.append(Told("Heure limite", text, f"règle {territory.ground('cut_off').rule}"))
+        told.append(Told("Heure limite", text, _rule(territory.ground("cut_off"))))
     if limits(territory):
-        told.append(Told("Quantité", limits(territory), f"règle {territory.ground('limits').rule}"))
+        told.append(Told("Quantité", limits(territory), _rule(territory.ground("limits"))))
+    told.append(Told("Pourquoi pas cet objet", _NOT_TAKEN))
     told.append(Told("D'où viennent ces règles", territory.source))
     return tuple(told)
 
 
-def _served(sector: SectorRules) -> str:
+def _served(sector: SectorRules, day: date) -> str:
+    own = " Votre date est un de ces jours." if day.weekday() in sector.weekdays else ""
     days = " et le ".join(WEEKDAYS[day] for day in sorted(sector.weekdays))
     return (
         f"Votre adresse est dans le secteur « {sector.name} ». Une équipe y passe le {days}, sauf jours fériés et"
-        " fermetures, tant qu'il reste de la place."
+        f" fermetures, tant qu'il reste de la place.{own}"
     )
 
 
@@ -217,7 +225,13 @@ def refusal(ruling: Ruling, catalogue: Catalogue) -> Told:
 
 def named(ground: Ground) -> str:
     """A rule and where it comes from."""
-    return f"{ground.source.rstrip('.')} (règle {ground.rule})"
+    return f"{ground.source.rstrip('.')} ({_rule(ground)})"
+
+
+def _rule(ground: Ground) -> str:
+    """The id of a rule and the version it was read in."""
+    version = f", version du {ground.version:%d/%m/%Y}" if ground.version else ""
+    return f"règle {ground.rule}{version}"
 
 
 def capital(text: str) -> str:
