@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ from callbot.knowledge import (
     KnowledgeBase,
     KnowledgeError,
     Problem,
+    QuestionEntry,
     is_knowledge_file,
     knowledge_texts,
     load_knowledge,
@@ -90,6 +92,13 @@ class Publishing:
         current = await self.store.current()
         base, _ = await asyncio.to_thread(loaded, self._folder, current.files if current else {})
         return base is not None
+
+    async def entry(self, question: str) -> tuple[QuestionEntry, str] | None:
+        """An entry in force and the file it is written in; None where there is none of that id."""
+        texts = await self.texts()
+        base, _ = await asyncio.to_thread(loaded, self._folder, texts)
+        found = base.question(question) if base else None
+        return (found, file_of(question, texts)) if found else None
 
     async def check(self, file: str, text: str) -> Checked:
         """``text`` as ``file``, over what is in force, before the loader of the files."""
@@ -208,6 +217,13 @@ def loaded(folder: Path, overlay: Mapping[str, str]) -> tuple[KnowledgeBase | No
         return load_knowledge(folder, overlay), ()
     except KnowledgeError as error:
         return None, error.problems
+
+
+def file_of(question: str, texts: Mapping[str, str]) -> str:
+    """The file in which an entry is written; empty where that is not found."""
+    written = re.compile(rf"^(?:  {re.escape(question)}:|id: {re.escape(question)})\s*$", re.MULTILINE)
+    asked = (name for name in sorted(texts) if name.startswith("questions/"))
+    return next((name for name in asked if written.search(texts[name])), "")
 
 
 def _refused(found: Proposal, by: str, override: str) -> NotPublished | None:

@@ -53,6 +53,9 @@ class Sheet:
         except yaml.YAMLError as error:  # characters YAML forbids carry no mark
             self.note(self.offset + 1, f"not valid YAML: {str(error).splitlines()[0]}")
             return None
+        except RecursionError:
+            self.note(self.offset + 1, "nested too deep; expected a few levels of keys")
+            return None
         if not isinstance(node, yaml.MappingNode):
             self.note(self.offset + 1, "expected a block of keys (key: value)")
             return None

@@ -13,7 +13,8 @@ import pytest
 from callbot.access import Role
 from callbot.domain.events import CallAnswered, GapNoted
 from callbot.editing.content import Status
-from tests.web.editing_world import EditingService, editing_service
+from callbot.knowledge import load_knowledge
+from tests.web.editing_world import FOLDER, EditingService, editing_service
 from tests.web.resident_world import Page
 from tests.web.staff_world import Staff
 
@@ -25,6 +26,7 @@ ENTRY = {
     "owner": "Service d'essai",
     "note": "demandé par des appelants",
 }
+KNOWN = load_knowledge(FOLDER)
 NEW, HOURS = "/admin/connaissances/nouvelle", "/admin/regles/fichier?nom=opening_hours.yaml"
 
 
@@ -111,10 +113,44 @@ async def test_gaps_are_ranked_with_where_to_read_them(one: Staff, editing: Edit
         await editing.storage.events.append(call, CallAnswered(None))
         await editing.storage.events.append(call, GapNoted(nearest))
     page = await one.get("/admin/connaissances")
-    assert page.html.index("prix") < page.html.index('scope="row">horaires')
+    assert page.html.index("pres=prix") < page.html.index("pres=horaires")
     assert "puis horaires" in page.text
     assert "aucune fiche proche" in page.text
     assert 'href="/admin/calls/CA3"' in page.html
+
+
+async def test_a_gap_leads_to_what_the_nearest_entry_says(one: Staff) -> None:
+    known = next(entry for entry in KNOWN.questions if entry.id == "quels_objets")
+    page = await one.get(f"{NEW}?pres={known.id}")
+    assert known.answer in page.text
+    assert known.variants[0] in page.text
+    assert "/admin/regles/fichier?nom=questions%2Frendez_vous.yaml" in page.html
+    assert "La fiche la plus proche" not in (await one.get(f"{NEW}?pres=inconnue")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/admin/interrupteur", {"raison": "é" * 5000, "vers": "people"}),
+        ("/admin/interrupteur", {"raison": "\u202e\x00" * 9, "vers": "people"}),
+        (NEW, {"id": "x", "variants": "a\n" * 900, "answer": "<script>alert(1)</script>", "faire": "proposer"}),
+        (NEW, {"id": "__proto__", "answer": "{{ 7 * 7 }}", "owner": "o" * 900, "faire": "proposer"}),
+        ("/admin/regles/fichier", {"nom": "opening_hours.yaml", "texte": "&a [*a, *a]", "faire": "proposer"}),
+        ("/admin/regles/fichier", {"nom": "opening_hours.yaml", "texte": "!!python/object:os.system x"}),
+        ("/admin/regles/fichier", {"nom": "opening_hours.yaml", "texte": "\x07\ufeff\ud7ff" * 3}),
+        ("/admin/regles/fichier", {"nom": "opening_hours.yaml", "texte": "a: " + "[" * 3000}),
+    ],
+)
+async def test_what_is_sent_to_harm_is_told_and_not_kept(
+    one: Staff, editing: EditingService, path: str, fields: dict[str, str]
+) -> None:
+    await one.get("/admin/interrupteur")
+    token = one.form("Envoyer tous les appels aux conseillers").fields["jeton"]
+    answer = await one.client.post(path, data={"jeton": token, **fields})
+    assert answer.status_code in (413, 422), answer.status_code
+    assert "<script>" not in answer.text
+    assert await editing.storage.content.proposals(9) == []
+    assert await editing.storage.switches.current() is None
 
 
 async def test_an_entry_goes_from_the_form_to_callers(one: Staff, other: Staff, editing: EditingService) -> None:

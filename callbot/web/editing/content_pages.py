@@ -14,6 +14,7 @@ from callbot.editing.content import Draft, Kind, Proposal, Rehearsal, Status
 from callbot.editing.entries import EntryDraft
 from callbot.editing.gaps import clusters
 from callbot.editing.publishing import Checked, NotPublished, Publishing
+from callbot.knowledge import QuestionEntry
 from callbot.web.editing import paths, views
 from callbot.web.editing.ports import NamesStaff, ReadsGaps
 from callbot.web.forms import plain_text, read_form
@@ -76,7 +77,8 @@ class ContentPages:
 
     async def new(self, request: Request, visit: Visit) -> Response:
         """``GET /admin/connaissances/nouvelle``."""
-        return self._form(visit, {"valid_from": self._clock.now().date().isoformat(), "certainty": "I"})
+        near = await self._publishing.entry(request.query_params.get("pres", "")[:80])
+        return self._form(visit, {"valid_from": self._clock.now().date().isoformat(), "certainty": "I"}, near=near)
 
     async def propose(self, request: Request, visit: Visit) -> Response:
         """``POST /admin/connaissances/nouvelle``: preview, or keep."""
@@ -139,8 +141,9 @@ class ContentPages:
         return go_to(f"{paths.VERSIONS}?fait=repris")
 
     def _form(
-        self, visit: Visit, form: dict[str, str], draft: Draft | None = None, checked: Checked | None = None
-    ) -> Response:
+        self, visit: Visit, form: dict[str, str], draft: Draft | None = None, checked: Checked | None = None,
+        near: tuple[QuestionEntry, str] | None = None,
+    ) -> Response:  # fmt: skip
         problems = views.problem_lines(checked.problems, draft.file, draft.text) if checked and draft else []
         if draft and not draft.note:
             problems.append(views.ProblemLine("motif", "dites pourquoi cette fiche est utile", "", own=True))
@@ -149,7 +152,7 @@ class ContentPages:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
         return self._pages.page(
             "editing_entry", "Proposer une fiche", visit, paths.CONTENT, status, form=form, draft=draft,
-            problems=problems, entry=_entry(form) if draft else None,
+            problems=problems, entry=_entry(form) if draft else None, near=near,
         )  # fmt: skip
 
     async def _proposal(self, visit: Visit, found: Proposal, said: str = "", wrong: str = "") -> Response:
