@@ -76,7 +76,7 @@ class Storage:
         self._database = database
         self._keys = key_ring
         self._now = now
-        periods = PeriodKeys(database, key_ring)
+        self.period_keys = periods = PeriodKeys(database, key_ring)
         self.events = EventLog(database, key_ring, now, periods)
         self.journal = ChainedJournal(database, key_ring, periods, now)
         self.retention = RetentionStore(database, periods, now)

@@ -143,7 +143,9 @@ class RevealJournal:
 
     async def latest(self, limit: int) -> list[Reveal]:
         """The newest entries first."""
-        return (await self.entries())[-limit:][::-1] if limit > 0 else []
+        looks = await self._journal.entries(Noted.LOOK, limit)
+        newest = [_reveal(entry) for entry in looks if entry.who is not None]
+        return newest if len(looks) >= limit else (await self.entries())[::-1][:limit]
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +28,21 @@ class Purpose(StrEnum):
 
     TRANSCRIPTS = "transcripts"
     JOURNAL = "journal"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SavedKey:
+    """A key of a period as it is stored, sealed with the ring."""
+
+    id: str
+    purpose: Purpose
+    first_day: date
+    sealed: bytes
+
+    @classmethod
+    def read(cls, key_id: str, purpose: str, first_day: str, sealed: str) -> SavedKey:
+        """From text; raises ``ValueError``."""
+        return cls(key_id, Purpose(purpose), date.fromisoformat(first_day), bytes.fromhex(sealed))
 
 
 class PeriodKeys:
@@ -97,6 +113,23 @@ class PeriodKeys:
         )
         async with self._database.reading() as connection:
             return (await connection.execute(there.order_by(period_keys.c.first_day).limit(1))).scalar_one_or_none()
+
+    async def saved(self) -> list[SavedKey]:
+        """Every key that is not destroyed, to be kept apart from copies of the database."""
+        there = select(period_keys).where(period_keys.c.key_sealed.is_not(None)).order_by(period_keys.c.id)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(there)).all()
+        return [SavedKey(row.id, Purpose(row.purpose), row.first_day, bytes(row.key_sealed)) for row in rows]
+
+    async def restore(self, keys: Iterable[SavedKey]) -> int:
+        """Put saved keys back where the database has none of that period; how many. None that is destroyed comes
+        back."""
+        put_back = 0
+        async with self._database.writing() as connection:
+            for key in keys:
+                row = {"id": key.id, "purpose": key.purpose, "first_day": key.first_day, "key_sealed": key.sealed}
+                put_back += await put_once(connection, period_keys, row, "id")
+        return put_back
 
     async def _make_ready(self, purpose: Purpose, key_id: str) -> None:
         # A key that is destroyed by another process is not kept here for longer than a period.

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from callbot.bootstrap import SystemClock
 from callbot.bootstrap.privacy import KeyFollower, purge_daily, purge_of, refuse_unfit_keys
-from callbot.commands import privacy, privacy_journal, privacy_keys, privacy_people
+from callbot.commands import privacy, privacy_backup, privacy_journal, privacy_keys, privacy_people
 from callbot.commands.doctor import Health, examine
 from callbot.commands.privacy_people import phone_number
 from callbot.domain.events import Booked, CallAnswered, CallerSpoke
@@ -219,3 +219,21 @@ async def test_the_purge_of_the_day_runs_once(settings: Settings) -> None:
         await purge_daily(purge)
         await purge_daily(purge)
         assert len(await storage.retention.signed_reports()) == 1
+
+
+def test_a_backup_has_its_keys_apart_and_they_are_put_back(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy_backup, "load_settings", lambda: settings)
+    with_storage(settings, planted)
+    copy, kept = tmp_path / "copy.db", tmp_path / "period-keys.json"
+    done = run("backup", "--to", str(copy), "--keys", str(kept))
+    assert done.exit_code == 0, done.output
+    assert run("backup", "--to", str(copy), "--keys", str(kept)).exit_code == 1
+    for left in settings.data_dir.glob("callbot.db*"):
+        left.unlink()
+    copy.replace(settings.data_dir / "callbot.db")
+    assert "1 keys of periods put back" in run("restore-keys", str(kept)).output
+    said = with_storage(settings, lambda storage: storage.events.events("CA1"))
+    assert CallerSpoke("je m'appelle Zébulon") in said
+    assert run("restore-keys", str(settings.data_dir / "keys.json")).exit_code == 1
