@@ -52,6 +52,7 @@ def _resident(goal: Goal) -> dict[str, Any]:
         "recap": _YES,
         "ask_correction": ["Les objets.", "L'adresse."],
         "ask_more": {"any": ["Non merci, c'est tout.", "Non, c'est tout, merci.", "Non, merci, au revoir."]},
+        "ask_satisfaction": {"any": ["Oui.", "Non, pas vraiment.", {"keys": "1"}, {"keys": "2"}]},
         "offer_booking": "Oui, je veux bien.",
         "offer_continue": "Oui.",
         "confirm_goal": "Oui.",
