@@ -40,10 +40,7 @@ review_calls = Table(
     Column("lowest_confidence", Float),
     Column("first_words", Text, nullable=False),
     Column("lines", Integer, nullable=False),
-    *(
-        Index(f"ix_review_calls_{name}_started_at", name, "started_at", "call_id")
-        for name in ("readable", "territory", "motive", "outcome", "reason", "asked", "unsure", "abandoned_at")
-    ),
+    Index("ix_review_calls_readable_started_at", "readable", "started_at", "call_id"),
 )
 
 review_lines = Table(
@@ -59,7 +56,8 @@ review_lines = Table(
     Column("entry", NAME, nullable=False),
 )
 
-# An inverted index: both databases read it in the order of its key, the newest call with a word first.
+# An inverted index: both databases read it in the order of its key, the newest call with a word first. Filters are
+# words too ("outcome:booked").
 review_words = Table(
     "review_words",
     metadata,

@@ -9,7 +9,21 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, literal, or_, select, tuple_
+from sqlalchemy import (
+    FromClause,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.domain.events import Channel
@@ -79,15 +93,17 @@ class Transcripts:
 
     async def search(self, criteria: Criteria, limit: int, after: str = "") -> list[FoundCall]:
         """Calls that fit, newest first; ``after``: those that come after this one."""
+        tags = [*criteria.words, *_tags_of(criteria)]
         async with self._database.reading() as connection:
-            query = _matching(criteria)
-            if after:
-                start = select(review_calls.c.started_at).where(review_calls.c.call_id == after)
-                moment = (await connection.execute(start)).scalar_one_or_none()
-                if moment is not None:
-                    here = tuple_(review_calls.c.started_at, review_calls.c.call_id)
-                    query = query.where(here < tuple_(literal(moment, UtcDateTime), literal(after)))
-            rows = (await connection.execute(query.limit(limit))).all()
+            start = await _place_of(connection, after)
+            if not tags:
+                query = _newest(criteria, start, review_calls)
+            else:
+                if self._database.dialect == "postgresql":
+                    await connection.execute(_ONE_AFTER_THE_OTHER)
+                query = _with_all(criteria, start, await _rarest_first(connection, tags))
+            places = (await connection.execute(query.limit(limit))).scalars().all()
+            rows = (await connection.execute(_shown(places))).all() if places else []
         return [_found(row) for row in rows]
 
     async def found(self, call_id: str) -> FoundCall | None:
@@ -127,9 +143,25 @@ def rows_of(digest: Digest) -> tuple[dict[str, Any], list[dict[str, Any]], list[
         }
         for line in digest.lines
     ]  # fmt: skip
-    cut = sorted({word[:_LONGEST_WORD] for word in digest.words})
+    cut = sorted({word[:_LONGEST_WORD] for word in (*digest.words, *_tags_of_call(digest))})
     words = [{"word": word, "started_at": started, "call_id": digest.call_id} for word in cut]
     return _row(digest, started), lines, words
+
+
+def _tags_of_call(digest: Digest) -> list[str]:
+    """What a call is filtered by, kept as words: one index answers words and filters together."""
+    facts = digest.facts
+    return _tags_of(
+        Criteria(
+            territory=facts.territory,
+            motive=facts.motive,
+            outcome=facts.outcome,
+            reason=facts.hand_over_reason.value if facts.hand_over_reason else "",
+            unsure=digest.unsure,
+            asked=facts.asked_person,
+            abandoned_at=facts.abandoned_at,
+        )
+    )
 
 
 def _row(digest: Digest, started: datetime) -> dict[str, Any]:
@@ -154,57 +186,87 @@ def _row(digest: Digest, started: datetime) -> dict[str, Any]:
     }
 
 
-def _matching(criteria: Criteria) -> Select[Any]:
-    query = select(review_calls, _COUNTED)
-    if criteria.words:
-        return _with_words(query, criteria.words).where(*_conditions(criteria, _unindexed))
-    query = query.where(*_conditions(criteria, _as_it_is))
-    return query.order_by(review_calls.c.started_at.desc(), review_calls.c.call_id.desc())
+_ONE_AFTER_THE_OTHER = text(
+    "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+    " set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)"
+)
+"""For one transaction: entries of the first word are read in the order of their key, each is looked up among those of
+the others, and reading ends with the page. Without it PostgreSQL reads every entry of all of them before the first."""
+_COUNTED_TO = 2_000
+"""entries of a word that are counted to tell which one is rarest"""
 
 
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
-
-
-def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same value, in a form no index is made over: the words lead, and calls are looked up by their key. Without
-    statistics SQLite would rather read all calls and ask for each whether the word is in it."""
-    return func.coalesce(column, column)
-
-
-def _conditions(
-    criteria: Criteria, of: Callable[[ColumnElement[Any]], ColumnElement[Any]]
-) -> list[ColumnElement[bool]]:
-    columns = review_calls.c
-    wanted = {
+def _tags_of(criteria: Criteria) -> list[str]:
+    """The filters as the words they are kept as."""
+    named = {
         "territory": criteria.territory,
-        "motive": criteria.motive,
-        "outcome": criteria.outcome,
+        "motive": criteria.motive or "",
+        "outcome": criteria.outcome or "",
         "reason": criteria.reason,
         "abandoned_at": criteria.abandoned_at,
+        "unsure": "1" if criteria.unsure else "",
+        "asked": "1" if criteria.asked else "",
     }
-    found: list[ColumnElement[bool]] = [of(columns.readable).is_(True)]
-    found += [of(columns[name]) == value for name, value in wanted.items() if value]
-    found += [of(columns[name]).is_(True) for name in ("unsure", "asked") if getattr(criteria, name)]
-    if criteria.since:
-        found.append(of(columns.started_at) >= _midnight(criteria.since))
-    if criteria.until:
-        found.append(of(columns.started_at) < _midnight(criteria.until + timedelta(days=1)))
-    if criteria.annotated:
-        found.append(exists().where(review_annotations.c.call_id == columns.call_id))
-    return found
+    return [_tag(name, value) for name, value in named.items() if value]
 
 
-def _with_words(query: Select[Any], words: Sequence[str]) -> Select[Any]:
-    """Calls with all of these words, in the order in which the first of them is kept: nothing has to be sorted."""
-    first, *others = sorted((word[:_LONGEST_WORD] for word in words), key=len, reverse=True)
+def _tag(name: str, value: str) -> str:
+    """No word of a transcript holds a colon."""
+    return f"{name}:{value}"
+
+
+async def _place_of(connection: AsyncConnection, call_id: str) -> tuple[datetime, str] | None:
+    """Where a call stands in the list."""
+    if not call_id:
+        return None
+    query = select(review_calls.c.started_at).where(review_calls.c.call_id == call_id)
+    moment = (await connection.execute(query)).scalar_one_or_none()
+    return (moment, call_id) if moment is not None else None
+
+
+async def _rarest_first(connection: AsyncConnection, tags: Sequence[str]) -> list[str]:
+    """The words, that with the fewest entries first: it leads, the others are looked up for each of its entries."""
+    cut = list(dict.fromkeys(tag[:_LONGEST_WORD] for tag in tags))
+    if len(cut) == 1:
+        return cut
+    some = [select(review_words.c.word).where(review_words.c.word == tag).limit(_COUNTED_TO).subquery() for tag in cut]
+    counts = select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))
+    row = (await connection.execute(counts)).one()
+    return [tag for _, tag in sorted(zip(row, cut, strict=True))]
+
+
+def _with_all(criteria: Criteria, start: tuple[datetime, str] | None, tags: Sequence[str]) -> Select[Any]:
+    """Ids of calls that have all of these words."""
     led = review_words.alias("led")
-    query = query.join(led, led.c.call_id == review_calls.c.call_id).where(led.c.word == first)
-    for number, word in enumerate(others):
+    query = _newest(criteria, start, led).where(led.c.word == tags[0])
+    for number, tag in enumerate(tags[1:]):
         one = review_words.alias(f"also{number}")
-        there = and_(one.c.word == word, one.c.started_at == led.c.started_at, one.c.call_id == led.c.call_id)
+        there = and_(one.c.word == tag, one.c.started_at == led.c.started_at, one.c.call_id == led.c.call_id)
         query = query.where(exists().where(there))
-    return query.order_by(led.c.started_at.desc(), led.c.call_id.desc())
+    return query
+
+
+def _newest(criteria: Criteria, start: tuple[datetime, str] | None, source: FromClause) -> Select[Any]:
+    """Ids of calls of a time, newest first, out of the calls or out of the words they are found by."""
+    moment, call_id = source.c.started_at, source.c.call_id
+    query = select(call_id).order_by(moment.desc(), call_id.desc())
+    if source is review_calls:
+        query = query.where(review_calls.c.readable.is_(True))
+    if criteria.since:
+        query = query.where(moment >= _midnight(criteria.since))
+    if criteria.until:
+        query = query.where(moment < _midnight(criteria.until + timedelta(days=1)))
+    if start is not None:
+        query = query.where(tuple_(moment, call_id) < tuple_(literal(start[0], UtcDateTime), literal(start[1])))
+    if criteria.annotated:
+        query = query.where(exists().where(review_annotations.c.call_id == call_id))
+    return query
+
+
+def _shown(call_ids: Sequence[str]) -> Select[Any]:
+    """What the list shows of these calls, newest first."""
+    query = select(review_calls, _COUNTED).where(review_calls.c.call_id.in_(call_ids))
+    return query.order_by(review_calls.c.started_at.desc(), review_calls.c.call_id.desc())
 
 
 def _midnight(day: date) -> datetime:

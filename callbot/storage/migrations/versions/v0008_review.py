@@ -13,7 +13,6 @@ branch_labels = None
 depends_on = None
 
 _NAME = sa.String(length=64)
-_FILTERS = ("readable", "territory", "motive", "outcome", "reason", "asked", "unsure", "abandoned_at")
 _KINDS = (
     "kind IN ('hearing', 'address', 'item', 'intent', 'knowledge_missing', 'knowledge_wrong', 'rule', 'latency',"
     " 'tone')"
@@ -57,8 +56,8 @@ def _make_calls() -> None:
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_review_calls")),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], ondelete="CASCADE", name=op.f("fk_review_calls_calls")),
     )
-    for name in _FILTERS:
-        op.create_index(f"ix_review_calls_{name}_started_at", "review_calls", [name, "started_at", "call_id"])
+    columns = ["readable", "started_at", "call_id"]
+    op.create_index("ix_review_calls_readable_started_at", "review_calls", columns)
 
 
 def _make_lines() -> None:
