@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import distributions
-from itertools import pairwise
 from pathlib import Path
-
-from pydantic import SecretStr
 
 from callbot.bootstrap.register import CLAUSES, PEOPLE_PHONE, evidence_of, source_of
 from callbot.dialogue.acts import DialogueAct, Say
@@ -22,6 +17,7 @@ from callbot.domain.events import CallAnswered, Channel, NoWords, PeopleChecked,
 from callbot.domain.items import Verdict
 from callbot.insight.figures import COLUMNS, By, CallFacts
 from callbot.knowledge import KnowledgeBase
+from callbot.privacy import KeyRing
 from callbot.privacy.charter import CHECKS, Kind, Result, run
 from callbot.privacy.charter.grounds import (
     CodeFacts,
@@ -33,6 +29,7 @@ from callbot.privacy.charter.grounds import (
     Said,
 )
 from callbot.privacy.dictionary import DICTIONARY, undocumented
+from callbot.privacy.key_sources import unfit_for_the_public
 from callbot.privacy.register import checksum, empty_sections, register_of
 from callbot.privacy.retention import Rule, rules
 from callbot.settings import Settings
@@ -43,8 +40,6 @@ _SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".ulaw", 
 _OURS = frozenset({"phrases", "callers", "models", "rehearsals", "bench"})
 """folders of the data folder with sound that no caller made: our voice, models, simulated callers"""
 _ROUNDS = 3
-_LEAST_BYTES = 12
-"""different bytes of a key of 32: of random ones less than once in a billion keys"""
 
 
 async def judged(settings: Settings, knowledge: KnowledgeBase, storage: Storage, now: datetime) -> Result:
@@ -61,7 +56,7 @@ async def keep(settings: Settings, result: Result) -> None:
 async def grounds_of(settings: Settings, knowledge: KnowledgeBase, storage: Storage, now: datetime) -> Grounds:
     """Gather the facts."""
     database = await storage.charter.read(now)
-    configuration = await asyncio.to_thread(configuration_facts, settings)
+    configuration = await asyncio.to_thread(configuration_facts, settings, storage.key_ring)
     return Grounds(
         now=now,
         code=await asyncio.to_thread(code_facts, knowledge),
@@ -145,7 +140,7 @@ def _unexplained(knowledge: KnowledgeBase) -> Iterator[str]:
             yield f"items/{kind.id}"
 
 
-def configuration_facts(settings: Settings) -> ConfigurationFacts:
+def configuration_facts(settings: Settings, ring: KeyRing) -> ConfigurationFacts:
     """The settings in force, and the sounds in the data folder. Blocking."""
     speech, twilio = settings.speech, settings.twilio
     return ConfigurationFacts(
@@ -154,7 +149,7 @@ def configuration_facts(settings: Settings) -> ConfigurationFacts:
         engine=speech.engine.value,
         carrier_hears_when_broken=twilio.configured and twilio.speech,
         sounds_kept=tuple(sounds_in(settings.data_dir)),
-        weak_keys=tuple(weak_keys(settings)),
+        weak_keys=unfit_for_the_public(settings, ring) if settings.server.public_url else ring.weaknesses,
         limits=limits_of(rules(settings.retention)),
     )
 
@@ -173,24 +168,6 @@ def sounds_in(folder: Path) -> Iterator[str]:
         inside = path.relative_to(folder)
         if path.suffix.lower() in _SOUNDS and inside.parts[0] not in _OURS:
             yield str(inside.parent / f"*{path.suffix.lower()}")
-
-
-def weak_keys(settings: Settings) -> Iterator[str]:
-    """Names of configured keys that nobody drew by lot."""
-    named = {**settings.privacy.keys, "index": settings.privacy.index_key}
-    for name, secret in named.items():
-        if secret.get_secret_value() and weak(secret):
-            yield name
-
-
-def weak(secret: SecretStr) -> bool:
-    """True for a key with few different bytes, or whose bytes follow one another."""
-    try:
-        key = base64.b64decode(secret.get_secret_value(), validate=True)
-    except (binascii.Error, ValueError):
-        return True
-    steps = {(after - before) % 256 for before, after in pairwise(key)}
-    return len(set(key)) < _LEAST_BYTES or len(steps) == 1
 
 
 def register_facts(settings: Settings, knowledge: KnowledgeBase, database: DatabaseFacts) -> RegisterFacts:

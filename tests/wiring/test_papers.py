@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from callbot.bootstrap.charter import sounds_in, weak
+from callbot.bootstrap.charter import sounds_in
 from callbot.bootstrap.register import delivered_papers, source_of
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy.papers import PAPERS, papers
@@ -51,16 +51,3 @@ def test_a_sound_of_a_caller_is_found_and_ours_are_not(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"RIFF")
     assert list(sounds_in(tmp_path)) == ["calls/*.wav"]
-
-
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", True),
-        ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", True),
-        ("not base64", True),
-        ("q1mXo0cTz7Yw3uVbE5hP2nJ8sLrD6fKgA4eHtIiCxMs=", False),
-    ],
-)
-def test_keys_that_nobody_drew_by_lot_are_weak(key: str, *, expected: bool) -> None:
-    assert weak(SecretStr(key)) is expected

@@ -92,7 +92,7 @@ def sheltered(grounds: Grounds) -> tuple[Proof, ...]:
     weak = grounds.configuration.weak_keys
     keys = "Les clés de chiffrement sont propres à cette installation."
     if weak:
-        keys = f"Clés faibles ou connues : {listed(weak)}."
+        keys = f"{several(len(weak), 'défaut', 'défauts')} des clés de chiffrement, à corriger."
     ring = proof(Grounding.CONFIGURATION, not weak, keys)
     database = grounds.database
     if database is None:
