@@ -56,12 +56,8 @@ async def tell(
                 f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before=not_before, not_after=not_after
             )
         return False
-    if not await told_by_sms(work, booking):
-        return False
-    link = await work.bookings.link_of(booking.reference)
-    text = writer.sms(notice, booking, territory, link)
-    await work.outgoing.queue(key, MessageChannel.SMS, booking.phone, text, not_before=not_before, not_after=not_after)
-    return True
+    text = writer.sms(notice, booking, territory, await work.bookings.link_of(booking.reference))
+    return await work.outgoing.queue_sms(key, booking.phone, text, not_before=not_before, not_after=not_after)
 
 
 def _day_is_over(booking: Booking) -> datetime:

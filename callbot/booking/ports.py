@@ -241,8 +241,16 @@ class Reports(Protocol):
 class Outgoing(Protocol):
     """Messages to residents, sent by a worker once the unit of work is kept."""
 
-    async def queue_sms(self, key: str, to: PhoneNumber, body: str) -> None:
-        """Queue one SMS; a second one with the same ``key`` is the same message."""
+    async def queue_sms(
+        self,
+        key: str,
+        to: PhoneNumber,
+        body: str,
+        *,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> bool:
+        """Queue one SMS as ``queue`` does; False, and nothing queued, where its number answered STOP."""
         ...
 
     async def queue(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import Insert, Table, TextClause, bindparam, text
+from sqlalchemy import Column, Insert, Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,23 +23,35 @@ async def put_once(connection: AsyncConnection, table: Table, row: Mapping[str, 
     return added.first() is not None
 
 
+async def put_unless(
+    connection: AsyncConnection, table: Table, row: Mapping[str, object], key: str, *, column: Column[str], value: str
+) -> bool:
+    """``put_once``, and nothing done either where another table has ``value`` in ``column``: one exchange for both."""
+    statement = _putting(table, tuple(row), key, replaces=False, unless=column)
+    added = await connection.execute(statement, {**row, "unless": value})
+    return added.first() is not None
+
+
 async def put(connection: AsyncConnection, table: Table, row: Mapping[str, object], key: str) -> None:
     """Insert a row, or replace the values of the one with the same ``key`` column."""
     await connection.execute(_putting(table, tuple(row), key, replaces=True), row)
 
 
 @cache
-def _putting(table: Table, names: tuple[str, ...], key: str, *, replaces: bool) -> TextClause:
+def _putting(
+    table: Table, names: tuple[str, ...], key: str, *, replaces: bool, unless: Column[str] | None = None
+) -> TextClause:
     """Both databases say it in the same words. Written as text and once, because SQLAlchemy compiles its own form of it
     anew at every call: a third of the time of a booking (``make bench-booking``)."""
     columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
     replaced = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
     does = f"UPDATE SET {replaced}" if replaces else "NOTHING"
-    statement = (
-        f"INSERT INTO {table.name} ({columns}) VALUES ({values})"  # noqa: S608 - our own tables and columns
-        f" ON CONFLICT ({key}) DO {does} RETURNING {key}"
-    )
-    return text(statement).bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
+    source, types = f"VALUES ({values})", {name: table.c[name].type for name in names}
+    if unless is not None:
+        held = f"SELECT 1 FROM {unless.table.name} WHERE {unless.name} = :unless"  # noqa: S608 - our own tables
+        source, types = f"SELECT {values} WHERE NOT EXISTS ({held})", {**types, "unless": unless.type}
+    statement = f"INSERT INTO {table.name} ({columns}) {source} ON CONFLICT ({key}) DO {does} RETURNING {key}"
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
 
 
 class NamedLocks:

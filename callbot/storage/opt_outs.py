@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.stop import StopAnswer
 from callbot.privacy import KeyRing
@@ -58,7 +59,7 @@ class OptOuts:
 
     async def _queue(self, connection: AsyncConnection, phone: PhoneNumber, answer: StopAnswer, at: datetime) -> None:
         queued = QueuedMessages(connection, self._keys, lambda: at)
-        await queued.queue_sms(answer.key, phone, answer.text)
+        await queued.queue(answer.key, MessageChannel.SMS, phone, answer.text)
 
 
 async def _answered(connection: AsyncConnection, answer: StopAnswer) -> bool:

@@ -19,7 +19,7 @@ from callbot.domain.personal import EmailAddress, Personal, PhoneNumber
 from callbot.messages.ports import Delivery, LeasedMessage, MessageStatus
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
-from callbot.storage.dialects import insert_once, put_once
+from callbot.storage.dialects import insert_once, put_once, put_unless
 from callbot.storage.tables import opt_outs, outbox, sms_shown
 
 log = structlog.get_logger(__name__)
@@ -39,9 +39,24 @@ class QueuedMessages:
         self._keys = key_ring
         self._now = now
 
-    async def queue_sms(self, key: str, to: PhoneNumber, body: str) -> None:
-        """Queue one SMS; a second one with the same ``key`` is the same message."""
-        await self.queue(key, MessageChannel.SMS, to, body)
+    async def queue_sms(
+        self,
+        key: str,
+        to: PhoneNumber,
+        body: str,
+        *,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> bool:
+        """Queue one SMS like any message; False, and nothing queued, where its number answered STOP."""
+        row = self._row(key, MessageChannel.SMS, to, body) | self._when(not_before, not_after)
+        number = self._keys.index(to.reveal())
+        if await put_unless(self._connection, outbox, row, "key", column=opt_outs.c.phone_index, value=number):
+            return True
+        if await self.opted_out(to):
+            return False
+        await self._queue_anew(row)
+        return True
 
     async def queue(
         self,
@@ -57,21 +72,27 @@ class QueuedMessages:
 
         One that was taken back is queued anew, as nobody had begun to send it.
         """
-        now = self._now()
-        row = {
+        row = self._row(key, channel, to, body) | self._when(not_before, not_after)
+        if not await put_once(self._connection, outbox, row, "key"):
+            await self._queue_anew(row)
+
+    def _row(self, key: str, channel: MessageChannel, to: Personal, body: str) -> dict[str, Any]:
+        return {
             "key": key,
             "kind": channel,
             "recipient_sealed": self._keys.seal(to.reveal(), sealed_place("recipient", key)),
             "body_sealed": self._keys.seal(body, sealed_place("body", key)),
             "status": MessageStatus.QUEUED,
             "attempts": 0,
-            "queued_at": now,
-            "next_attempt_at": not_before or now,
-            "not_after": not_after,
         }
-        if not await put_once(self._connection, outbox, row, "key"):
-            taken_back = and_(outbox.c.key == key, outbox.c.status == MessageStatus.WITHDRAWN)
-            await self._connection.execute(update(outbox).where(taken_back).values(row))
+
+    def _when(self, not_before: datetime | None, not_after: datetime | None) -> dict[str, Any]:
+        now = self._now()
+        return {"queued_at": now, "next_attempt_at": not_before or now, "not_after": not_after}
+
+    async def _queue_anew(self, row: dict[str, Any]) -> None:
+        taken_back = and_(outbox.c.key == row["key"], outbox.c.status == MessageStatus.WITHDRAWN)
+        await self._connection.execute(update(outbox).where(taken_back).values(row))
 
     async def withdraw(self, key: str) -> bool:
         """Take back what nobody has begun to send: the message of this key, and those named ``key:...``.

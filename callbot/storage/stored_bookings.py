@@ -255,6 +255,8 @@ class StoredBookings:
         return [booking for batch in batches for booking in await self._with_items(batch)]
 
     async def _with_items(self, rows: Sequence[Row[Any]]) -> list[Booking]:
+        if not rows:
+            return []
         wanted = booking_items.c.reference.in_([row.reference for row in rows])
         ordered = select(booking_items).where(wanted).order_by(booking_items.c.reference, booking_items.c.position)
         items: dict[str, list[ItemLine]] = {row.reference: [] for row in rows}

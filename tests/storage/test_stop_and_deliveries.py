@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from callbot.booking import BookingDesk
 from callbot.domain.events import Booked
@@ -14,6 +15,7 @@ from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages import BookingTexts, Delivery, MessageStatus, OutboxWorker, Outcome
 from callbot.messages.stop import OptedOutError, RespectsStop
 from callbot.storage import Storage
+from callbot.storage.tables import outbox
 from tests.booking.sample import CATALOGUE, MOBILE, TEMPLATES, PinnedClock, draft, rules_with
 from tests.messages.provider import FileProvider
 
@@ -176,3 +178,13 @@ async def test_a_message_given_up_can_be_tried_again_and_nothing_else(
     await storage.outbox.give_up(leased, "me", "Away")
     assert await storage.outbox.retry("sms:1", clock.now())
     assert await worker_with(storage, clock, provider).run_once() == [Outcome.SENT]
+
+
+async def test_an_sms_to_a_number_that_said_stop_is_not_even_queued(storage: Storage, clock: PinnedClock) -> None:
+    await storage.opt_outs.stop(MOBILE, clock.now())
+    async with storage.unit_of_work() as work:
+        assert not await work.outgoing.queue_sms("a", MOBILE, "Bonjour")
+        assert await work.outgoing.queue_sms("b", OTHER, "Bonjour")
+        assert await work.outgoing.queue_sms("b", OTHER, "Bonjour"), "the same message, queued already"
+    async with storage._database.reading() as connection:
+        assert list((await connection.execute(select(outbox.c.key))).scalars()) == ["b"]
