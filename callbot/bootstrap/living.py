@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from fastapi import FastAPI
 
+from callbot.bootstrap.bookings import stop_answers
 from callbot.bootstrap.chores import booking_chores, chore
 from callbot.bootstrap.facts import Facts, load_facts, questions_of
 from callbot.calls.conversation import Conversations, Services
@@ -24,6 +25,7 @@ from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.editing.content import Version
 from callbot.knowledge import KnowledgeBase, KnowledgeError, load_knowledge
+from callbot.messages.stop import StopAnswer
 from callbot.settings import Settings
 from callbot.storage import Storage
 from callbot.understanding import Understander
@@ -96,7 +98,8 @@ def renewed(settings: Settings, facts: Facts, version: Version | None) -> Facts:
 class InForce:
     """What the phone line asks beside the conversations, answered by the version in force."""
 
-    def __init__(self, facts: Facts, services: Services, storage: Storage) -> None:
+    def __init__(self, settings: Settings, facts: Facts, services: Services, storage: Storage) -> None:
+        self._settings = settings
         self.facts = facts
         self.services = services
         self._log = storage.events
@@ -104,6 +107,14 @@ class InForce:
     async def summary(self, call_id: str) -> str:
         """See ``Summaries``."""
         return await Summaries(self._log, self.services.world).summary(call_id)
+
+    def to_stop(self, message: str, word: str) -> StopAnswer | None:
+        """See ``StopAnswers``."""
+        return stop_answers(self._settings, self.facts.knowledge).to_stop(message, word)
+
+    def to_start(self, message: str, word: str) -> StopAnswer | None:
+        """See ``StopAnswers``."""
+        return stop_answers(self._settings, self.facts.knowledge).to_start(message, word)
 
     async def check(self) -> PeopleChecked:
         """See ``PeopleDesk``."""

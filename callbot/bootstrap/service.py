@@ -20,7 +20,6 @@ from callbot.bootstrap.bookings import (
     open311_deps,
     resident_deps,
     senders,
-    stop_answers,
 )
 from callbot.bootstrap.chores import chore, sending
 from callbot.bootstrap.desk import desk_deps
@@ -192,7 +191,7 @@ async def open_service(
         desk = await asyncio.to_thread(desk_deps, settings, facts, storage, services.world, staff)
         review = review_deps(facts, storage, services.world, staff, regression_cases(settings, keys))
         editing = editing_of(settings, storage, clock)
-        in_force = InForce(facts, services, storage)
+        in_force = InForce(settings, facts, services, storage)
         opened = _Opened(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
@@ -287,7 +286,7 @@ def _turns(opened: _Opened) -> TurnDeps:
         deliveries=storage.outbox,
         rings=storage.rings,
         opinions=storage.satisfaction,
-        stop_answers=stop_answers(opened.settings, opened.facts.knowledge),
+        stop_answers=opened.in_force,
         agents_queue=twilio.agents_queue,
         speech=twilio.speech,
         voice=twilio.voice,

@@ -28,7 +28,7 @@ from callbot.telephony.ports import (
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
-from callbot.telephony.texting import StopAnswers, Texting, texting_router
+from callbot.telephony.texting import AnswersStops, Texting, texting_router
 from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
 from callbot.telephony.turn_ports import (
@@ -61,7 +61,7 @@ class TurnDeps:
     """None: a STOP is left to the phone company alone"""
     deliveries: KeepsDeliveries | None = None
     rings: KeepsCalls | None = None
-    stop_answers: StopAnswers | None = None
+    stop_answers: AnswersStops | None = None
     """None: nobody answers a STOP but the phone company"""
     opinions: TakesOpinions | None = None
     agents_queue: str = ""

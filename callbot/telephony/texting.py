@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
@@ -82,6 +83,18 @@ class Message:
         return PICTURE_SENTENCE if self.media else NO_WORDS_SENTENCE
 
 
+class AnswersStops(Protocol):
+    """What is answered to STOP and START (``StopAnswers``, or those in force)."""
+
+    def to_stop(self, message: str, word: str) -> StopAnswer | None:
+        """None where the phone company answers ``word``."""
+        ...
+
+    def to_start(self, message: str, word: str) -> StopAnswer | None:
+        """None where the phone company answers ``word``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StopAnswers:
     """Our own answers to STOP and START; ``by_twilio``: Twilio answers the words it knows, we answer the others."""
@@ -115,7 +128,7 @@ class Texting:
     people_number: str
     now: Callable[[], datetime]
     opt_outs: RemembersStops | None = None
-    stop_answers: StopAnswers | None = None
+    stop_answers: AnswersStops | None = None
     opinions: TakesOpinions | None = None
     """None: nobody was asked how a pickup was"""
     _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)

@@ -18,7 +18,7 @@ from callbot.bootstrap.rehearsing import SCENARIOS, trial_of, wordings_astray
 from callbot.calls.conversation import Conversations
 from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.domain.events import Channel, GapNoted, Prompted
-from callbot.editing.content import Trial, Version
+from callbot.editing.content import Draft, Kind, Trial, Version
 from callbot.editing.publishing import Publishing
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy import KeyRing
@@ -42,7 +42,7 @@ class Process:
         self.storage = storage
         services = conversation_services(self.settings, facts, storage, clock)
         self.conversations = Conversations(services)
-        self.in_force = InForce(facts, services, storage)
+        self.in_force = InForce(self.settings, facts, services, storage)
         self.app = self._app(facts)
 
         def around(facts: Facts) -> Rebuilt:
@@ -135,6 +135,33 @@ async def test_a_conversation_going_on_goes_on(processes: list[Process], storage
     assert await one.conversations.open("text-1") is conversation
     answer = await talk.say("je voudrais faire enlever un canapé")
     assert answer.question is not None
+
+
+async def test_opening_hours_and_messages_are_followed_by_the_phone_line(
+    processes: list[Process], storage: Storage
+) -> None:
+    one, _ = processes
+    stopped = one.in_force.to_stop("SM1", "arret")
+    assert (await one.in_force.check()).open
+    assert stopped is not None
+    publishing = Publishing(storage.content, FOLDER, PinnedClock(), Rehearser())
+    texts = await publishing.texts()
+    for file, old, new in (
+        ("opening_hours.yaml", 'lundi: ["08:00-18:30"]', "lundi: []"),
+        ("messages.yaml", "vous ne recevrez plus de SMS", "plus aucun SMS"),
+    ):
+        assert old in texts[file]
+        number = await publishing.propose(
+            Draft(Kind.FILE, file, texts[file].replace(old, new), "Accueil", "essai"), "a.essai"
+        )
+        assert isinstance(number, int), number
+        await publishing.settled()
+        assert isinstance(await publishing.approve(number, "b.essai"), Version)
+    assert await one.living.look()
+    assert not (await one.in_force.check()).open
+    changed = one.in_force.to_stop("SM1", "arret")
+    assert changed is not None
+    assert "plus aucun SMS" in changed.text
 
 
 def test_a_version_that_no_longer_fits_a_new_delivery_gives_way_to_its_files(tmp_path: Path) -> None:
