@@ -14,8 +14,9 @@ from callbot.bootstrap import charter as wired
 from callbot.bootstrap.charter import judged, keep
 from callbot.bootstrap.register import evidence_of, register_deps
 from callbot.dialogue import repair
-from callbot.dialogue import step as stepping
+from callbot.dialogue.prompts import NOTICES
 from callbot.domain.events import Channel
+from callbot.insight.figures import COLUMNS
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy import KeyRing
 from callbot.privacy.charter import Kind, Result, Verdict
@@ -45,9 +46,9 @@ class World:
 
 
 def no_notice(world: World) -> None:
-    spoken, way = stepping.NOTICES[Channel.PHONE]
+    spoken, way = NOTICES[Channel.PHONE]
     shortened = (("Bonjour, ici la Métropole.", *spoken[1:]), way)
-    world.patch.setattr(stepping, "NOTICES", {**stepping.NOTICES, Channel.PHONE: shortened})
+    world.patch.setattr("callbot.dialogue.step.NOTICES", {**NOTICES, Channel.PHONE: shortened})
 
 
 def never_a_person(world: World) -> None:
@@ -81,7 +82,7 @@ def large_model(world: World) -> None:
 
 
 def figures_of_agents(world: World) -> None:
-    world.patch.setattr(wired, "COLUMNS", (*wired.COLUMNS, "agent"))
+    world.patch.setattr("callbot.bootstrap.charter.COLUMNS", (*COLUMNS, "agent"))
 
 
 def counted_up_key(world: World) -> None:
