@@ -134,6 +134,11 @@ async def _email(visit: Visit) -> None:
     await visit.press("Relire avant de garder")
 
 
+async def _opinion(visit: Visit) -> None:
+    await visit.go("/avis")
+    await visit.press("Relire avant de garder")
+
+
 async def _photos(visit: Visit) -> None:
     await visit.go("/photos")
     await visit.page.set_input_files("#photo", PHOTO)  # type: ignore[arg-type]
@@ -191,6 +196,7 @@ SCREENS: dict[str, tuple[Callable[[Visit], Awaitable[None]], str]] = {
     "other day": (_other_day, "Corriger l'adresse"),
     "note": (_note, "Erreur : Écrire une note"),
     "email": (_email, "Erreur : Donner une adresse"),
+    "opinion": (_opinion, "Erreur : Donner votre avis"),
     "photos": (_photos, "Erreur : Photos pour l'équipe"),
     "photo away": (_photo_away, "Voulez-vous retirer cette photo"),
     "cancel": (_cancel, "Voulez-vous vraiment annuler"),
