@@ -19,7 +19,7 @@ from callbot.privacy.journal import Entry, Noted, Verdict, verdict
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
 from callbot.storage.period_keys import PeriodKeys, Purpose
-from callbot.storage.privacy_tables import journal, journal_head
+from callbot.storage.privacy_tables import journal, journal_head, period_keys
 from callbot.storage.tables import retention_runs, reveal_journal
 
 
@@ -75,12 +75,14 @@ class ChainedJournal:
         async with self._database.reading() as connection:
             head = await _head(connection)
             rows = (await connection.execute(select(journal).order_by(journal.c.number))).all()
-        return await asyncio.to_thread(self._judged, rows, head, anchor)
+            keyed = select(period_keys.c.id).where(period_keys.c.purpose == Purpose.JOURNAL).limit(1)
+            begun = head is not None or bool(rows) or (await connection.execute(keyed)).first() is not None
+        return await asyncio.to_thread(self._judged, rows, head, anchor, begun=begun)
 
-    def _judged(self, rows: Sequence[Row[Any]], head: Head | None, anchor: str) -> Verdict:
+    def _judged(self, rows: Sequence[Row[Any]], head: Head | None, anchor: str, *, begun: bool) -> Verdict:
+        """``begun``: there are keys of a journal, so that there was one, whatever is left of it."""
         links = [_link(row) for row in rows]
-        nothing = head is None and not links
-        faults: list[Broken] = [] if nothing else broken(links, head, self._digest)
+        faults: list[Broken] = broken(links, head, self._digest) if begun else []
         return verdict(len(links), faults, head, anchor, anchored(links, anchor) if anchor else None)
 
     async def _next(self, connection: AsyncConnection) -> tuple[int, str]:

@@ -51,6 +51,19 @@ async def call(storage: Storage, clock: PinnedClock, call_id: str, at: datetime)
     clock.at = now
 
 
+async def masked(storage: Storage, call_id: str, at: datetime) -> None:
+    """The masked transcript of a conversation that is there."""
+    empty = dict.fromkeys(
+        ("channel", "insee", "territory", "motive", "outcome", "reason", "abandoned_at", "first_words"), ""
+    )
+    await put(
+        storage, "review_calls", call_id=call_id, started_at=at, events=2, readable=True, asked=False, unsure=False,
+        lines=1, **empty,
+    )  # fmt: skip
+    said = {"speaker": "caller", "act": "", "masked": "je suis [nom]", "entry": ""}
+    await put(storage, "review_lines", call_id=call_id, seq=1, at=at, **said)
+
+
 async def booking(storage: Storage, reference: str, day: date) -> None:
     """A booking for a day, with a photo."""
     await put(storage, pickup_days.name, sector=f"s{reference}", day=day, capacity=9, used=1)

@@ -65,6 +65,34 @@ async def test_the_database_refuses_any_change(storage: Storage, change: str) ->
     assert (await storage.journal.verify()).entries == 12
 
 
+@pytest.mark.parametrize(
+    "replacing",
+    [
+        "INSERT OR REPLACE INTO journal SELECT number, at, 'look', content_sealed, previous, 'x' FROM journal",
+        "INSERT OR REPLACE INTO journal SELECT 9, at, kind, content_sealed, previous, hash FROM journal",
+    ],
+    ids=["by number", "by hash"],
+)
+async def test_sqlite_replaces_no_entry_either(tmp_path: Path, sqlite_template: Path, replacing: str) -> None:
+    path = shutil.copyfile(sqlite_template, tmp_path / "callbot.db")
+    async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS) as storage:
+        await filled(storage, 1)
+        with pytest.raises(DBAPIError, match="append-only"):
+            async with storage._database.writing() as connection:
+                await connection.execute(text(replacing))
+        assert (await storage.journal.verify()).holds
+
+
+async def test_a_journal_that_is_taken_away_whole_is_missed(tmp_path: Path, sqlite_template: Path) -> None:
+    path = shutil.copyfile(sqlite_template, tmp_path / "callbot.db")
+    async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS) as storage:
+        await filled(storage, 3)
+        with _without_triggers(path) as plain:
+            plain.execute("DELETE FROM journal")
+            plain.execute("DELETE FROM journal_head")
+        assert [one.fault for one in (await storage.journal.verify()).broken] == [Fault.HEAD]
+
+
 async def test_nobody_reads_who_looked_without_the_keys(storage: Storage) -> None:
     await storage.reveals.record("agent-name", "a reason to look", "a thing looked at")
     async with storage._database.reading() as connection:
@@ -168,6 +196,7 @@ def _without_triggers(path: Path) -> Iterator[sqlite3.Connection]:
     plain = sqlite3.connect(path, isolation_level=None)
     plain.execute("DROP TRIGGER journal_never_changes")
     plain.execute("DROP TRIGGER journal_never_loses")
+    plain.execute("DROP TRIGGER journal_never_replaces")
     yield plain
     plain.close()
 

@@ -14,12 +14,15 @@ depends_on = None
 
 _NAME, _INDEX = sa.String(length=64), sa.String(length=64)
 
-_SQLITE_TRIGGERS = tuple(
+_REFUSED = "BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END"
+_SQLITE_TRIGGERS = (
+    f"CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal {_REFUSED}",
+    f"CREATE TRIGGER journal_never_loses BEFORE DELETE ON journal {_REFUSED}",
+    # INSERT OR REPLACE removes a row without asking the trigger of DELETE.
     f"""
-    CREATE TRIGGER journal_never_{name} BEFORE {change} ON journal
-    BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END
-    """
-    for name, change in (("changes", "UPDATE"), ("loses", "DELETE"))
+    CREATE TRIGGER journal_never_replaces BEFORE INSERT ON journal
+    WHEN EXISTS (SELECT 1 FROM journal WHERE number = NEW.number OR hash = NEW.hash) {_REFUSED}
+    """,
 )
 
 _POSTGRESQL_TRIGGERS = (
