@@ -60,7 +60,7 @@ def kept_grounds() -> Grounds:
         evidence={
             Kind.REHEARSAL_TEXT: rehearsal(),
             Kind.REHEARSAL_SOUND: rehearsal(),
-            Kind.QUESTIONS: Kept(NOW, {"asked": 60, "invented": 0}),
+            Kind.QUESTIONS: Kept(NOW, {"asked": 60, "beside": 1}),
             Kind.EQUITY: Kept(NOW, {"groups": {"femmes": {"success": 0.94}, "hommes": {"success": 0.91}}}),
             Kind.SOBRIETY: Kept(NOW, {"cpu_s": 20.0, "budget_cpu_s": 60.0}),
             Kind.CITIZENS: Kept(NOW, {"held_on": "2027-02-01", "remarks": 5, "answered": 5}),

@@ -19,7 +19,7 @@ class Kind(StrEnum):
     """``callbot rehearse --all --json``"""
     REHEARSAL_SOUND = "rehearse-sound"
     QUESTIONS = "bench-questions"
-    """``{"asked": n, "invented": n}``: trap questions, and answers that no entry holds"""
+    """``{"asked": n, "beside": n}``: questions put aside for the test, and those answered by another one's entry"""
     EQUITY = "bench-equity"
     """``{"groups": {name: {"calls": n, "success": share}}}``"""
     SOBRIETY = "bench-sobriety"
