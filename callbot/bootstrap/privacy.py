@@ -19,6 +19,7 @@ from callbot.privacy.retention import rules
 from callbot.privacy.rights import Rights
 from callbot.settings import Settings
 from callbot.storage import Storage
+from callbot.storage.regression_cases import FOLDER, SealedCases
 from callbot.telephony.forgetting import TwilioForgets
 
 KEYS_EVERY_S = 60.0
@@ -55,7 +56,8 @@ def purge_of(settings: Settings, storage: Storage, clock: Clock) -> Purge:
     copies = None
     if settings.twilio.configured:
         copies = CopyDeletion(storage.provider_copies, TwilioForgets(settings.twilio), now)
-    return Purge(storage.retention, storage.journal, storage.key_ring, now, rules(settings.retention), copies)
+    cases = SealedCases(settings.data_dir / FOLDER, storage.key_ring)
+    return Purge(storage.retention, storage.journal, storage.key_ring, now, rules(settings.retention), copies, cases)
 
 
 def rights_of(settings: Settings, storage: Storage, clock: Clock) -> Rights:

@@ -24,19 +24,20 @@ def register(root: typer.Typer) -> None:
 
 
 def backup(
-    to: Annotated[Path, typer.Option("--to", help="new file for the copy of the database")],
     keys: Annotated[Path, typer.Option("--keys", help="file of the keys of periods, replaced: keep it elsewhere")],
-    keys_only: Annotated[bool, typer.Option("--keys-only", help="PostgreSQL: pg_dump makes the copy")] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="new file for the copy; without it the keys alone: pg_dump copies")
+    ] = None,
 ) -> None:
     """Copy the database without the keys of periods, and save these apart: once a key is destroyed and saved no more,
     the words of its day are unreadable in every copy.
     """
     settings = load_settings()
     with told("privacy backup"):
-        if not keys_only:
+        if to is not None:
             copy_without_keys(settings.storage_url, to)
         saved = asyncio.run(_save(settings, keys))
-    copied = "" if keys_only else f"{to} and "
+    copied = f"{to} and " if to else ""
     typer.echo(f"{copied}{saved} keys of periods in {keys}; never keep an older copy of that file")
 
 

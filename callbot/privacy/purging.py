@@ -7,6 +7,7 @@ in the journal.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -67,6 +68,19 @@ class RemovesOld(Protocol):
         """When the last one was signed."""
 
 
+class RemovesOldFiles(Protocol):
+    """A kind that is kept in files; every call blocks."""
+
+    def due(self, before: datetime) -> int:
+        """How many are from before a moment."""
+
+    def remove_old(self, before: datetime) -> int:
+        """Remove them; how many."""
+
+    def oldest(self) -> datetime | None:
+        """When the oldest one is from."""
+
+
 class Signs(Protocol):
     """Who signs (``KeyRing``)."""
 
@@ -85,12 +99,14 @@ class Purge:
     table: tuple[Rule, ...]
     copies: CopyDeletion | None = None
     """None: there is no phone company"""
+    cases: RemovesOldFiles | None = None
+    """None: there is no folder of cases"""
 
     async def run(self, *, dry: bool = False, who: str = SYSTEM) -> Report:
         """Remove and report; ``dry``: only look."""
         at = self.now()
-        nothing_kept = {Kind.SOUND} if self.copies else {Kind.SOUND, Kind.PROVIDER_COPIES}
-        table = [rule for rule in self.table if rule.kind not in nothing_kept]
+        kept = {Kind.PROVIDER_COPIES: self.copies is not None, Kind.CASES: self.cases is not None, Kind.SOUND: False}
+        table = [rule for rule in self.table if kept.get(rule.kind, True)]
         kinds = tuple([await self._kind(rule, at, dry=dry) for rule in table])
         text = report_text(at, kinds)
         if dry:
@@ -111,14 +127,26 @@ class Purge:
 
     async def _kind(self, rule: Rule, at: datetime, *, dry: bool) -> KindReport:
         limit = rule.limit(at)
-        due = await self.store.due(rule.kind, limit)
+        due = await self._due(rule.kind, limit)
         removed = 0 if dry else await self._remove(rule.kind, limit)
-        left = await self.store.due(rule.kind, limit)
-        oldest = await self.store.oldest(rule.kind)
+        left = await self._due(rule.kind, limit)
+        oldest = await self._oldest(rule.kind)
         shown = oldest.isoformat() if oldest else None
         return KindReport(rule.kind, rule.days, limit.isoformat(), due, removed, left, shown)
 
+    async def _due(self, kind: Kind, limit: datetime) -> int:
+        if kind is Kind.CASES and self.cases:
+            return await asyncio.to_thread(self.cases.due, limit)
+        return await self.store.due(kind, limit)
+
+    async def _oldest(self, kind: Kind) -> datetime | None:
+        if kind is Kind.CASES and self.cases:
+            return await asyncio.to_thread(self.cases.oldest)
+        return await self.store.oldest(kind)
+
     async def _remove(self, kind: Kind, limit: datetime) -> int:
+        if kind is Kind.CASES and self.cases:
+            return await asyncio.to_thread(self.cases.remove_old, limit)
         removed = await self.store.remove(kind, limit)
         if kind is Kind.PROVIDER_COPIES and self.copies:
             return await self.copies.sweep()

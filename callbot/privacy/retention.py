@@ -31,6 +31,7 @@ class Kind(StrEnum):
     JOURNAL = "journal"
     SIGN_INS = "sign_ins"
     ACCOUNTS = "accounts"
+    CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
         Rule(
             Kind.ACCOUNTS, kept.accounts_days, ("accounts", "agent_presence"),
             "les comptes d'agents", "la fermeture du compte",
+        ),
+        Rule(
+            Kind.CASES, kept.masked_days, (),
+            "les conversations gardées en fichiers chiffrés pour corriger les erreurs", "leur création",
         ),
     )  # fmt: skip
 

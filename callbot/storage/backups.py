@@ -29,8 +29,8 @@ def copy_without_keys(url: str, to: Path) -> None:
     parsed = checked_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise UnsupportedDatabaseError(
-            "PostgreSQL is copied by its own tools: pg_dump --exclude-table-data=period_keys, and this command with"
-            " --keys-only"
+            "PostgreSQL is copied by its own tools: pg_dump --exclude-table-data=period_keys; without --to this command"
+            " saves the keys"
         )
     os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER))
     draft = to.with_name(f".{to.name}.{secrets.token_hex(4)}")

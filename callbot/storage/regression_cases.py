@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from callbot.privacy import KeyRing
@@ -52,6 +53,33 @@ class SealedCases:
     def remove(self, name: str) -> None:
         """Forget it; nothing happens where there is none."""
         self._path(name).unlink(missing_ok=True)
+
+    def due(self, before: datetime) -> int:
+        """How many cases are from before a moment."""
+        return len(self._from_before(before))
+
+    def oldest(self) -> datetime | None:
+        """When the oldest case is from."""
+        return min((self._made(name) for name in self.names()), default=None)
+
+    def remove_old(self, before: datetime) -> int:
+        """Forget the cases from before a moment; how many."""
+        old = self._from_before(before)
+        for name in old:
+            self.remove(name)
+        return len(old)
+
+    def seal_again(self, name: str) -> None:
+        """Seal a case with the active key; it gets no younger by it."""
+        made = self._path(name).stat().st_mtime
+        self.write(name, self.read(name))
+        os.utime(self._path(name), (made, made))
+
+    def _from_before(self, before: datetime) -> list[str]:
+        return [name for name in self.names() if self._made(name) < before]
+
+    def _made(self, name: str) -> datetime:
+        return datetime.fromtimestamp(self._path(name).stat().st_mtime, UTC)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

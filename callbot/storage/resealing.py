@@ -151,7 +151,7 @@ def reseal_cases(cases: SealedCases, active: str) -> int:
     """Seal regression cases again that are not sealed under the active key; how many. Blocking."""
     due = [name for name in cases.names() if cases.key_of(name) != active]
     for name in due:
-        cases.write(name, cases.read(name))
+        cases.seal_again(name)
     return len(due)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +22,7 @@ from callbot.privacy.purging import Purge
 from callbot.privacy.retention import WITHOUT_PERSON, Kind, listed_tables, rules
 from callbot.settings import Retention
 from callbot.storage import Storage
+from callbot.storage.regression_cases import SealedCases
 from callbot.storage.tables import metadata
 from tests.booking.sample import PinnedClock
 from tests.storage import aged
@@ -156,7 +161,9 @@ async def test_a_signed_report_a_day_is_noted_in_the_journal(
     assert first == (report.text, report.signature)
     assert signature_fits(key_ring.verifying_key, *first)
     assert not signature_fits(key_ring.verifying_key, report.text.replace('"removed": 1', '"removed": 2'), first[1])
-    assert {one["kind"] for one in json.loads(report.text)["kinds"]} == set(Kind) - {Kind.SOUND, Kind.PROVIDER_COPIES}
+    assert {one["kind"] for one in json.loads(report.text)["kinds"]} == set(Kind) - {
+        Kind.SOUND, Kind.PROVIDER_COPIES, Kind.CASES,
+    }  # fmt: skip
     noted = await storage.journal.entries(Noted.RETENTION)
     assert len(noted) == 2
     assert "reports 1" in (noted[1].what or "")
@@ -186,3 +193,19 @@ async def test_copies_of_the_phone_company_are_deleted_and_its_answers_kept(
     assert len(again.asked) == 1
     clock.advance(hours=1)
     assert (await purge(storage, clock, key_ring, Deleting()).run()).clean
+
+
+async def test_cases_in_files_go_with_the_calls_they_are_made_from(
+    storage: Storage, clock: PinnedClock, key_ring: KeyRing, tmp_path: Path
+) -> None:
+    cases = SealedCases(tmp_path, key_ring)
+    limit = clock.at - timedelta(days=LIMITS[Kind.CASES])
+    for name, made in (("old", limit - MOMENT), ("new", limit + MOMENT)):
+        await asyncio.to_thread(cases.write, name, "texte")
+        await asyncio.to_thread(os.utime, tmp_path / f"{name}.sealed", (made.timestamp(), made.timestamp()))
+        await asyncio.to_thread(cases.seal_again, name)
+    report = await replace(purge(storage, clock, key_ring), cases=cases).run()
+    [line] = [kind for kind in report.kinds if kind.kind is Kind.CASES]
+    assert (line.due, line.removed, line.left) == (1, 1, 0)
+    assert await asyncio.to_thread(cases.names) == ("new",)
+    assert line.oldest == (limit + MOMENT).isoformat()

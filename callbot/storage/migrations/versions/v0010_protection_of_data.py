@@ -19,9 +19,10 @@ _SQLITE_TRIGGERS = (
     f"CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal {_REFUSED}",
     f"CREATE TRIGGER journal_never_loses BEFORE DELETE ON journal {_REFUSED}",
     # INSERT OR REPLACE removes a row without asking the trigger of DELETE.
-    f"""
+    """
     CREATE TRIGGER journal_never_replaces BEFORE INSERT ON journal
-    WHEN EXISTS (SELECT 1 FROM journal WHERE number = NEW.number OR hash = NEW.hash) {_REFUSED}
+    WHEN EXISTS (SELECT 1 FROM journal WHERE number = NEW.number OR hash = NEW.hash)
+    BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END
     """,
 )
 
