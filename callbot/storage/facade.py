@@ -34,12 +34,13 @@ from callbot.storage.hand_overs import HandOvers
 from callbot.storage.journals import ChainedJournal, RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
 from callbot.storage.opt_outs import OptOuts
-from callbot.storage.outbox import Outbox, QueuedMessages, ShownSms
+from callbot.storage.outbox import Outbox, ShownSms
 from callbot.storage.period_keys import PeriodKeys
 from callbot.storage.person import PersonStore
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.provider_copies import ProviderCopies
+from callbot.storage.queued_messages import QueuedMessages
 from callbot.storage.resealing import Resealing
 from callbot.storage.retention import RetentionStore
 from callbot.storage.rings import Rings

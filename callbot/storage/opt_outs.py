@@ -14,7 +14,7 @@ from callbot.messages.stop import StopAnswer
 from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import put_once
-from callbot.storage.outbox import QueuedMessages
+from callbot.storage.queued_messages import QueuedMessages
 from callbot.storage.tables import opt_outs, outbox
 
 

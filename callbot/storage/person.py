@@ -24,10 +24,10 @@ from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.event_log import EventLog
 from callbot.storage.figure_tables import call_facts, satisfaction
 from callbot.storage.journals import ChainedJournal, retention_run
-from callbot.storage.outbox import sealed_place
 from callbot.storage.photos import StoredPhotos
 from callbot.storage.privacy_tables import pending_erasures
 from callbot.storage.provider_copies import note_copies
+from callbot.storage.queued_messages import sealed_place
 from callbot.storage.retention import forget_calls
 from callbot.storage.review_tables import review_annotations
 from callbot.storage.serialisation import kind_of, to_json

@@ -15,15 +15,8 @@ from callbot.messages.ports import Delivery
 from callbot.messages.ringing import Rang, next_ring
 from callbot.privacy import CannotOpenError, KeyRing
 from callbot.storage.database import Database
-from callbot.storage.outbox import (
-    CALLS_END_WITHIN,
-    QueuedMessages,
-    begun,
-    marked_key,
-    open_calls,
-    sealed_place,
-    written_down,
-)
+from callbot.storage.outbox import begun, marked_key, written_down
+from callbot.storage.queued_messages import CALLS_END_WITHIN, QueuedMessages, open_calls, sealed_place
 from callbot.storage.tables import outbox
 
 _CALLS = outbox.c.kind == MessageChannel.VOICE

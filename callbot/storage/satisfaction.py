@@ -15,7 +15,7 @@ from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.figure_tables import satisfaction
-from callbot.storage.outbox import QueuedMessages
+from callbot.storage.queued_messages import QueuedMessages
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.tables import bookings
 
