@@ -1,14 +1,27 @@
-"""What every test shares: a blocking call inside async code of ours fails the test."""
+"""What every test shares: a blocking call inside async code of ours fails it, logs are as they were, no clock decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from blockbuster import blockbuster_ctx
+from hypothesis import settings
+
+# Speed is measured by the benches; on a busy machine a deadline fails what is right.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
 def _no_blocking_call() -> Iterator[None]:
     with blockbuster_ctx("callbot"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command run inside a test sets up logs for its process: the next test hears everything again."""
+    yield
+    structlog.reset_defaults()
