@@ -1,4 +1,4 @@
-"""What every test shares: a blocking call inside async code of ours fails it, logs are as they were, no clock decides."""
+"""What every test shares: a blocking call inside our async code fails it, logs are as they were, no clock decides."""
 
 from __future__ import annotations
 
