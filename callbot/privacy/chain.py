@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -73,21 +73,48 @@ def headed(number: int, last_hash: str, digest: Digest) -> Head:
     return Head(number, last_hash, digest(f"journal head|{number}|{last_hash}"))
 
 
+@dataclass(slots=True)
+class Follower:
+    """Follows a chain from its first entry, some entries at a time; keeps what does not hold."""
+
+    digest: Digest
+    anchor: str = ""
+    """a code as somebody typed it; looked for on the way"""
+    number: int = 0
+    last_hash: str = START
+    entries: int = 0
+    anchored: int | None = None
+    found: list[Broken] = field(default_factory=list)
+
+    def follow(self, links: Iterable[Link]) -> None:
+        """The next entries, by number."""
+        wanted = as_typed(self.anchor)
+        for link in links:
+            if link.number != self.number + 1:
+                self.found.append(Broken(self.number + 1, Fault.GAP))
+            if link.previous != self.last_hash:
+                self.found.append(Broken(link.number, Fault.LINK))
+            if link.hash != _hash(link, self.digest):
+                self.found.append(Broken(link.number, Fault.CONTENT))
+            if wanted and self.anchored is None and anchor_code(link.number, link.hash) == wanted:
+                self.anchored = link.number
+            self.number, self.last_hash, self.entries = link.number, link.hash, self.entries + 1
+
+    def end(self, head: Head | None) -> list[Broken]:
+        """Every place where the chain does not hold, [] when it does. ``head`` None: it is gone."""
+        found = list(self.found)
+        if head != headed(self.number, self.last_hash, self.digest):
+            found.append(Broken(self.number, Fault.HEAD))
+        if self.anchor and self.anchored is None:
+            found.append(Broken(self.number, Fault.ANCHOR))
+        return found
+
+
 def broken(links: Iterable[Link], head: Head | None, digest: Digest) -> list[Broken]:
-    """Every place where the chain does not hold, [] when it does; ``links`` by number. ``head`` None: it is gone."""
-    found: list[Broken] = []
-    number, last_hash = 0, START
-    for link in links:
-        if link.number != number + 1:
-            found.append(Broken(number + 1, Fault.GAP))
-        if link.previous != last_hash:
-            found.append(Broken(link.number, Fault.LINK))
-        if link.hash != _hash(link, digest):
-            found.append(Broken(link.number, Fault.CONTENT))
-        number, last_hash = link.number, link.hash
-    if head != headed(number, last_hash, digest):
-        found.append(Broken(number, Fault.HEAD))
-    return found
+    """Every place where a whole chain does not hold."""
+    follower = Follower(digest)
+    follower.follow(links)
+    return follower.end(head)
 
 
 def anchor_code(number: int, entry_hash: str) -> str:
@@ -99,12 +126,6 @@ def anchor_code(number: int, entry_hash: str) -> str:
 def as_typed(code: str) -> str:
     """A code as somebody typed it from paper: spaces, dashes, small letters, O for 0, I and L for 1."""
     return "".join(code.upper().split()).replace("-", "").translate(_PLAIN)
-
-
-def anchored(links: Iterable[Link], code: str) -> int | None:
-    """The number of the entry that was the last one when ``code`` was printed; None: there is none."""
-    wanted = as_typed(code)
-    return next((link.number for link in links if anchor_code(link.number, link.hash) == wanted), None)
 
 
 def _hash(link: Link, digest: Digest) -> str:

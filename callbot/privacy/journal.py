@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from callbot.privacy.chain import Broken, Fault, Head, anchor_code
+from callbot.privacy.chain import Broken, Head, anchor_code
 from callbot.settings import LOCAL_ZONE
 
 SYSTEM = "callbot"
@@ -72,13 +72,6 @@ class KeepsJournal(Protocol):
 
     async def verify(self, anchor: str = "") -> Verdict:
         """Follow the chain; with ``anchor``, look for the state it stands for too."""
-
-
-def verdict(entries: int, faults: list[Broken], head: Head | None, anchor: str, found: int | None) -> Verdict:
-    """Put together what was found; an anchor that fits nothing is a fault."""
-    if anchor and found is None:
-        faults = [*faults, Broken(entries, Fault.ANCHOR)]
-    return Verdict(entries, tuple(faults), anchor_code(head.number, head.hash) if head else "", found)
 
 
 async def anchor_now(journal: KeepsJournal) -> str:

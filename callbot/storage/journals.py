@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,17 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.privacy import CannotOpenError, KeyRing
-from callbot.privacy.chain import START, Broken, Head, Link, anchored, broken, headed, linked
-from callbot.privacy.journal import Entry, Noted, Verdict, verdict
+from callbot.privacy.chain import START, Follower, Head, Link, anchor_code, headed, linked
+from callbot.privacy.journal import Entry, Noted, Verdict
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
 from callbot.storage.period_keys import PeriodKeys, Purpose
 from callbot.storage.privacy_tables import journal, journal_head, period_keys
+from callbot.storage.streams import streamed
 from callbot.storage.tables import retention_runs, reveal_journal
+
+BATCH = 1_000
+"""entries that are looked at in one go, off the loop"""
 
 
 class ChainedJournal:
@@ -72,18 +76,26 @@ class ChainedJournal:
 
     async def verify(self, anchor: str = "") -> Verdict:
         """Follow the chain from its first entry; with ``anchor``, look for the state it stands for too."""
+        follower = Follower(self._digest, anchor)
         async with self._database.reading() as connection:
+            if self._database.dialect == "postgresql":
+                # One state for both questions: an entry added between them would look like one added without the key.
+                await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             head = await _head(connection)
-            rows = (await connection.execute(select(journal).order_by(journal.c.number))).all()
+            # There are keys of a journal: there was one, whatever is left of it.
             keyed = select(period_keys.c.id).where(period_keys.c.purpose == Purpose.JOURNAL).limit(1)
-            begun = head is not None or bool(rows) or (await connection.execute(keyed)).first() is not None
-        return await asyncio.to_thread(self._judged, rows, head, anchor, begun=begun)
-
-    def _judged(self, rows: Sequence[Row[Any]], head: Head | None, anchor: str, *, begun: bool) -> Verdict:
-        """``begun``: there are keys of a journal, so that there was one, whatever is left of it."""
-        links = [_link(row) for row in rows]
-        faults: list[Broken] = broken(links, head, self._digest) if begun else []
-        return verdict(len(links), faults, head, anchor, anchored(links, anchor) if anchor else None)
+            begun = (await connection.execute(keyed)).first() is not None
+            async with streamed(connection, select(journal).order_by(journal.c.number)) as rows:
+                batch: list[Link] = []
+                async for row in rows:
+                    batch.append(_link(row))
+                    if len(batch) == BATCH:
+                        await asyncio.to_thread(follower.follow, batch)
+                        batch = []
+                follower.follow(batch)
+        found = follower.end(head) if begun or follower.entries or head or anchor else []
+        code = anchor_code(head.number, head.hash) if head else ""
+        return Verdict(follower.entries, tuple(found), code, follower.anchored)
 
     async def _next(self, connection: AsyncConnection) -> tuple[int, str]:
         """The number of the next entry and the hash of the last; who asks holds the head until the end."""

@@ -13,9 +13,9 @@ from callbot.privacy.chain import (
     CODE_LENGTH,
     START,
     Fault,
+    Follower,
     Link,
     anchor_code,
-    anchored,
     as_typed,
     broken,
     headed,
@@ -76,5 +76,11 @@ def test_an_anchor_is_short_is_read_from_paper_and_names_one_state() -> None:
     assert not set(code) & set("OILU")
     typed = "-".join(code[at : at + 4] for at in range(0, CODE_LENGTH, 4)).lower().replace("0", "o").replace("1", "l")
     assert as_typed(typed) == code
-    assert anchored(links, typed) == 3
-    assert anchored([*links[:2], replace(links[2], hash="0" * 64)], code) is None
+    head = headed(4, links[-1].hash, digest)
+    follower = Follower(digest, typed)
+    for link in links:
+        follower.follow([link])
+    assert (follower.anchored, follower.end(head)) == (3, [])
+    lost = Follower(digest, code)
+    lost.follow(links[:2])
+    assert Fault.ANCHOR in {one.fault for one in lost.end(head)}
