@@ -167,13 +167,8 @@ class Page(HTMLParser):
         match tag:
             case "form":
                 self.forms.append(Form(given["action"]))
-            case "input" if given.get("type") == "radio":
-                self._choice(given["name"], given["value"], checked)
-            case "input" if given.get("type") == "checkbox":
-                if checked:
-                    self.forms[-1].fields[given["name"]] = given["value"]
-            case "input" if given.get("type") != "file":
-                self.forms[-1].fields[given["name"]] = given.get("value", "")
+            case "input":
+                self._input(given, checked=checked)
             case "select":
                 self._select = given["name"]
             case "option":
@@ -184,6 +179,17 @@ class Page(HTMLParser):
                 self.links.append(given["href"])
             case "img":
                 self.images.append(given["src"])
+
+    def _input(self, given: dict[str, str], *, checked: bool) -> None:
+        match given.get("type"):
+            case "radio":
+                self._choice(given["name"], given["value"], checked)
+            case "checkbox" if checked:
+                self.forms[-1].fields[given["name"]] = given["value"]
+            case "checkbox" | "file":
+                pass
+            case _:
+                self.forms[-1].fields[given["name"]] = given.get("value", "")
 
     def _choice(self, name: str, value: str, checked: bool) -> None:
         self.forms[-1].choices.setdefault(name, []).append(value)
