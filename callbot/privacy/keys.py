@@ -123,13 +123,13 @@ def signature_fits(verifying_key: str, text: str, signature: str) -> bool:
 
 def seal_with(cipher: Cipher, key_id: str, text: str, place: str) -> bytes:
     """``text`` encrypted for ``place``, with the id of its key before it."""
-    header, nonce = _header(key_id), secrets.token_bytes(_NONCE_BYTES)
+    header, nonce = key_header(key_id), secrets.token_bytes(_NONCE_BYTES)
     return header + nonce + cipher.encrypt(nonce, text.encode(), header + place.encode())
 
 
 def open_with(cipher: Cipher, sealed: bytes, place: str) -> str:
     """The text sealed for ``place`` with the key of ``cipher``; raises ``CannotOpenError``."""
-    header = _header(key_id_of(sealed))
+    header = key_header(key_id_of(sealed))
     nonce, body = sealed[len(header) : len(header) + _NONCE_BYTES], sealed[len(header) + _NONCE_BYTES :]
     try:
         return cipher.decrypt(nonce, body, header + place.encode()).decode()
@@ -153,6 +153,7 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def _header(key_id: str) -> bytes:
+def key_header(key_id: str) -> bytes:
+    """What every value begins with that is sealed with this key."""
     encoded = key_id.encode()
     return bytes([len(encoded)]) + encoded

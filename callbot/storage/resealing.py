@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, LargeBinary, Row, Table, and_, func, or_, select, update
 
 from callbot.privacy import KeyRing
-from callbot.privacy.keys import key_id_of
+from callbot.privacy.keys import key_header, key_id_of
 from callbot.storage.database import Database
 from callbot.storage.period_keys import is_period, period_place
 from callbot.storage.privacy_tables import period_keys
@@ -93,8 +93,14 @@ class Resealing:
 
     async def left(self) -> int:
         """How many values are to be sealed again."""
-        counted = [await self._key_ids(one.table, one.column) for one in SEALED]
-        return sum(count for ids in counted for key_id, count in ids.items() if key_id != self._ring.active)
+        async with self._database.reading() as connection:
+            counted = [
+                (
+                    await connection.execute(select(func.count()).select_from(one.table).where(self._due(one)))
+                ).scalar_one()
+                for one in SEALED
+            ]
+        return sum(counted)
 
     async def _key_ids(self, table: Table, column: str) -> Counter[str]:
         headers = select(func.substr(table.c[column], 1, _HEADER)).where(table.c[column].is_not(None))
@@ -111,20 +117,21 @@ class Resealing:
         return done
 
     async def _table(self, table: Table, columns: Sequence[Sealed]) -> int:
-        key, done = tuple(table.primary_key), 0
-        last: tuple[Any, ...] | None = None
+        """Only rows with something to do are read: photos weigh, and this runs at every start."""
+        done = 0
+        due = select(table).where(or_(*(self._due(one) for one in columns))).order_by(*table.primary_key)
         while True:
-            query = select(table).order_by(*key).limit(BATCH)
-            if last is not None:
-                beyond = tuple_(*(literal(value, column.type) for value, column in zip(last, key, strict=True)))
-                query = query.where(tuple_(*key) > beyond)
             async with self._database.reading() as connection:
-                rows = (await connection.execute(query)).all()
+                rows = (await connection.execute(due.limit(BATCH))).all()
+            if not rows:
+                return done
             for row in rows:
                 done += await self._row(table, row, columns)
-            if len(rows) < BATCH:
-                return done
-            last = tuple(rows[-1]._mapping[column.name] for column in key)
+
+    def _due(self, one: Sealed) -> ColumnElement[bool]:
+        """True for a value that is sealed with another key than the active one; not for NULL."""
+        header = key_header(self._ring.active)
+        return func.substr(one.table.c[one.column], 1, len(header), type_=LargeBinary) != header
 
     async def _row(self, table: Table, row: Row[Any], columns: Sequence[Sealed]) -> int:
         """Only what is still as it was read is written: a value that somebody changed meanwhile has the active key."""

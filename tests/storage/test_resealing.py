@@ -85,6 +85,9 @@ async def test_it_goes_on_where_it_was_interrupted_and_over_more_rows_than_a_bat
     rows = [one for one in SEALED if one.table.name == "outbox"]
     async with storage._database.reading() as connection:
         [first, *_] = (await connection.execute(rows[0].table.select())).all()
+    assert await resealing.left() == 10
     assert await resealing._row(rows[0].table, first, rows) == 2
+    assert await resealing.left() == 8
     assert await resealing.run() == 8
+    assert await resealing.left() == 0
     assert await aged.rows(storage, "outbox") == 5
