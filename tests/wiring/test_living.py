@@ -28,6 +28,8 @@ from callbot.storage import Storage
 from tests.booking.sample import PinnedClock
 from tests.storage.test_content import ENTRY, FOLDER, NEW, Rehearser
 
+pytestmark = pytest.mark.process
+
 KEYS = KeyRing({"test": bytes(range(32))}, "test", bytes(32))
 ASKED = "est-ce que le camion est électrique ?"
 

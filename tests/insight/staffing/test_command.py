@@ -14,6 +14,8 @@ from callbot.cli import app
 from callbot.commands import plan as command
 from callbot.knowledge import load_knowledge
 
+pytestmark = pytest.mark.process
+
 SMALL = ("--volume", "12000", "--years", "2")
 once = cache(load_knowledge)
 

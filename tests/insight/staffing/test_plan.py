@@ -33,6 +33,8 @@ from callbot.insight.staffing.estimates import estimate
 from callbot.insight.staffing.sizing import service_levels
 from callbot.insight.staffing.year import after, before, draw_year
 
+pytestmark = pytest.mark.process
+
 OFFICE = Opening.of({day: (Span(time(8), time(18, 30)),) for day in range(5)})
 SMALL = InventedProfile(30_000)
 CENTRE = Centre(OFFICE, read_roster("2", OFFICE), Times(), Assumed().outcomes())
