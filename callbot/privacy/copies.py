@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,12 +36,18 @@ class KeepsCopies(Protocol):
     async def to_delete(self, limit: int) -> list[Copy]:
         """Those not known to be gone."""
 
+    async def add(self, copies: Sequence[Copy], at: datetime) -> None:
+        """Copies that none of our rows knows of."""
+
     async def answered(self, copy: Copy, status: int | None, at: datetime, *, gone: bool) -> None:
         """Keep the answer."""
 
 
 class DeletesCopies(Protocol):
     """The phone company (``telephony.forgetting``)."""
+
+    async def sent_to_us(self, before: datetime) -> list[Copy]:
+        """Messages of residents from before a moment: their ids are in none of our rows. [] without an answer."""
 
     async def delete(self, copy: Copy) -> int | None:
         """Tell it to delete a copy; its HTTP status, None when it did not answer."""
@@ -54,6 +60,12 @@ class CopyDeletion:
     kept: KeepsCopies
     provider: DeletesCopies
     now: Callable[[], datetime]
+
+    async def look(self, before: datetime) -> None:
+        """Note what residents sent us before a moment."""
+        found = await self.provider.sent_to_us(before)
+        if found:
+            await self.kept.add(found, self.now())
 
     async def sweep(self) -> int:
         """Tell the phone company about every copy there is; how many are gone. Stops when it does not answer."""

@@ -149,6 +149,7 @@ class Purge:
             return await asyncio.to_thread(self.cases.remove_old, limit)
         removed = await self.store.remove(kind, limit)
         if kind is Kind.PROVIDER_COPIES and self.copies:
+            await self.copies.look(limit)
             return await self.copies.sweep()
         return removed
 

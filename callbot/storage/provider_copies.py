@@ -5,7 +5,7 @@ Its ids are kept until it said that the copy is gone: rows they came from may go
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, literal, select, update
@@ -38,6 +38,13 @@ class ProviderCopies:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query.limit(limit))).all()
         return [Copy(CopyKind(row.kind), row.sid) for row in rows]
+
+    async def add(self, copies: Sequence[Copy], at: datetime) -> None:
+        """Copies that none of our rows knows of; those noted already stay as they are."""
+        rows = [{"sid": copy.sid, "kind": copy.kind, "asked_for_at": at, "tries": 0, "gone": False} for copy in copies]
+        async with self._database.writing() as connection:
+            for row in rows:
+                await connection.execute(insert_once(connection, provider_copies).values(row))
 
     async def answered(self, copy: Copy, status: int | None, at: datetime, *, gone: bool) -> None:
         """Keep what the phone company answered; None: it did not."""

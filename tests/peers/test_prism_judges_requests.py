@@ -111,6 +111,8 @@ async def test_deleting_its_copies_is_one_too(judge: Judge) -> None:
     assert await ours.delete(Copy(CopyKind.CALL, CALL)) == 204
     assert await ours.delete(Copy(CopyKind.MESSAGE, "SM" + "d" * 32)) == 204
     assert await ours.delete(Copy(CopyKind.MESSAGE, "SM-nothing")) == 422
+    sent = await ours.sent_to_us(datetime(2026, 11, 1, tzinfo=UTC))
+    assert {copy.kind for copy in sent} == {CopyKind.MESSAGE}
 
 
 async def test_the_judge_refuses_what_twilio_does_not_describe(judge: Judge) -> None:

@@ -48,6 +48,12 @@ class Deleting:
     def __init__(self, *answers: int | None) -> None:
         self.answers = list(answers)
         self.asked: list[Copy] = []
+        self.inbound: list[Copy] = []
+        self.before: datetime | None = None
+
+    async def sent_to_us(self, before: datetime) -> list[Copy]:
+        self.before = before
+        return self.inbound
 
     async def delete(self, copy: Copy) -> int | None:
         self.asked.append(copy)
@@ -193,6 +199,21 @@ async def test_copies_of_the_phone_company_are_deleted_and_its_answers_kept(
     assert len(again.asked) == 1
     clock.advance(hours=1)
     assert (await purge(storage, clock, key_ring, Deleting()).run()).clean
+
+
+async def test_what_residents_sent_to_the_phone_company_goes_too(
+    storage: Storage, clock: PinnedClock, key_ring: KeyRing
+) -> None:
+    provider = Deleting(204, 204)
+    provider.inbound = [Copy(CopyKind.MESSAGE, "SM8"), Copy(CopyKind.MESSAGE, "SM9")]
+    report = await purge(storage, clock, key_ring, provider).run()
+    assert report.clean
+    assert provider.before == clock.at - timedelta(days=30)
+    assert provider.asked == provider.inbound
+    clock.advance(hours=1)
+    await purge(storage, clock, key_ring, provider).run()
+    assert provider.asked == provider.inbound
+    assert await storage.provider_copies.counts() == (2, 0, 0)
 
 
 async def test_cases_in_files_go_with_the_calls_they_are_made_from(

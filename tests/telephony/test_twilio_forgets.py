@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 import requests
 from pydantic import SecretStr
@@ -21,6 +24,7 @@ class Edge:
     def __init__(self, status: int | None) -> None:
         self.status = status
         self.asked: list[tuple[str | None, str]] = []
+        self.body = b'{"message": "no", "code": 1}'
 
     def send(self, request: requests.PreparedRequest, **_: object) -> requests.Response:
         self.asked.append((request.method, (request.url or "").partition("/Accounts/")[2]))
@@ -28,7 +32,7 @@ class Edge:
             raise requests.ConnectionError("nobody answers")
         answer = requests.Response()
         answer.status_code = self.status
-        answer._content = b"" if self.status == 204 else b'{"message": "no", "code": 1}'
+        answer._content = b"" if self.status == 204 else self.body
         answer.request = request
         return answer
 
@@ -53,3 +57,20 @@ async def test_a_call_and_a_message_are_deleted_by_their_ids(monkeypatch: pytest
 async def test_any_other_answer_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch, status: int | None) -> None:
     edge(monkeypatch, status)
     assert await TwilioForgets(ACCOUNT).delete(MESSAGE) == status
+
+
+async def test_what_residents_sent_is_listed_by_our_number_and_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = edge(monkeypatch, 200)
+    network.body = json.dumps({"messages": [{"sid": MESSAGE.sid, "direction": "inbound"}]}).encode()
+    before = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    ours = TwilioForgets(ACCOUNT.model_copy(update={"sender": "+33700000000"}))
+    assert await ours.sent_to_us(before) == [MESSAGE]
+    [(method, asked)] = network.asked
+    assert method == "GET"
+    assert asked.startswith(f"{ACCOUNT.account_sid}/Messages.json?")
+    assert "To=%2B33700000000" in asked
+    assert "DateSent%3C=2026-11-01T08%3A00%3A00Z" in asked
+    assert await TwilioForgets(ACCOUNT.model_copy(update={"sender": "MG" + "c" * 32})).sent_to_us(before) == []
+    assert len(network.asked) == 1
+    network.status = 500
+    assert await ours.sent_to_us(before) == []
