@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from callbot.bootstrap.register import CLAUSES, PEOPLE_PHONE, evidence_of, sourc
 from callbot.dialogue.acts import DialogueAct, Say
 from callbot.dialogue.state import State, World
 from callbot.dialogue.step import step
+from callbot.domain.clock import Clock
 from callbot.domain.events import CallAnswered, Channel, NoWords, PeopleChecked, Prompted
 from callbot.domain.items import Verdict
 from callbot.insight.figures import COLUMNS, By, CallFacts
@@ -40,6 +41,9 @@ _SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".ulaw", 
 _OURS = frozenset({"phrases", "callers", "models", "rehearsals", "bench"})
 """folders of the data folder with sound that no caller made: our voice, models, simulated callers"""
 _ROUNDS = 3
+_A_DAY = timedelta(days=1)
+CHARTER_EVERY_S = 1800.0
+"""how often it is looked whether the day's run is due"""
 
 
 async def judged(settings: Settings, knowledge: KnowledgeBase, storage: Storage, now: datetime) -> Result:
@@ -182,3 +186,29 @@ def register_facts(settings: Settings, knowledge: KnowledgeBase, database: Datab
 
 async def _never() -> Result | None:
     return None
+
+
+class DailyCharter:
+    """Runs the charter once a day of a service that the public can reach, so that its page is never older.
+
+    Elsewhere (rehearsals, a developer's machine) nothing is kept: a database thrown away would speak for the service.
+    """
+
+    def __init__(
+        self, settings: Settings, knowledge: Callable[[], KnowledgeBase], storage: Storage, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._knowledge = knowledge
+        self._storage = storage
+        self._clock = clock
+
+    async def sweep(self) -> bool:
+        """Run it when the last run is a day old; True when it was run."""
+        if not self._settings.server.public_url:
+            return False
+        now = self._clock.now()
+        last = await asyncio.to_thread(evidence_of(self._settings).read, Kind.CHARTER)
+        if last is not None and now - last.made_at < _A_DAY:
+            return False
+        await keep(self._settings, await judged(self._settings, self._knowledge(), self._storage, now))
+        return True

@@ -21,6 +21,7 @@ from callbot.bootstrap.bookings import (
     resident_deps,
     senders,
 )
+from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
 from callbot.bootstrap.chores import chore, sending
 from callbot.bootstrap.desk import desk_deps
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
@@ -220,6 +221,8 @@ async def open_service(
         stack.push_async_callback(living.aclose)
         await living.start()
         await stack.enter_async_context(chore("knowledge", living.look, NEWS_EVERY_S))
+        promises = DailyCharter(settings, lambda: in_force.facts.knowledge, storage, clock)
+        await stack.enter_async_context(chore("charter", promises.sweep, CHARTER_EVERY_S))
         yield Service(app, storage, timings, voice.voice.name, telephony)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from callbot.bootstrap import charter as wired
-from callbot.bootstrap.charter import judged, keep
+from callbot.bootstrap.charter import DailyCharter, judged, keep
 from callbot.bootstrap.register import evidence_of, register_deps
 from callbot.dialogue import repair
 from callbot.dialogue.prompts import NOTICES
@@ -20,8 +20,9 @@ from callbot.insight.figures import COLUMNS
 from callbot.knowledge import KnowledgeBase, load_knowledge
 from callbot.privacy import KeyRing
 from callbot.privacy.charter import Kind, Result, Verdict
-from callbot.settings import Settings, Speech
+from callbot.settings import Server, Settings, Speech
 from callbot.storage import Storage
+from tests.booking.sample import PinnedClock
 
 NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
 DRAWN = bytes((number * 97 + number * number * 13 + 5) % 256 for number in range(32))
@@ -137,3 +138,18 @@ async def test_the_last_run_is_what_the_public_page_shows(world: World) -> None:
     other = {"clauses": "another version's"}
     await asyncio.to_thread(evidence_of(world.settings).keep, Kind.CHARTER, other, NOW)
     assert await deps.last_run() is None
+
+
+async def test_a_public_service_runs_it_once_a_day_and_others_keep_nothing(world: World) -> None:
+    url = f"sqlite+aiosqlite:///{world.folder / 'callbot.db'}"
+    clock = PinnedClock(NOW)
+    async with await Storage.open(url, world.keys, lambda: NOW) as storage:
+        private = DailyCharter(world.settings, lambda: world.knowledge, storage, clock)
+        assert not await private.sweep()
+        assert not (world.folder / "evidence").exists()
+        public = world.settings.model_copy(update={"server": Server(public_url="https://bot.example.fr")})
+        daily = DailyCharter(public, lambda: world.knowledge, storage, clock)
+        assert await daily.sweep()
+        assert not await daily.sweep()
+        clock.advance(days=1)
+        assert await daily.sweep()
