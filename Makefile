@@ -10,7 +10,7 @@ SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-figures bench-sobriety natural-voice openai-whisper browser lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-sobriety natural-voice openai-whisper browser lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -51,6 +51,9 @@ bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a mill
 
 bench-sobriety: $(SOUND) ## processor time (and energy, where the machine tells it) of a call with sound, for the charter
 	$(BIN)/python -m tests.bench.sobriety
+
+bench-review: $(READY) ## pages of the review over a million events, 50 calls going on (minutes)
+	$(BIN)/python -m tests.bench.review
 
 natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)
 	CALLBOT_SPEECH__VOICE=natural $(BIN)/callbot phrases
