@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from callbot.privacy.register.source import ModelInUse, RegisterSource, checksum
@@ -201,15 +200,6 @@ def _configuration(source: RegisterSource) -> Section:
         Part("Réglages en service", "SHA-256", checksum(source)),
         Part("Base de connaissances", "SHA-256", source.knowledge_version),
     ))  # fmt: skip
-
-
-def texts(register: Register) -> Iterable[str]:
-    """Everything that is said, for whoever looks for a word."""
-    for section in register.sections:
-        yield section.title
-        yield from section.sentences
-        for part in section.parts:
-            yield from (part.term, part.text, part.code)
 
 
 def _capital(text: str) -> str:
