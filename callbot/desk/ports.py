@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from callbot.desk.wrap_up import WrapUp
+from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
 from callbot.domain.events import Channel, EndReason, Event, HandOverReason
 from callbot.domain.people import Window
@@ -172,6 +173,10 @@ class KeepsHistory(Protocol):
 
     async def bookings_of_phone(self, phone: PhoneNumber) -> Sequence[Booking]:
         """Bookings that left this number, by day."""
+        ...
+
+    async def bookings_at(self, address: StreetAddress, since: date) -> Sequence[Booking]:
+        """Bookings of an address with a pickup day from ``since`` on, by day."""
         ...
 
     async def booking(self, reference: str) -> Booking | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,6 +80,9 @@ class Dossier:
     events: Sequence[NumberedEvent]
     earlier: Sequence[EarlierCall]
     bookings: Sequence[Booking]
+    """that left the number that calls"""
+    at_address: Sequence[Booking] = ()
+    """others, of the address that was confirmed"""
 
 
 class AgentDesk:
@@ -156,7 +159,16 @@ class AgentDesk:
         if state.caller is not None:
             earlier = await self._history.earlier_calls(state.caller, self._clock.now() - HISTORY, call_id)
             bookings = await self._history.bookings_of_phone(state.caller)
-        return Dossier(work, state, facts(state), events, earlier, bookings)
+        at_address = await self._elsewhere(state, {booking.reference for booking in bookings})
+        return Dossier(work, state, facts(state), events, earlier, bookings, at_address)
+
+    async def _elsewhere(self, state: State, known: Collection[str]) -> Sequence[Booking]:
+        """Bookings of the confirmed address that left another number: a neighbour's, or theirs by another telephone."""
+        if state.where.confirmed is None:
+            return ()
+        since = (self._clock.now() - HISTORY).date()
+        found = await self._history.bookings_at(state.where.confirmed, since)
+        return [booking for booking in found if booking.reference not in known]
 
     async def known(self, call_id: str) -> tuple[Fact, ...]:
         """What a call has told: for the summary of a call that still waits, without what names anybody."""

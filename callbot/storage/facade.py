@@ -167,6 +167,11 @@ class Storage:
         async with self._reading_bookings() as stored:
             return await stored.of_phone(phone)
 
+    async def bookings_at(self, address: StreetAddress, since: date) -> list[Booking]:
+        """Bookings of an address with a pickup day from ``since`` on, by day; any status."""
+        async with self._reading_bookings() as stored:
+            return await stored.at_address(address, since)
+
     async def earlier_calls(self, caller: PhoneNumber, since: datetime, but: str) -> list[EarlierCall]:
         """Calls of a number that began at or after ``since``, newest first, without ``but``."""
         return await self.events.earlier_calls(caller, since, but)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 from callbot.access import Role
 from callbot.desk import WrapUp
 from callbot.domain.bookings import Author, BookingStatus
-from callbot.domain.events import CallAnswered, Channel, HandedBack, HandOverReason
+from callbot.domain.events import Booked, CallAnswered, Channel, HandedBack, HandOverReason
 from callbot.domain.people import Window
 from callbot.review.annotations import ErrorKind
-from tests.booking.sample import MOBILE
+from tests.booking.sample import LANDLINE, MOBILE, draft
 from tests.desk.sample import agreed, opening, wanted
 from tests.web.desk_world import AGENT, DeskService, desk_service
 from tests.web.staff_world import Staff
@@ -67,6 +68,21 @@ async def test_a_call_is_taken_finished_and_journaled(agent: Staff, desk: DeskSe
     [look] = await desk.storage.reveals.entries()
     assert (look.reason, look.what) == ("prise en charge", "call CA1")
     assert "Personne n'attend." in (await agent.get("/desk")).text
+
+
+async def test_bookings_of_the_number_and_of_the_address_are_shown(agent: Staff, desk: DeskService) -> None:
+    assert desk.booking is not None
+    own = await desk.booking.book(draft("CA5"))
+    other = await desk.booking.book(replace(draft("CA6"), phone=LANDLINE))
+    assert isinstance(own, Booked)
+    assert isinstance(other, Booked)
+    await desk.waits("CA1")
+    await agent.get("/desk")
+    page = await agent.press("Prendre")
+    number, address = page.text.split("À la même adresse, avec un autre numéro")
+    assert own.reference in number
+    assert other.reference in address.split("Ce qui a été dit")[0]
+    assert own.reference not in address
 
 
 async def test_two_agents_never_have_the_same_call(agent: Staff, colleague: Staff, desk: DeskService) -> None:

@@ -132,6 +132,7 @@ class Calls:
             "lines": views.said_lines(dossier.events),
             "earlier": [views.earlier_line(call) for call in dossier.earlier],
             "bookings": [views.booking_line(booking) for booking in dossier.bookings],
+            "at_address": [views.booking_line(booking) for booking in dossier.at_address],
             "phone": words.written_phone(phone.reveal()) if phone else "",
             "rings": phone.reveal() if phone else "",
             "codes": _CODES,
