@@ -149,11 +149,12 @@ def test_at_a_terminal_the_password_is_asked_twice_and_never_shown(tmp_path: Pat
     ) as asked:
         close(theirs)
         shown = ""
-        for prompt in ("Password:", "Repeat for confirmation:"):
+        # With the space behind: it comes once echo is off, and what was typed before that is thrown away.
+        for prompt in ("Password: ", "Repeat for confirmation: "):
             while prompt not in shown:
                 shown += read(ours, 1024).decode()
             write(ours, f"{PASSWORD}\n".encode())
-        asked.wait()
+        asked.wait(timeout=120)
     shown += _rest(ours)
     close(ours)
     assert asked.returncode == 0, shown
