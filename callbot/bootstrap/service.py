@@ -202,14 +202,7 @@ async def open_service(
         telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
         await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
-        await stack.enter_async_context(
-            chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
-        )
-        transcripts = indexing(facts, storage, clock, lambda: bool(telephony.unfinished))
-        await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
-        cases_of_gone_calls = review.annotating.drop_orphans
-        await stack.enter_async_context(chore("regression_cases", cases_of_gone_calls, CASES_EVERY_S))
-        await stack.enter_async_context(editing_chores(editing))
+        await stack.enter_async_context(_chores(opened, telephony))
         app = _app(opened, telephony)
 
         def around(facts: Facts) -> Rebuilt:
@@ -224,6 +217,22 @@ async def open_service(
         promises = DailyCharter(settings, lambda: in_force.facts.knowledge, storage, clock)
         await stack.enter_async_context(chore("charter", promises.sweep, CHARTER_EVERY_S))
         yield Service(app, storage, timings, voice.voice.name, telephony)
+
+
+@asynccontextmanager
+async def _chores(opened: _Opened, telephony: Telephony) -> AsyncIterator[None]:
+    """What goes on behind the calls that rests on what was opened."""
+    storage, clock, conversations = opened.storage, opened.clock, opened.conversations
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(
+            chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
+        )
+        transcripts = indexing(opened.facts, storage, clock, lambda: bool(telephony.unfinished))
+        await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
+        cases_of_gone_calls = opened.review.annotating.drop_orphans
+        await stack.enter_async_context(chore("regression_cases", cases_of_gone_calls, CASES_EVERY_S))
+        await stack.enter_async_context(editing_chores(opened.editing))
+        yield
 
 
 @dataclass(frozen=True, slots=True)

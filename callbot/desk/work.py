@@ -34,6 +34,8 @@ HISTORY: Final = timedelta(days=90)
 ON_THE_TELEPHONE: Final = frozenset({Channel.PHONE, Channel.TURNS})
 ANSWERED_LATELY: Final = timedelta(hours=2)
 """how long a call answered by telephone can still be opened at the desk"""
+KNOWN_FOR: Final = timedelta(seconds=30)
+"""how long what a waiting call has told is not read again, however many desks look"""
 LONGEST_NOTE: Final = 500
 """characters of a note"""
 
@@ -96,6 +98,7 @@ class AgentDesk:
         self._history = history
         self._journal = journal
         self._clock = clock
+        self._known: dict[str, tuple[datetime, tuple[Fact, ...]]] = {}
 
     async def backlog(self) -> Backlog:
         """Calls nobody took and call-backs nobody made."""
@@ -172,8 +175,12 @@ class AgentDesk:
 
     async def known(self, call_id: str) -> tuple[Fact, ...]:
         """What a call has told: for the summary of a call that still waits, without what names anybody."""
-        state, _ = await self._live.told(call_id)
-        return facts(state)
+        now = self._clock.now()
+        self._known = {call: seen for call, seen in self._known.items() if now - seen[0] < KNOWN_FOR}
+        if call_id not in self._known:
+            state, _ = await self._live.told(call_id)
+            self._known[call_id] = (now, facts(state))
+        return self._known[call_id][1]
 
     async def take_call_back(self, call_id: str, account: str) -> bool:
         """Take a promised call-back, journaled like a call."""
