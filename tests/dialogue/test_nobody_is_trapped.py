@@ -25,12 +25,16 @@ from callbot.domain.bookings import BookingStatus, NotBooked, NotChanged
 from callbot.domain.events import (
     BookedThere,
     BookingFailed,
+    CallAnswered,
     Channel,
     ClosedThen,
     DatesFound,
     EarlierCallFound,
+    Ended,
     EndReason,
     Event,
+    HandedBack,
+    HandedOver,
     HandOverReason,
     KeysPressed,
     NothingHeard,
@@ -134,6 +138,27 @@ def test_a_person_or_a_call_back_is_two_turns_away(talk: Watched, stream: list[E
         talk.feed(Understood(Meaning(yes_no=YesNo.YES)))
     kept = any(isinstance(act, KeepCallBack) for act in talk.asked_for)
     assert isinstance(talk.ended, HandOver) or kept
+
+
+@settings(max_examples=150, deadline=None)
+@given(talks, st.lists(events, max_size=20), st.lists(events, max_size=8))
+def test_who_is_given_back_by_a_person_is_led_on(talk: Watched, stream: list[Event], then: list[Event]) -> None:
+    lived_through(talk, stream)
+    if talk.ended is None:
+        talk.feed(KeysPressed("0"))
+    if not isinstance(talk.ended, HandOver):
+        return
+    talk.ended = None
+    for event in (
+        HandedOver(HandOverReason.ASKED),
+        Ended(EndReason.HANDED_OVER),
+        HandedBack(),
+        CallAnswered(talk.caller, talk.channel, resumed=True),
+    ):
+        talk.feed(event)
+    assert talk.ended is not None or talk.state.asked is not None
+    lived_through(talk, then)
+    assert talk.ended is not None or talk.state.asked is not None
 
 
 @settings(max_examples=150, deadline=None)
