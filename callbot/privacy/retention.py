@@ -91,7 +91,7 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
             "les connexions d'agents et leurs essais", "la connexion",
         ),
         Rule(
-            Kind.ACCOUNTS, kept.accounts_days, ("accounts", "agent_presence"),
+            Kind.ACCOUNTS, kept.accounts_days, ("accounts", "agent_presence", "recovery_codes"),
             "les comptes d'agents", "la fermeture du compte",
         ),
         Rule(

@@ -249,6 +249,8 @@ hand_overs = Table(
     Column("ended_at", UtcDateTime),
     Column("wrap_up", NAME),
     Column("note_sealed", LargeBinary),
+    # the caller does not want a supervisor to listen
+    Column("listening_refused_at", UtcDateTime),
     # see ``hand_overs.HandOverStatus``
     CheckConstraint("status IN ('waiting', 'taken', 'closed', 'left', 'called_back', 'unanswered')", name="status"),
 )
@@ -271,6 +273,9 @@ call_backs = Table(
     Column("note_sealed", LargeBinary),
     # how often it was rung in vain
     Column("tries", Integer, nullable=False, server_default=text("0")),
+    # the last time the service rang for it, and how that ended (``desk.RingResult``); NULL while it rings
+    Column("rung_at", UtcDateTime),
+    Column("ring_result", NAME),
     CheckConstraint("status IN ('waiting', 'done')", name="status"),
     CheckConstraint("first_at < last_at", name="some_time"),
 )
@@ -352,6 +357,15 @@ staff_sessions = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 
+# Codes for who lost the telephone; a code that was used is gone.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", NAME, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    # a keyed hash over account and code: the database alone cannot be tried against
+    Column("code_digest", INDEX, primary_key=True),
+)
+
 # Attempts to sign in that opened nothing (yet); kept for a day. Blind indexes, neither login nor address.
 sign_in_attempts = Table(
     "sign_in_attempts",
@@ -370,5 +384,7 @@ agent_presence = Table(
     Column("account_id", NAME, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("presence", NAME, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    # the telephone on which the desk rings this agent
+    Column("line_sealed", LargeBinary),
     CheckConstraint("presence IN ('present', 'pause')", name="presence"),
 )

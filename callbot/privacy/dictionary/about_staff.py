@@ -22,10 +22,15 @@ ABOUT_STAFF: Final = (
         "created_at": "l'ouverture du compte",
         "disabled_at": "sa fermeture",
     }),
+    TableEntry("recovery_codes", "les codes de secours des comptes", Basis.DUTY, Readers.PROGRAM, {
+        "account_id": "le compte",
+        "code_digest": "reconnaître un code une fois, sans le garder",
+    }),
     TableEntry("agent_presence", "qui peut prendre un appel", Basis.MISSION, Readers.AGENTS, {
         "account_id": "le compte",
         "presence": "présent ou en pause",
         "since": "depuis quand ; aucun historique n'est gardé",
+        "line_sealed": "le téléphone où le service fait sonner ce conseiller (chiffré) ; effacé dès qu'il le retire",
     }),
     TableEntry("staff_sessions", "les connexions ouvertes", Basis.DUTY, Readers.PROGRAM, {
         "token_digest": "reconnaître la connexion sans garder son témoin",
