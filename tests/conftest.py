@@ -10,8 +10,12 @@ import structlog
 from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
+from tests.fuzzing import LONG
+
 # Speed is measured by the benches; on a busy machine a deadline fails what is right.
 settings.register_profile("house", deadline=None)
+# ``make fuzz``: see ``tests.fuzzing``.
+settings.register_profile(LONG, deadline=None, max_examples=1_000)
 settings.load_profile("house")
 
 

@@ -25,6 +25,10 @@ _HIGHEST_NUMBER = 99999
 _AREA = (4.0, 42.5, 7.0, 44.5)
 """west, south, east, north of any point that can belong to the métropole and its neighbours, degrees"""
 _PROGRESS_EVERY = 5000
+LONGEST_LINE = 65_536
+"""bytes, its end included; the base's own lines are below 1,000, a small archive may unpack to one of gigabytes"""
+_LONGEST_STREET, _LONGEST_REPETITION = 200, 20
+"""characters; the longest names of the base have 60 and 5"""
 
 Progress = Callable[[int, int], None]
 """called with (bytes read, bytes in all)"""
@@ -105,13 +109,15 @@ def _row(fields: Sequence[str], columns: Mapping[str, int]) -> AddressRow:
     street = " ".join(fields[columns["nom_voie"]].split())
     if not street:
         raise BrokenLineError("no street name")
+    if len(street) > _LONGEST_STREET or not street.isprintable():
+        raise BrokenLineError("street name cannot be shown")
     postcode = _code(fields[columns["code_postal"]], "postcode")
     return AddressRow(
         street=street,
         insee=_arrondissement(_code(fields[columns["code_insee"]], "INSEE code"), postcode),
         postcode=postcode,
         number=_number(fields[columns["numero"]]),
-        repetition=fields[columns["rep"]].strip().lower(),
+        repetition=_repetition(fields[columns["rep"]]),
         point=_point(fields[columns["lon"]], fields[columns["lat"]]),
     )
 
@@ -133,9 +139,18 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or int(text) > _HIGHEST_NUMBER:
+    # the length first: Python refuses to read a number of thousands of digits
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > _HIGHEST_NUMBER:
         raise BrokenLineError("house number is not a number")
     return None if int(text) == NO_NUMBER else int(text)
+
+
+def _repetition(text: str) -> str:
+    """bis, ter, a..., in small letters."""
+    text = text.strip().lower()
+    if len(text) > _LONGEST_REPETITION or not text.isprintable():
+        raise BrokenLineError("repetition of a house number is none")
+    return text
 
 
 def _point(lon: str, lat: str) -> Point:
@@ -156,7 +171,7 @@ def _decoded(path: Path, progress: Progress | None) -> Iterator[tuple[int, str]]
     number = 0
     with path.open("rb") as raw, _opened(path, raw) as content:
         try:
-            for number, line in enumerate(content, start=1):
+            for number, line in enumerate(_bounded(content, path.name), start=1):
                 if progress and number % _PROGRESS_EVERY == 0:
                     progress(raw.tell(), total)
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
@@ -166,6 +181,16 @@ def _decoded(path: Path, progress: Progress | None) -> Iterator[tuple[int, str]]
             raise UnreadableFileError(f"{path.name}: the compressed file is broken after line {number}") from error
     if progress:
         progress(total, total)
+
+
+def _bounded(content: IO[bytes], file: str) -> Iterator[bytes]:
+    """The lines; none is read further than a line can be long."""
+    number = 0
+    while line := content.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise UnreadableFileError(f"{file}, line {number}: longer than {LONGEST_LINE:,} bytes")
+        yield line
 
 
 @contextmanager
