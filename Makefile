@@ -10,7 +10,7 @@ SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-sobriety natural-voice openai-whisper browser lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-sobriety natural-voice openai-whisper browser deploy-judges lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -62,6 +62,10 @@ openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
 	$(BIN)/pip install --quiet torch==2.13.0
 	$(BIN)/pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/openai-whisper.txt
 
+deploy-judges: $(READY) ## what judges deploy/ and was not written here: linters from the package index, HAProxy, nginx and promtool (Debian, as root; elsewhere their tests skip and say so)
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/deploy.txt
+	(command -v haproxy && command -v nginx && command -v promtool && command -v shellcheck) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy nginx-light prometheus shellcheck)
+
 browser:                ## the system's Chromium, for the tests that look at pages (Debian, as root; elsewhere they skip and say so)
 	command -v chromium chromium-browser google-chrome >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core)
 
@@ -97,6 +101,7 @@ lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/node.in -o requirements/node.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet --no-deps requirements/openai-whisper.in -c requirements/dev.txt -o requirements/openai-whisper.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/addok.in -o requirements/addok.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/deploy.in -c requirements/dev.txt -o requirements/deploy.txt
 
 clean:
 	rm -rf $(VENV) var
