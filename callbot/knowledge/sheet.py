@@ -28,6 +28,17 @@ _KINDS = {
 }
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: a few of them make a text of a page stand for gigabytes, or go round in circles."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node; refuses one that stands for another."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias (*) is not read here, write it out", mark)
+        return super().compose_node(parent, index)
+
+
 @dataclass(slots=True)
 class Sheet:
     """A file under check. ``offset`` lines come before the YAML text (front matter of a Markdown file)."""
@@ -44,7 +55,7 @@ class Sheet:
     def parse(self, text: str) -> Entry | None:
         """The root block of ``text``, None (and a problem) when it is not one."""
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=_PlainLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = self.offset + (mark.line + 1 if mark else 1)
@@ -167,7 +178,8 @@ class Entry:
         if node is None:
             return most
         value = _number(node)
-        if value is None or value != int(value) or not least <= value <= most:
+        # the bounds first: 1.0e+999 is infinite, and no whole number can be made of that
+        if value is None or not least <= value <= most or value != int(value):
             self._wrong(node, key, f"a whole number from {least} to {most}")
             return most
         return int(value)

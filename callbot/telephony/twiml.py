@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from twilio.twiml.voice_response import (  # type: ignore[import-untyped]
 )
 
 LANGUAGE = "fr-FR"
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""what XML 1.0 cannot hold, not even as a reference: one such character and Twilio hears an error instead of words"""
 TRANSFER_SENTENCE = "Un instant, je vous mets en relation avec une personne."
 
 
@@ -166,19 +169,23 @@ def messages(*texts: str) -> str:
     """Answers to an SMS, none for none."""
     response = MessagingResponse()
     for text in texts:
-        response.message(text)
+        response.message(_writable(text))
     return str(response)
 
 
 def _say(parent: VoiceResponse | Gather, sentences: Sequence[Sentence]) -> None:
     for sentence in sentences:
-        parent.say(sentence.text, language=sentence.language, voice=sentence.voice or None)
+        parent.say(_writable(sentence.text), language=sentence.language, voice=sentence.voice or None)
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub(" ", text)
 
 
 def _words(listening: Listening) -> dict[str, object]:
     # Insults are heard as they are: an upset caller is offered a person.
     heard = {"speech_timeout": listening.speech_pause_s, "profanity_filter": False}
-    return {**heard, "hints": listening.hints} if listening.hints else heard
+    return {**heard, "hints": _writable(listening.hints)} if listening.hints else heard
 
 
 def _keys_only(said: Sequence[Sentence], listening: Listening) -> Gather:
