@@ -7,6 +7,7 @@ of other providers.
 
 from callbot.access.accounts import Account, Login
 from callbot.access.administration import Administration, NotDone
+from callbot.access.changes import Change, ChangeNote
 from callbot.access.external import Claimed, ExternalEntry
 from callbot.access.own_account import OwnAccount, SecondFactorKey
 from callbot.access.passwords import Passwords, WeakPassword, weakness
@@ -18,6 +19,8 @@ from callbot.access.signing_in import Credentials, Opened, Refused, SignIn
 __all__ = [
     "Account",
     "Administration",
+    "Change",
+    "ChangeNote",
     "Claimed",
     "Credentials",
     "ExternalEntry",

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from callbot.access.accounts import LONGEST_NAME, Account, Known, new_id
-from callbot.access.ports import OpensStaffWork, StaffWork
+from callbot.access.changes import PROVIDER, Change
+from callbot.access.ports import JournaledStaffWork, OpensStaffWork
 from callbot.access.roles import Role
 from callbot.access.sessions import SessionTimes, SessionToken
 from callbot.access.signing_in import Opened, open_session
@@ -49,7 +50,7 @@ class ExternalEntry:
         """Opens a session; None for who has no role (any more) or whose account was disabled here. Name and role are
         those of the provider at each entry."""
         role, subject = role_of(claimed.groups, self._mapping), f"{claimed.issuer}|{claimed.subject}"
-        async with self._opens.writing() as work:
+        async with self._opens.journaled() as work:
             await work.lock(f"subject|{subject}")
             known = await work.of_subject(subject)
             if role is None or (known is not None and known.account.disabled):
@@ -57,10 +58,12 @@ class ExternalEntry:
                     await work.end_sessions(known.account.id)
                 return None
             account = await self._account(work, known, claimed, role, subject)
-            return Opened(account, await open_session(work, account, self._clock, self._times, left))
+            opened = Opened(account, await open_session(work, account, self._clock, self._times, left))
+            await _note(work, known.account if known else None, account)
+            return opened
 
     async def _account(
-        self, work: StaffWork, known: Known | None, claimed: Claimed, role: Role, subject: str
+        self, work: JournaledStaffWork, known: Known | None, claimed: Claimed, role: Role, subject: str
     ) -> Account:
         name = PersonName(" ".join(claimed.name.reveal().split())[:LONGEST_NAME] or "Sans nom")
         if known is None:
@@ -69,3 +72,10 @@ class ExternalEntry:
             return account
         await work.set_identity(known.account.id, name, role)
         return Account(known.account.id, name, role, known.account.created_at)
+
+
+async def _note(work: JournaledStaffWork, before: Account | None, after: Account) -> None:
+    if before is None:
+        await work.note(Change.MADE, PROVIDER, after.id, after.role)
+    elif before.role is not after.role:
+        await work.note(Change.ROLE, PROVIDER, after.id, f"{before.role} -> {after.role}")

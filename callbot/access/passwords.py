@@ -16,6 +16,7 @@ _FEWEST_DIFFERENT = 6
 _COMMON = ("motdepasse", "password", "azerty", "qwerty", "encombrant", "marseille", "metropole", "bonjour")
 _LEAST_OF_OWN = 6
 """letters that must be left of a password without the words everybody tries, digits and signs"""
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _AT_ONCE = 2
 """hashes made at the same time: each takes 64 MiB for a tenth of a second"""
 
@@ -51,6 +52,15 @@ def _left_of(folded: str) -> int:
     for word in _COMMON:
         rest = rest.replace(word, "")
     return sum(char.isalpha() for char in rest)
+
+
+def one_time_password() -> str:
+    """One for somebody else to type once: 79 random bits in letters and digits that nobody takes for others."""
+    while True:
+        text = "".join(secrets.choice(_LEGIBLE) for _ in range(16))
+        grouped = "-".join(text[at : at + 4] for at in range(0, 16, 4))
+        if weakness(grouped) is None:  # one in some thousands has too few letters
+            return grouped
 
 
 class Passwords:

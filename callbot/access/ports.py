@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from callbot.access.accounts import Account, Known, Login
+from callbot.access.changes import Change, ChangeNote
 from callbot.access.roles import Role
 from callbot.domain.personal import Personal, PersonName
 
@@ -44,6 +45,10 @@ class ReadsStaff(Protocol):
         """All of them, in the order they were made."""
         ...
 
+    async def recovery_codes_left(self, account_id: str) -> int:
+        """How many recovery codes of an account still open it."""
+        ...
+
     async def session(self, stored: str) -> StoredSession | None:
         """The session of a token's digest, whatever its age."""
         ...
@@ -76,12 +81,20 @@ class StaffWork(ReadsStaff, Protocol):
         """Takes a time step of the codes; False where it or a later one was taken before (a code said twice)."""
         ...
 
+    async def set_recovery_codes(self, account_id: str, codes: Sequence[Personal]) -> None:
+        """These codes and no others; hashed with a key."""
+        ...
+
+    async def use_recovery_code(self, account_id: str, code: Personal) -> bool:
+        """Takes a code away; False where it is none of this account's, or was taken before."""
+        ...
+
     async def set_disabled(self, account_id: str, *, disabled: bool, at: datetime) -> None:
         """Closed, or open again."""
         ...
 
     async def set_identity(self, account_id: str, name: PersonName, role: Role) -> None:
-        """What the provider says of somebody now."""
+        """Another name, another role."""
         ...
 
     async def add_session(self, stored: str, account_id: str, at: datetime) -> None:
@@ -121,11 +134,27 @@ class StaffWork(ReadsStaff, Protocol):
         ...
 
 
+class JournaledStaffWork(StaffWork, Protocol):
+    """One transaction whose notes are in the journal exactly when its changes are kept."""
+
+    async def note(self, change: Change, by: str, account_id: str, detail: str = "") -> None:
+        """Adds a note at the end of the journal."""
+        ...
+
+
 class OpensStaffWork(Protocol):
     """The storage, as this room sees it."""
 
     def writing(self) -> AbstractAsyncContextManager[StaffWork]:
         """Kept when the block ends well, undone when it raises."""
+        ...
+
+    def journaled(self) -> AbstractAsyncContextManager[JournaledStaffWork]:
+        """The same, for what is journaled. Note last: who notes holds the journal until the end."""
+        ...
+
+    async def changes(self, limit: int) -> Sequence[ChangeNote]:
+        """The last notes that can still be read, newest first."""
         ...
 
     def reading(self) -> AbstractAsyncContextManager[ReadsStaff]:

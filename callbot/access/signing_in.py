@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from callbot.access.accounts import Account, Known, read_login
+from callbot.access.changes import Change
 from callbot.access.passwords import Passwords
-from callbot.access.ports import OpensStaffWork, StaffWork
+from callbot.access.ports import JournaledStaffWork, OpensStaffWork, StaffWork
+from callbot.access.recovery import read_code
 from callbot.access.second_factor import step_of
 from callbot.access.sessions import SessionTimes, SessionToken, new_token
-from callbot.access.throttling import Attempt, Throttle
+from callbot.access.throttling import Attempt, Throttle, note_failure
 from callbot.domain.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What was typed; ``code`` empty without a second factor."""
+    """What was typed; ``code`` is a one-time code or a recovery code, empty without a second factor."""
 
     login: str = field(repr=False)
     password: str = field(repr=False)
@@ -36,6 +38,7 @@ class Opened:
 
     account: Account
     token: SessionToken
+    by_recovery_code: bool = False
 
 
 class SignIn:
@@ -62,22 +65,33 @@ class SignIn:
             known = await reads.of_login(login) if login else None
         checked = known.secrets.password_hash if known and not known.account.disabled else None
         fits = await self._passwords.fits(given.password, checked)
-        async with self._opens.writing() as work:
+        async with self._opens.journaled() as work:
             # Read again, for the password may have been changed or the account disabled while the hash was reckoned;
             # and whatever was wrong, or the time would tell a right password whose code is missing.
             still = await work.of_id(known.account.id if known else "")
-            if still is None or not fits or still.secrets.password_hash != checked:
-                return Refused.WRONG
-            return await self._open(work, still, given.code, attempt, left)
+            same = still is not None and fits and still.secrets.password_hash == checked
+            opened = await self._open(work, still, given.code, attempt, left) if still and same else None
+            if opened is None:
+                await note_failure(work, attempt, known.account.id if known else None)
+            return opened or Refused.WRONG
 
     async def _open(
-        self, work: StaffWork, known: Known, code: str, attempt: Attempt, left: SessionToken | None
-    ) -> Opened | Refused:
-        if known.account.disabled or not await self._code_fits(work, known, code):
-            return Refused.WRONG
+        self, work: JournaledStaffWork, known: Known, code: str, attempt: Attempt, left: SessionToken | None
+    ) -> Opened | None:
+        account = known.account
+        recovers = known.secrets.key is not None and await self._recovers(work, account, code)
+        if account.disabled or not (recovers or await self._code_fits(work, known, code)):
+            return None
         await work.forgive(attempt.login, attempt.number)
-        token = await open_session(work, known.account, self._clock, self._times, left)
-        return Opened(known.account, token)
+        token = await open_session(work, account, self._clock, self._times, left)
+        if recovers:
+            rest = await work.recovery_codes_left(account.id)
+            await work.note(Change.RECOVERY_CODE_USED, account.id, account.id, f"{rest} left")
+        return Opened(account, token, recovers)
+
+    async def _recovers(self, work: StaffWork, account: Account, code: str) -> bool:
+        read = read_code(code)
+        return read is not None and not account.disabled and await work.use_recovery_code(account.id, read)
 
     async def _code_fits(self, work: StaffWork, known: Known, code: str) -> bool:
         if known.secrets.key is None:

@@ -20,12 +20,15 @@ class Noted(StrEnum):
     """Kinds of entries."""
 
     LOOK = "look"
+    ACCOUNTS = "accounts"
     KNOWLEDGE = "knowledge"
     RETENTION = "retention"
     ERASURE = "erasure"
     EXPORT = "export"
     KEYS = "keys"
     ANCHOR = "anchor"
+    DATA_REQUEST = "data_request"
+    """a request of a person about their data was moved"""
 
 
 @dataclass(frozen=True, slots=True)

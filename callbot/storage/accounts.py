@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -11,22 +11,26 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.access.accounts import Account, Known, Login, Secrets
+from callbot.access.changes import Change, ChangeNote
 from callbot.access.ports import Failures
 from callbot.access.roles import Role
 from callbot.access.sessions import StoredSession
 from callbot.domain.personal import Personal, PersonName
 from callbot.privacy import KeyRing
+from callbot.privacy.journal import Entry, Noted
 from callbot.storage.database import Database
 from callbot.storage.dialects import NamedLocks
-from callbot.storage.tables import accounts, sign_in_attempts, staff_sessions
+from callbot.storage.journals import ChainedJournal, Page
+from callbot.storage.tables import accounts, recovery_codes, sign_in_attempts, staff_sessions
 
 
 class StaffStore:
     """Opens transactions over staff; conforms to ``access.ports.OpensStaffWork``."""
 
-    def __init__(self, database: Database, key_ring: KeyRing) -> None:
+    def __init__(self, database: Database, key_ring: KeyRing, journal: ChainedJournal) -> None:
         self._database = database
         self._keys = key_ring
+        self._journal = journal
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[StoredStaff]:
@@ -39,6 +43,18 @@ class StaffStore:
         """Reads only."""
         async with self._database.reading() as connection:
             yield StoredStaff(connection, self._keys)
+
+    @asynccontextmanager
+    async def journaled(self) -> AsyncIterator[JournaledStaff]:
+        """All or nothing, notes of the journal included; may raise ``ConflictError``."""
+        page = await self._journal.page()
+        async with self._database.writing() as connection:
+            yield JournaledStaff(connection, self._keys, self._journal, page)
+
+    async def changes(self, limit: int) -> list[ChangeNote]:
+        """The last notes about accounts whose month can still be read, newest first."""
+        entries = await self._journal.entries(Noted.ACCOUNTS, limit)
+        return [_note_of(entry) for entry in entries if entry.what is not None]
 
 
 class StoredStaff:
@@ -69,6 +85,11 @@ class StoredStaff:
         """All of them, in the order they were made."""
         query = select(accounts).order_by(accounts.c.created_at, accounts.c.id)
         return [self._account(row) for row in await self._connection.execute(query)]
+
+    async def recovery_codes_left(self, account_id: str) -> int:
+        """How many still open the account."""
+        theirs = select(func.count()).select_from(recovery_codes).where(recovery_codes.c.account_id == account_id)
+        return int((await self._connection.execute(theirs)).scalar_one())
 
     async def session(self, stored: str) -> StoredSession | None:
         """The session of a token's digest, whatever its age."""
@@ -115,12 +136,25 @@ class StoredStaff:
         statement = update(accounts).where(accounts.c.id == account_id, later).values(last_step=step)
         return (await self._connection.execute(statement)).rowcount == 1
 
+    async def set_recovery_codes(self, account_id: str, codes: Sequence[Personal]) -> None:
+        """These and no others."""
+        await self._connection.execute(delete(recovery_codes).where(recovery_codes.c.account_id == account_id))
+        rows = [{"account_id": account_id, "code_digest": self._code_digest(account_id, code)} for code in codes]
+        if rows:
+            await self._connection.execute(insert(recovery_codes), rows)
+
+    async def use_recovery_code(self, account_id: str, code: Personal) -> bool:
+        """Takes a code away; False where there is none like it."""
+        this = recovery_codes.c.code_digest == self._code_digest(account_id, code)
+        gone = delete(recovery_codes).where(recovery_codes.c.account_id == account_id, this)
+        return (await self._connection.execute(gone)).rowcount == 1
+
     async def set_disabled(self, account_id: str, *, disabled: bool, at: datetime) -> None:
         """Closed, or open again."""
         await self._set(account_id, disabled_at=at if disabled else None)
 
     async def set_identity(self, account_id: str, name: PersonName, role: Role) -> None:
-        """Name and role as the provider says."""
+        """Another name, another role."""
         await self._set(account_id, name_sealed=self._keys.seal(name.reveal(), _place("name", account_id)), role=role)
 
     async def add_session(self, stored: str, account_id: str, at: datetime) -> None:
@@ -189,6 +223,9 @@ class StoredStaff:
     def _address_index(self, address: str) -> str:
         return self._keys.index(f"staff address|{address}")
 
+    def _code_digest(self, account_id: str, code: Personal) -> str:
+        return self._keys.index(f"staff recovery|{account_id}|{code.reveal()}")
+
     def _known(self, row: Row[Any]) -> Known:
         def opened(sealed: bytes | None, what: str) -> Personal | None:
             return Personal(self._keys.open(sealed, _place(what, row.id))) if sealed is not None else None
@@ -208,6 +245,25 @@ class StoredStaff:
             must_change_password=row.must_change_password,
             disabled=row.disabled_at is not None,
         )
+
+
+class JournaledStaff(StoredStaff):
+    """Staff inside one transaction, with the journal of what changes."""
+
+    def __init__(self, connection: AsyncConnection, key_ring: KeyRing, journal: ChainedJournal, page: Page) -> None:
+        super().__init__(connection, key_ring)
+        self._journal = journal
+        self._page = page
+
+    async def note(self, change: Change, by: str, account_id: str, detail: str = "") -> None:
+        """Adds a note at the end of the journal; it holds the journal until this transaction ends."""
+        what = f"account {account_id}: {detail}" if detail else f"account {account_id}"
+        await self._journal.note_within(self._connection, self._page, Noted.ACCOUNTS, by, reason=change, what=what)
+
+
+def _note_of(entry: Entry) -> ChangeNote:
+    account, _, detail = (entry.what or "").removeprefix("account ").partition(": ")
+    return ChangeNote(entry.at, Change(entry.reason or ""), entry.who or "", account, detail)
 
 
 def _place(what: str, account_id: str) -> str:

@@ -20,6 +20,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.insight.figures import TerritoryOf
 from callbot.privacy import KeyRing
 from callbot.storage.accounts import StaffStore
+from callbot.storage.agent_lines import AgentLines
 from callbot.storage.annotations import Annotations
 from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
@@ -43,6 +44,7 @@ from callbot.storage.provider_copies import ProviderCopies
 from callbot.storage.queued_messages import QueuedMessages
 from callbot.storage.resealing import Resealing
 from callbot.storage.retention import RetentionStore
+from callbot.storage.rights_desk import RightsStore
 from callbot.storage.rings import Rings
 from callbot.storage.satisfaction import Satisfaction
 from callbot.storage.signs import CallSigns
@@ -84,18 +86,20 @@ class Storage:
         self.provider_copies = ProviderCopies(database)
         self.resealing = Resealing(database, key_ring)
         self.people = PersonStore(database, key_ring, self.events, self.journal)
+        self.rights = RightsStore(database, key_ring, self.journal, now)
         self.outbox = Outbox(database, key_ring)
         self.rings = Rings(database, key_ring)
         self.shown_sms = ShownSms(database, key_ring)
         self.opt_outs = OptOuts(database, key_ring)
         self.hand_overs = HandOvers(database, now)
         self.desk_work = DeskWork(database, key_ring)
+        self.agent_lines = AgentLines(database, key_ring, now)
         self.reveals = RevealJournal(database, self.journal)
         self.transcripts = Transcripts(database, now)
         self.annotations = Annotations(database, key_ring)
         self.figures = Figures(database, now)
         self.satisfaction = Satisfaction(database, key_ring, now)
-        self.staff = StaffStore(database, key_ring)
+        self.staff = StaffStore(database, key_ring, self.journal)
         self.switches = Switches(database)
         self.content = Content(database)
         self.signs = CallSigns(database)

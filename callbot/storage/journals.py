@@ -27,6 +27,14 @@ BATCH = 1_000
 """entries that are looked at in one go, off the loop"""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the next entry of somebody else's unit of work goes: its moment, and the key of its month."""
+
+    at: datetime
+    key_id: str
+
+
 class ChainedJournal:
     """The journal. Conforms to ``privacy.journal.KeepsJournal``."""
 
@@ -35,26 +43,64 @@ class ChainedJournal:
         self._digest = key_ring.index
         self._periods = periods
         self._now = now
+        self._begun = False
 
     async def note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
         """Add an entry at the end, in a unit of work of its own."""
         return await self._database.to_its_end(self._note(kind, who, reason, what))
 
-    async def _note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
+    async def page(self) -> Page:
+        """Asked for before a unit of work begins that notes what it does; a journal that has none gets its head."""
         now = self._now()
         key_id = await self._periods.ready(Purpose.JOURNAL, now)
+        if not self._begun:
+            async with self._database.writing() as connection:
+                await self._begin(connection)
+            self._begun = True
+        return Page(now, key_id)
+
+    async def note_within(
+        self, connection: AsyncConnection, page: Page, kind: Noted, who: str, *, reason: str, what: str
+    ) -> Entry:
+        """Add an entry in a unit of work that is open: kept when that is. It holds the end of the journal till then."""
         content = json.dumps({"who": who, "reason": reason, "what": what}, ensure_ascii=False)
+        number, last_hash = await self._next(connection)
+        sealed = self._periods.seal(page.key_id, content, _place(number))
+        link = linked(Link(number, page.at, kind, sealed.hex(), last_hash), self._digest)
+        row = {
+            "number": number, "at": page.at, "kind": kind, "content_sealed": sealed, "previous": last_hash,
+            "hash": link.hash,
+        }  # fmt: skip
+        await connection.execute(insert(journal).values(row))
+        head = headed(number, link.hash, self._digest)
+        await connection.execute(update(journal_head).values(hash=head.hash, mark=head.mark))
+        return Entry(number, page.at, kind, who, reason, what, link.hash)
+
+    async def _note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
+        key_id = await self.ready()
         async with self._database.writing() as connection:
-            number, last_hash = await self._next(connection)
-            sealed = self._periods.seal(key_id, content, _place(number))
-            link = linked(Link(number, now, kind, sealed.hex(), last_hash), self._digest)
-            row = {
-                "number": number, "at": now, "kind": kind, "content_sealed": sealed, "previous": last_hash,
-                "hash": link.hash,
-            }  # fmt: skip
-            await connection.execute(insert(journal).values(row))
-            head = headed(number, link.hash, self._digest)
-            await connection.execute(update(journal_head).values(hash=head.hash, mark=head.mark))
+            return await self.note_in(connection, key_id, kind, who, reason, what)
+
+    async def ready(self) -> str:
+        """The id of the key that entries of now are sealed with; ask before a unit of work that notes something."""
+        return await self._periods.ready(Purpose.JOURNAL, self._now())
+
+    async def note_in(  # noqa: PLR0917 - an entry is these
+        self, connection: AsyncConnection, key_id: str, kind: Noted, who: str, reason: str, what: str
+    ) -> Entry:
+        """Add an entry inside a unit of work: it is there if the rest is."""
+        now = self._now()
+        content = json.dumps({"who": who, "reason": reason, "what": what}, ensure_ascii=False)
+        number, last_hash = await self._next(connection)
+        sealed = self._periods.seal(key_id, content, _place(number))
+        link = linked(Link(number, now, kind, sealed.hex(), last_hash), self._digest)
+        row = {
+            "number": number, "at": now, "kind": kind, "content_sealed": sealed, "previous": last_hash,
+            "hash": link.hash,
+        }  # fmt: skip
+        await connection.execute(insert(journal).values(row))
+        head = headed(number, link.hash, self._digest)
+        await connection.execute(update(journal_head).values(hash=head.hash, mark=head.mark))
         return Entry(number, now, kind, who, reason, what, link.hash)
 
     async def entries(
@@ -106,11 +152,15 @@ class ChainedJournal:
         )
         row = (await connection.execute(counted)).first()
         if row is None:
-            first = headed(0, START, self._digest)
-            values = {"id": 1, "number": first.number, "hash": first.hash, "mark": first.mark}
-            await connection.execute(insert_once(connection, journal_head).values(values))
+            await self._begin(connection)
             row = (await connection.execute(counted)).one()
         return row.number, row.hash
+
+    async def _begin(self, connection: AsyncConnection) -> None:
+        """The head of a journal without entries; nothing where there is a head."""
+        first = headed(0, START, self._digest)
+        values = {"id": 1, "number": first.number, "hash": first.hash, "mark": first.mark}
+        await connection.execute(insert_once(connection, journal_head).values(values))
 
     def _entry(self, row: Row[Any]) -> Entry:
         try:

@@ -79,7 +79,7 @@ class Staff:
         assert pending is not None
         codes = pyotp.TOTP(pending.key.reveal())
         code = codes.at(self.clock.now())
-        assert await self.own.confirm_second_factor(account, code, opened.token) is None
+        assert isinstance(await self.own.confirm_second_factor(account, code, opened.token), tuple)
         return codes
 
     async def rows(self, table: str) -> Sequence[tuple[object, ...]]:

@@ -11,6 +11,8 @@ from fastapi import Request, Response
 
 from callbot.access import OwnAccount, WeakPassword
 from callbot.access.own_account import OwnRefused
+from callbot.access.recovery import in_groups
+from callbot.domain.personal import Personal
 from callbot.web.forms import read_form
 from callbot.web.problems import RefusedError
 from callbot.web.rendering import go_to
@@ -24,7 +26,7 @@ _NOT_TWICE = "Les deux nouveaux mots de passe ne sont pas les mêmes."
 _SAID = {
     "mot-de-passe": "Votre mot de passe est changé.",
     "cle": "La clé est prête. Il reste à taper le code que l'application affiche.",
-    "second-facteur": "La double authentification est activée.",
+    "secours": "Vous êtes entré avec un code de secours. Si votre téléphone est perdu, changez de téléphone ici.",
 }
 _DRAWN = "Dessin de la clé à lire avec une application d'authentification ; la même clé est écrite dessous"
 
@@ -37,6 +39,7 @@ class Where(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a form
     KEY = "key"
     CODE = "code"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,25 @@ class AccountPage:
     async def confirm(self, request: Request, visit: Visit) -> Response:
         """``POST /agents/compte/second-facteur/code``: the first code."""
         form = await self._own_form(request, visit)
-        wrong = await self._own.confirm_second_factor(visit.account, form.get("code", ""), visit.present.token)
-        if wrong is not None:
-            return await self._refused(visit, Where.CODE, wrong)
+        codes = await self._own.confirm_second_factor(visit.account, form.get("code", ""), visit.present.token)
+        if isinstance(codes, OwnRefused):
+            return await self._refused(visit, Where.CODE, codes)
         log.info("second_factor_set_up", account=visit.account.id)
-        return go_to(f"{ACCOUNT}?dit=second-facteur")
+        return self._codes(visit, codes, "La double authentification est activée.")
+
+    async def recovery(self, request: Request, visit: Visit) -> Response:
+        """``POST /agents/compte/codes-de-secours``: new ones."""
+        form = await self._own_form(request, visit)
+        codes = await self._own.renew_recovery_codes(visit.account, form.get("actuel", ""), address_of(request))
+        if isinstance(codes, OwnRefused):
+            return await self._refused(visit, Where.RECOVERY, codes)
+        log.info("recovery_codes_renewed", account=visit.account.id)
+        return self._codes(visit, codes, "Vos anciens codes de secours ne servent plus.")
+
+    def _codes(self, visit: Visit, codes: tuple[Personal, ...], said: str) -> Response:
+        """In the answer itself and nowhere else: no page shows them again."""
+        shown = [in_groups(code) for code in codes]
+        return self._pages.page("staff_codes", "Vos codes de secours", visit, ACCOUNT, said=said, codes=shown)
 
     async def _own_form(self, request: Request, visit: Visit) -> dict[str, str]:
         form = await read_form(request.headers, request.stream())
@@ -114,5 +131,6 @@ class AccountPage:
             error=error,
             key=key,
             drawing=drawing(key.uri, _DRAWN) if key else "",
+            left=await self._own.recovery_codes_left(visit.account),
             unfinished=self._guard.unfinished(visit),
         )

@@ -7,10 +7,12 @@ import re
 PREFIX = "/agents"
 SIGN_IN, SIGN_OUT, STYLE, LOGO = "/agents/connexion", "/agents/deconnexion", "/agents/style.css", "/agents/logo"
 ACCOUNT, PASSWORD, SECOND_FACTOR = "/agents/compte", "/agents/compte/mot-de-passe", "/agents/compte/second-facteur"
-CONFIRM = "/agents/compte/second-facteur/code"
+CONFIRM, RECOVERY = "/agents/compte/second-facteur/code", "/agents/compte/codes-de-secours"
 OIDC_START, OIDC_BACK = "/agents/annuaire", "/agents/annuaire/retour"
 DESK, REVIEW, FIGURES = "/desk", "/admin", "/admin/figures"
 CONTENT, SWITCH = "/admin/connaissances", "/admin/interrupteur"
+ACCOUNTS, ACCOUNT_CHANGES = "/admin/comptes", "/admin/comptes/journal"
+ONE_ACCOUNT = ACCOUNTS + "/{account}"
 
 _LONGEST = 300
 # One of our own roots, then path and query in characters that no browser reads as another host.

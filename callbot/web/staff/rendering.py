@@ -50,7 +50,8 @@ NAVIGATION = (
     Entry(paths.CONTENT, "Connaissances", Right.ANNOTATE),
     Entry(paths.FIGURES, "Chiffres", Right.FIGURES),
     Entry(paths.SWITCH, "Interrupteur", Right.KILL_SWITCH),
-    Entry(paths.ACCOUNT, "Compte", None),
+    Entry(paths.ACCOUNTS, "Comptes", Right.ACCOUNTS),
+    Entry(paths.ACCOUNT, "Mon compte", None),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
 
-from callbot.access import OwnAccount, Passwords, Sessions, SessionTimes, SignIn
+from callbot.access import OwnAccount, Passwords, Right, Sessions, SessionTimes, SignIn
 from callbot.access.passwords import SHORTEST
 from callbot.access.ports import OpensStaffWork
 from callbot.domain.clock import Clock
@@ -14,6 +14,8 @@ from callbot.web.guarding import Handler, safely
 from callbot.web.problems import UNKNOWN_PAGE, WRONG_METHOD, RefusedError
 from callbot.web.rendering import HEADERS
 from callbot.web.staff import paths
+from callbot.web.staff.account_words import change_words, said_detail, written_moment
+from callbot.web.staff.accounts import Action, StaffAccountPages
 from callbot.web.staff.directory import DirectoryDeps, DirectoryPage
 from callbot.web.staff.guard import StaffGuard
 from callbot.web.staff.own_account import AccountPage
@@ -22,14 +24,24 @@ from callbot.web.staff.signing_in import SignInDeps, SignInPage
 from callbot.web.staff.theme import Theme
 
 _TEMPLATES = staff_templates(
-    ("staff_sign_in", "staff_account", "staff_continue"),
+    (
+        "staff_sign_in", "staff_account", "staff_codes", "staff_continue", "staff_accounts", "staff_one_account",
+        "staff_given", "staff_changes", "staff_account_parts",
+    ),
     {
         "PASSWORD": paths.PASSWORD, "SECOND_FACTOR": paths.SECOND_FACTOR, "CONFIRM": paths.CONFIRM,
-        "SHORTEST": SHORTEST,
+        "RECOVERY": paths.RECOVERY, "ACCOUNT": paths.ACCOUNT, "ACCOUNTS": paths.ACCOUNTS,
+        "CHANGES": paths.ACCOUNT_CHANGES, "SHORTEST": SHORTEST, "change_words": change_words,
+        "said_detail": said_detail, "written_moment": written_moment,
     },
 )  # fmt: skip
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-_KNOWN = frozenset({paths.SIGN_IN, paths.SIGN_OUT, paths.ACCOUNT, paths.PASSWORD, paths.SECOND_FACTOR, paths.CONFIRM})
+_KNOWN = frozenset(
+    {
+        paths.SIGN_IN, paths.SIGN_OUT, paths.ACCOUNT, paths.PASSWORD, paths.SECOND_FACTOR, paths.CONFIRM,
+        paths.RECOVERY,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,8 @@ def staff_router(deps: StaffDeps) -> APIRouter:
     router.add_route(paths.PASSWORD, guard.signed_in(account.password), methods=["POST"])
     router.add_route(paths.SECOND_FACTOR, guard.signed_in(account.second_factor), methods=["POST"])
     router.add_route(paths.CONFIRM, guard.signed_in(account.confirm), methods=["POST"])
+    router.add_route(paths.RECOVERY, guard.signed_in(account.recovery), methods=["POST"])
+    _administer(router, StaffAccountPages(deps.store, deps.passwords, deps.clock, pages), guard)
     if deps.directory is not None:
         by_directory = DirectoryPage(deps.directory, guard, pages)
         router.add_route(paths.OIDC_START, safely(by_directory.start, pages.problem), methods=["GET"])
@@ -85,6 +99,17 @@ def staff_router(deps: StaffDeps) -> APIRouter:
     for path in (paths.PREFIX, paths.PREFIX + "/{rest:path}"):
         router.add_route(path, safely(_anything_else, pages.problem), methods=_METHODS)
     return router
+
+
+def _administer(router: APIRouter, pages: StaffAccountPages, guard: StaffGuard) -> None:
+    """The pages about everybody's accounts."""
+    router.add_route(paths.ACCOUNTS, guard.guarded(pages.all, Right.ACCOUNTS), methods=["GET"])
+    router.add_route(paths.ACCOUNTS, guard.guarded(pages.add, Right.ACCOUNTS), methods=["POST"])
+    router.add_route(paths.ACCOUNT_CHANGES, guard.guarded(pages.changes, Right.ACCOUNTS), methods=["GET"])
+    router.add_route(paths.ONE_ACCOUNT, guard.guarded(pages.one, Right.ACCOUNTS), methods=["GET"])
+    for action in Action:
+        path = f"{paths.ONE_ACCOUNT}/{action}"
+        router.add_route(path, guard.guarded(pages.doing(action), Right.ACCOUNTS), methods=["POST"])
 
 
 async def _anything_else(request: Request) -> Response:

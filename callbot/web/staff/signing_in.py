@@ -116,12 +116,16 @@ class SignInPage:
         present = await self._deps.guard.sessions.present(entered.token)
         if present is None:  # disabled in this very moment
             return go_to(SIGN_IN)
-        response = go_to(self._first(Visit(present, self._deps.guard.origin(request)), wanted))
+        response = go_to(self._after(Visit(present, self._deps.guard.origin(request)), entered, wanted))
         self._deps.guard.cookies(request).write(response, entered.token)
         return response
 
     def _first(self, visit: Visit, wanted: str) -> str:
         return ACCOUNT if self._deps.guard.unfinished(visit) else wanted or home_of(visit)
+
+    def _after(self, visit: Visit, entered: Opened, wanted: str) -> str:
+        """Who came in with a recovery code is told how many are left first."""
+        return f"{ACCOUNT}?dit=secours" if entered.by_recovery_code else self._first(visit, wanted)
 
 
 def address_of(request: Request) -> str:
