@@ -60,6 +60,10 @@ class Twilio(BaseModel):
     """where a call goes that needs a person"""
     agents_queue: str = ""
     """name of the queue callers wait in for agents; empty: the agents' number is dialled"""
+    agent_sip_domains: str = ""
+    """SIP domains whose addresses agents may give as their telephone, with commas between; empty: numbers only"""
+    listening: bool = False
+    """supervisors may listen to calls put through from the queue (by conference); callers and agents are told so"""
     speech: bool = True
     """where a call goes on turn by turn, Twilio recognises the words; false: keys only"""
     voice: str = ""
@@ -76,6 +80,11 @@ class Twilio(BaseModel):
     def can_ring(self) -> bool:
         """False for a messaging service: it has no number to ring from. Without an account calls are shown."""
         return not self.configured or self.sender.startswith("+")
+
+    @property
+    def sip_domains(self) -> frozenset[str]:
+        """Where agents' SIP addresses may be, in small letters."""
+        return frozenset(name.strip().lower() for name in self.agent_sip_domains.split(",") if name.strip())
 
 
 class Email(BaseModel):
@@ -139,6 +148,8 @@ class Retention(BaseModel):
     sign_ins_days: int = Field(1, ge=1)
     accounts_days: int = Field(365, ge=1)
     provider_days: int = Field(30, ge=1)
+    data_requests_days: int = Field(5 * 365, ge=1)
+    """proof that a request about data was answered, as long as a claim may come (code civil, art. 2224)"""
 
     @field_validator("masked_days")
     @classmethod

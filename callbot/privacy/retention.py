@@ -32,6 +32,8 @@ class Kind(StrEnum):
     SIGN_INS = "sign_ins"
     ACCOUNTS = "accounts"
     CASES = "cases"
+    DATA_REQUESTS = "data_requests"
+    DATA_CODES = "data_codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,22 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
             Kind.CASES, kept.masked_days, (),
             "les conversations gardées en fichiers chiffrés pour corriger les erreurs", "leur création",
         ),
+        Rule(
+            Kind.DATA_REQUESTS, kept.data_requests_days, ("data_requests",),
+            "les demandes de personnes sur leurs données", "la fin de la demande",
+        ),
+        Rule(
+            Kind.DATA_CODES, 1, ("data_codes", "outbox"),
+            "les codes envoyés par SMS pour une demande, et ces SMS", "leur envoi",
+        ),
     )  # fmt: skip
 
 
 UNTIL_TAKEN_BACK: Mapping[str, str] = MappingProxyType(
-    {"opt_outs": "an objection (STOP) holds until it is taken back or the person is erased; an index, no number"}
+    {
+        "data_limits": "a limitation or an objection holds until it is taken back or the person is erased; an index",
+        "opt_outs": "an objection (STOP) holds until it is taken back or the person is erased; an index, no number",
+    }
 )
 """tables with a person whose data has no limit, and why"""
 

@@ -28,6 +28,7 @@ TITLES: Mapping[str, str] = {
     "messages": "Messages que nous avons envoyés",
     "call_backs": "Rappels promis",
     "reports": "Signalements et réclamations",
+    "requests": "Vos demandes sur vos données",
     "looks": "Consultations de vos données par des agents",
 }
 """sections of an export, with their title for its reader"""
@@ -64,11 +65,14 @@ class Found:
     """ids of the calls they were made in"""
     cases: tuple[str, ...] = ()
     """regression cases made from these calls"""
+    requests: tuple[str, ...] = ()
+    """what they asked about their data"""
 
     @property
     def empty(self) -> bool:
         """True when there is nothing."""
-        return not (self.bookings or self.calls or self.messages or self.call_backs or self.reports or self.shown)
+        kinds = (self.bookings, self.calls, self.messages, self.call_backs, self.reports, self.shown, self.requests)
+        return not any(kinds)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -30,6 +30,8 @@ from callbot.storage.provider_copies import note_copies
 from callbot.storage.queued_messages import sealed_place
 from callbot.storage.retention import forget_calls
 from callbot.storage.review_tables import review_annotations
+from callbot.storage.rights_desk import forget_requests
+from callbot.storage.rights_tables import data_requests
 from callbot.storage.serialisation import kind_of, to_json
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
@@ -84,6 +86,9 @@ class PersonStore:
                 shown=await self._messages(connection, sms_shown, number, about),
                 call_backs=tuple(backs),
                 reports=tuple(await _column(connection, reports.c.call_id, told)),
+                requests=tuple(await _column(connection, data_requests.c.id, data_requests.c.phone_index == index))
+                if index
+                else (),
                 cases=tuple(await _column(connection, review_annotations.c.case_name, annotated)),
             )
 
@@ -104,6 +109,7 @@ class PersonStore:
             ).all()
             told = StoredReports(connection, self._ring)
             reported = [report for call_id in found.reports for report in await told.of_call(call_id)]
+            asked = await self._requests(connection, found)
             rang = (await connection.execute(select(calls).where(calls.c.id.in_(found.calls)))).all()
         sections = {
             "bookings": [_booking(booking) for booking in booked],
@@ -111,6 +117,7 @@ class PersonStore:
             "messages": messages,
             "call_backs": [{"from": row.first_at.isoformat(), "to": row.last_at.isoformat()} for row in backs],
             "reports": [_report(report) for report in reported],
+            "requests": asked,
             "looks": await self._looks(found),
         }
         return Export(at, sections, pictures)
@@ -134,6 +141,8 @@ class PersonStore:
             for reference in sorted(keep):
                 await self._strip(connection, reference, at)
             await _forget_everywhere(connection, found)
+            if found.phone_index:
+                await forget_requests(connection, found.phone_index)
         return removed
 
     async def compact(self) -> bool:
@@ -174,6 +183,21 @@ class PersonStore:
                 "text": self._ring.open(row.body_sealed, sealed_place("body", row.key)),
             }
             for row in await connection.execute(query)
+        ]
+
+    async def _requests(self, connection: AsyncConnection, found: Found) -> list[dict[str, Any]]:
+        """What they asked about their data before; the exporting request itself too."""
+        theirs = select(data_requests).where(data_requests.c.id.in_(found.requests))
+        return [
+            {
+                "number": row.id,
+                "right": row.data_right,
+                "received_at": row.received_at.isoformat(),
+                "state": row.state,
+                "due_on": row.due_on.isoformat(),
+                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+            }
+            for row in await connection.execute(theirs.order_by(data_requests.c.received_at))
         ]
 
     async def _call(self, row: Row[Any]) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from callbot.storage.period_keys import is_period, period_place
 from callbot.storage.privacy_tables import period_keys
 from callbot.storage.regression_cases import SealedCases
 from callbot.storage.review_tables import review_annotations
+from callbot.storage.rights_tables import data_codes, data_requests
 from callbot.storage.tables import (
     accounts,
+    agent_presence,
     booking_items,
     booking_photos,
     bookings,
@@ -54,6 +56,10 @@ def _by_reference(column: str) -> Sealed:
     return Sealed(bookings, f"{column}_sealed", lambda row: f"bookings.{column}|{row.reference}")
 
 
+def _of_request(column: str) -> Sealed:
+    return Sealed(data_requests, f"{column}_sealed", lambda row: f"data_requests.{column}|{row.id}")
+
+
 SEALED: tuple[Sealed, ...] = (
     *(_by_reference(column) for column in ("address", "phone", "name", "email", "note", "link")),
     Sealed(booking_items, "heard_sealed", lambda row: f"booking_items.heard|{row.reference}|{row.position}"),
@@ -70,8 +76,12 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(accounts, "name_sealed", lambda row: f"accounts.name|{row.id}"),
     Sealed(accounts, "key_sealed", lambda row: f"accounts.key|{row.id}"),
     Sealed(accounts, "pending_key_sealed", lambda row: f"accounts.pending|{row.id}"),
+    Sealed(agent_presence, "line_sealed", lambda row: f"agent_presence.line|{row.account_id}"),
     Sealed(review_annotations, "note_sealed", lambda row: f"annotations.note|{row.call_id}|{row.seq}"),
     Sealed(review_annotations, "expected_sealed", lambda row: f"annotations.expected|{row.call_id}|{row.seq}"),
+    *(_of_request(column) for column in ("phone", "details", "extension", "answer")),
+    Sealed(data_codes, "phone_sealed", lambda row: f"data_codes.phone|{row.id}"),
+    Sealed(data_codes, "details_sealed", lambda row: f"data_codes.details|{row.id}"),
     Sealed(period_keys, "key_sealed", lambda row: period_place(row.id)),
 )
 UNCHANGED = frozenset({("call_events", "payload_sealed"), ("journal", "content_sealed")})

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Update,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -25,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from callbot.messages.ports import MessageStatus
 from callbot.privacy.retention import Kind
+from callbot.privacy.rights_desk.ports import ONCE
 from callbot.settings import LOCAL_ZONE
 from callbot.storage.database import Database
 from callbot.storage.figure_tables import call_facts, satisfaction
@@ -33,6 +36,7 @@ from callbot.storage.journals import retention_run
 from callbot.storage.period_keys import PeriodKeys, Purpose
 from callbot.storage.privacy_tables import pending_erasures, period_keys, provider_copies, retention_reports
 from callbot.storage.provider_copies import note_copies, unnoted
+from callbot.storage.rights_tables import data_codes, data_requests
 from callbot.storage.tables import (
     accounts,
     booking_photos,
@@ -91,6 +95,8 @@ def _day_before(column: Any) -> Bound:
 
 
 _PICKUP = select(bookings.c.day).where(bookings.c.reference == booking_photos.c.reference).scalar_subquery()
+_OF_ONE_USE = and_(outbox.c.key.startswith(ONCE), outbox.c.status.in_([MessageStatus.SENT, MessageStatus.DEAD]))
+"""codes that were sent, and the last word to somebody who was erased"""
 _TO_ERASE = select(pending_erasures.c.reference)
 """bookings kept for the pickup alone"""
 
@@ -110,6 +116,15 @@ _PLAIN: dict[Kind, tuple[_Rows, ...]] = {
     ),
     Kind.ACCOUNTS: (_Rows(accounts, _before(accounts.c.disabled_at), accounts.c.disabled_at),),
     Kind.JOURNAL: (_Rows(reveal_journal, _before(reveal_journal.c.at), reveal_journal.c.at),),
+    Kind.DATA_REQUESTS: (_Rows(data_requests, _before(data_requests.c.ended_at), data_requests.c.ended_at),),
+    Kind.DATA_CODES: (
+        _Rows(data_codes, _before(data_codes.c.sent_at), data_codes.c.sent_at),
+        _Rows(
+            outbox,
+            lambda moment: and_(outbox.c.queued_at < moment, _OF_ONE_USE),
+            case((_OF_ONE_USE, outbox.c.queued_at)),
+        ),
+    ),
     Kind.ERASED_AFTER_PICKUP: (
         _Rows(
             bookings,
@@ -152,6 +167,12 @@ class RetentionStore:
             case Kind.JOURNAL:
                 keys = await self._periods.destroy_before(Purpose.JOURNAL, before.astimezone(UTC).date(), self._now())
                 return keys + await self._plain(kind, before)
+            case Kind.DATA_CODES:
+                async with self._database.writing() as connection:
+                    sent = select(outbox.c.key).where(outbox.c.queued_at < before, _OF_ONE_USE)
+                    named = list((await connection.execute(sent)).scalars())
+                    await note_copies(connection, self._now(), self._now(), call_ids=(), keys=named)
+                return await self._plain(kind, before)
             case Kind.PROVIDER_COPIES:
                 async with self._database.writing() as connection:
                     await note_copies(connection, before, self._now())
