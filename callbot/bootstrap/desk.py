@@ -33,7 +33,7 @@ def desk_deps(settings: Settings, facts: Facts, storage: Storage, world: World, 
         booking=booking_desk(settings, facts.knowledge, storage, clock),
         looking=Looking(storage.unit_of_work, facts.knowledge, clock),
         addresses=finder_for(settings.gazetteer, facts.gazetteer),
-        phones=_phones(facts, clock),
+        phones=reads_phones(facts, clock),
         knowledge=Finder(facts.knowledge),
         errors=storage.annotations,
         told=storage.events,
@@ -47,7 +47,9 @@ def desk_deps(settings: Settings, facts: Facts, storage: Storage, world: World, 
     )
 
 
-def _phones(facts: Facts, clock: Clock) -> ReadsPhones:
+def reads_phones(facts: Facts, clock: Clock) -> ReadsPhones:
+    """Numbers as people write or say them."""
+
     def read(text: str) -> PhoneNumber | None:
         found = facts.understander.understand(text, Expectation.PHONE, today=clock.now().date()).phone
         return PhoneNumber(found) if found else None

@@ -21,6 +21,7 @@ from callbot.calls.conversation import Conversations, Services
 from callbot.calls.summaries import Summaries
 from callbot.domain.clock import Clock
 from callbot.domain.events import CallBackKept, HandOverReason, PeopleChecked
+from callbot.domain.opening import hours_in_words
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.editing.content import Version
@@ -115,6 +116,10 @@ class InForce:
     def to_start(self, message: str, word: str) -> StopAnswer | None:
         """See ``StopAnswers``."""
         return stop_answers(self._settings, self.facts.knowledge).to_start(message, word)
+
+    def people_hours(self) -> str:
+        """When people answer, in words."""
+        return hours_in_words(self.facts.knowledge.opening_hours.by_weekday)
 
     async def check(self) -> PeopleChecked:
         """See ``PeopleDesk``."""

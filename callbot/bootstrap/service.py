@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -23,7 +24,7 @@ from callbot.bootstrap.bookings import (
 )
 from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
 from callbot.bootstrap.chores import chore, sending
-from callbot.bootstrap.desk import desk_deps
+from callbot.bootstrap.desk import desk_deps, reads_phones
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
 from callbot.bootstrap.facts import Facts, SystemClock
 from callbot.bootstrap.figures import figures_deps
@@ -34,6 +35,7 @@ from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, 
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
+from callbot.calls.diverted import divert
 from callbot.calls.leftovers import close_the_dead, close_the_lapsed
 from callbot.calls.ports import FindsAddresses
 from callbot.dialogue.acts import Say
@@ -69,6 +71,7 @@ from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.editing.router import editing_router
 from callbot.web.figures.router import figures_router
+from callbot.web.instead import Instead
 from callbot.web.planning.router import planning_router
 from callbot.web.register.router import register_router
 from callbot.web.resident.router import resident_router
@@ -197,7 +200,7 @@ async def open_service(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
         reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
-        arrivals = Arrivals(storage.figures.note_arrival)
+        arrivals = Arrivals(storage.figures.note_arrival, partial(divert, conversations))
         stack.push_async_callback(arrivals.aclose)
         telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
@@ -280,6 +283,7 @@ def _telephony(
             timings=timings,
             turns=_turns(opened),
             arrived=arrivals.arrived,
+            diverted=arrivals.diverted,
             switched_to_people=opened.editing.cached.to_people,
         )
     )
@@ -299,6 +303,7 @@ def _turns(opened: _Opened) -> TurnDeps:
         rings=storage.rings,
         opinions=storage.satisfaction,
         stop_answers=opened.in_force,
+        people_hours=opened.in_force.people_hours,
         agents_queue=twilio.agents_queue,
         speech=twilio.speech,
         voice=twilio.voice,
@@ -313,7 +318,8 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     rounds = crew_desk(settings, facts.knowledge, storage, clock)
     app = FastAPI(title="Callbot encombrants", openapi_url=None)
     app.include_router(telephony.router)
-    app.include_router(web_router(WebDeps(opened.conversations, storage.events, clock, public_url)))
+    written = WebDeps(opened.conversations, storage.events, clock, public_url, instead=_instead(opened))
+    app.include_router(web_router(written))
     app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
     app.include_router(staff_pages(opened.staff))
@@ -326,6 +332,12 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(editing_router(editing_deps(opened.editing, storage, opened.staff)))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app
+
+
+def _instead(opened: _Opened) -> Instead:
+    """Who answers the text page while the bot does not."""
+    phones = reads_phones(opened.facts, opened.clock)
+    return Instead(opened.editing.cached.to_people, opened.in_force.people_hours, opened.in_force, phones)
 
 
 def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:

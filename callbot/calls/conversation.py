@@ -81,6 +81,7 @@ _LEFT_TO_PEOPLE: Mapping[EndReason, HandOverReason] = {
     EndReason.TOO_LONG: HandOverReason.TOO_LONG,
     EndReason.FAILURE: HandOverReason.TECHNICAL,
     EndReason.BROKEN_STREAM: HandOverReason.TECHNICAL,
+    EndReason.DIVERTED: HandOverReason.DIVERTED,
 }
 """endings that the dialogue did not choose: a person finds the call in the queue"""
 

@@ -33,6 +33,7 @@ REASONS: Final[dict[HandOverReason, str]] = {
     HandOverReason.NOT_KNOWN: "pose une question sans réponse",
     HandOverReason.HOUSEHOLD_LIMIT: "a déjà eu tous les enlèvements prévus par foyer",
     HandOverReason.UPSET: "est en colère",
+    HandOverReason.DIVERTED: "n'a pas eu l'assistant, qui est arrêté",
 }
 """why a person has the call, as "l'appelant..." goes on"""
 

@@ -58,6 +58,8 @@ class HandOverReason(StrEnum):
     """the household has had all the pickups that the rules give it"""
     UPSET = "upset"
     """insulted twice: a person may do better"""
+    DIVERTED = "diverted"
+    """the bot is switched off or about to stop: people answer in its stead"""
 
 
 class EndReason(StrEnum):
@@ -72,6 +74,8 @@ class EndReason(StrEnum):
     BROKEN_STREAM = "broken_stream"
     TOO_LONG = "too_long"
     FAILURE = "failure"
+    DIVERTED = "diverted"
+    """never answered by the bot: put to people"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ NOTICE = timedelta(minutes=15)
 """a window that begins sooner is not promised: nobody would have seen the call-back in time"""
 AHEAD = timedelta(days=7)
 """a call-back later than this is no answer"""
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,33 @@ def _windows_of(day: date, span: Span, now: datetime) -> Iterator[Window]:
     while first + WINDOW <= end:
         yield Window(first, first + WINDOW)
         first += WINDOW
+
+
+def hours_in_words(by_weekday: Mapping[int, Sequence[Span]]) -> str:
+    """« du lundi au vendredi de 8 h à 18 h 30, le samedi de 9 h à 12 h »; Monday is 0, closed days are left out.
+
+    Days that follow each other with the same hours are told together; "" where no day has hours.
+    """
+    runs: list[tuple[int, int, tuple[Span, ...]]] = []
+    for day in range(len(_DAYS)):
+        spans = tuple(by_weekday.get(day, ()))
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == spans:
+            runs[-1] = (runs[-1][0], day, spans)
+        elif spans:
+            runs.append((day, day, spans))
+    return ", ".join(f"{_days(first, last)} {_spans(spans)}" for first, last, spans in runs)
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return f"le {_DAYS[first]}"
+    between = "et le" if last == first + 1 else "au"
+    return f"{'le' if last == first + 1 else 'du'} {_DAYS[first]} {between} {_DAYS[last]}"
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return " et ".join(f"de {_hour(span.start)} à {_hour(span.end)}" for span in spans)
+
+
+def _hour(at: time) -> str:
+    return f"{at.hour} h {at.minute:02}" if at.minute else f"{at.hour} h"

@@ -20,6 +20,7 @@ END_WORDS: Final = {
     EndReason.BROKEN_STREAM: "coupure de la ligne",
     EndReason.TOO_LONG: "appel trop long",
     EndReason.FAILURE: "panne",
+    EndReason.DIVERTED: "dirigé vers les conseillers, assistant arrêté",
 }
 CHANNEL_WORDS: Final = {
     Channel.PHONE: "téléphone",

@@ -47,6 +47,8 @@ CORRECTED_WITHIN = timedelta(days=120)
 SUMMED_FOR = timedelta(days=9)
 """days whose sums are compared with their facts at every run"""
 NEVER_ANSWERED_AFTER = timedelta(minutes=10)
+_TALKED = " talked"
+"""behind the state of a hand-over from which facts were made: the end of the talk was known"""
 _ASKED_BY_SMS = -1
 """in the column of ratings: asked, and no answer yet"""
 _FACTS: TypeAdapter[CallFacts] = TypeAdapter(CallFacts)
@@ -97,7 +99,8 @@ class CallFactsProjection:
         """Calls whose facts are missing or made from less than there is now."""
         made = calls.outerjoin(call_facts, call_facts.c.call_id == calls.c.id)
         with_people = made.outerjoin(hand_overs, hand_overs.c.call_id == calls.c.id)
-        known = func.coalesce(hand_overs.c.status, "")
+        talked = case((hand_overs.c.talk_ended_at.is_not(None), _TALKED), else_="")
+        known = func.coalesce(hand_overs.c.status + talked, "")
         query = select(calls.c.id).select_from(with_people).where(
             or_(call_facts.c.call_id.is_(None), call_facts.c.events != calls.c.events, call_facts.c.hand_over != known),
             calls.c.events > 0,
@@ -153,7 +156,8 @@ class CallFactsProjection:
 
     async def _sources(self, call_ids: list[str]) -> list[_Source]:
         columns = (calls.c.id, calls.c.caller_index, calls.c.events, arrivals.c.at, hand_overs.c.status)
-        more = (hand_overs.c.answered_at, hand_overs.c.taken_at, satisfaction.c.way, satisfaction.c.rating)
+        worked = (hand_overs.c.answered_at, hand_overs.c.taken_at, hand_overs.c.talk_ended_at, hand_overs.c.ended_at)
+        more = (*worked, satisfaction.c.way, satisfaction.c.rating)
         joined = (
             calls.outerjoin(arrivals, arrivals.c.call_id == calls.c.id)
             .outerjoin(hand_overs, hand_overs.c.call_id == calls.c.id)
@@ -274,10 +278,12 @@ def _corrections() -> tuple[ColumnElement[bool], ...]:
 def _source(row: Row[Any], corrections: Collection[str]) -> _Source:
     answered = [at for at in (row.answered_at, row.taken_at) if at is not None]
     beside = Beside(
-        row.id, row.caller_index, row.at, min(answered, default=None), row.status == HandOverStatus.LEFT,
+        row.id, row.caller_index, row.at, min(answered, default=None), row.talk_ended_at, row.ended_at,
+        row.status == HandOverStatus.LEFT, row.status == HandOverStatus.CALLED_BACK,
         row.id in corrections, sms_asked=row.way == "sms", sms_rating=row.rating if row.way == "sms" else None,
     )  # fmt: skip
-    return _Source(beside, row.events, row.status or "", row.way or "")
+    made_from = (row.status or "") + (_TALKED if row.talk_ended_at else "")
+    return _Source(beside, row.events, made_from, row.way or "")
 
 
 def _recalls(rows: Sequence[Row[Any]]) -> list[CallFacts]:

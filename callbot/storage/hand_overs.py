@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 
 from callbot.desk import WrapUp
 from callbot.domain.events import HandOverReason
@@ -32,6 +32,10 @@ class HandOverStatus(StrEnum):
 
 OPEN = frozenset({HandOverStatus.WAITING, HandOverStatus.UNANSWERED})
 """still for a person to look into"""
+OPENED_ONLY = and_(
+    hand_overs.c.status == HandOverStatus.TAKEN, hand_overs.c.answered_at.is_(None), hand_overs.c.ended_at.is_(None)
+)
+"""somebody has its page and nobody the caller: their telephone rings"""
 _CUT_OFF = frozenset({HandOverReason.TECHNICAL, HandOverReason.TOO_LONG})
 """the call broke or was ended by us: that its line is closed does not mean that the caller gave up"""
 
@@ -64,22 +68,37 @@ class HandOvers:
             await connection.execute(update(hand_overs).where(given_back).values(again))
 
     async def taken(self, call_id: str) -> bool:
-        """An agent answered the call; False, and nothing changed, where it does not wait."""
-        waits = hand_overs.c.status.in_(OPEN)
+        """An agent answered the call; False, and nothing changed, where nobody waits for that any more."""
+        waits = hand_overs.c.status.in_(OPEN) | OPENED_ONLY
         return await self._become(HandOverStatus.TAKEN, call_id, waits, answered_at=self._now())
+
+    async def talked(self, call_id: str, lasted: timedelta | None) -> bool:
+        """The talk with a person is over; it began ``lasted`` ago where nobody noted that they answered. False, and
+        nothing changed, for a call that was never handed over."""
+        now = self._now()
+        if lasted is not None:
+            unnoted = hand_overs.c.answered_at.is_(None)
+            await self._become(HandOverStatus.TAKEN, call_id, hand_overs.c.status.in_(OPEN), answered_at=now - lasted)
+            await self._set(call_id, unnoted, answered_at=now - lasted)
+        else:
+            await self.taken(call_id)
+        return await self._set(call_id, true(), talk_ended_at=now)
 
     async def unanswered(self, call_id: str) -> bool:
         """Nobody answered the transfer: the call stays for a person to look into, however its line is closed.
 
         False, and nothing changed, where it does not wait for one.
         """
-        return await self._become(HandOverStatus.UNANSWERED, call_id, hand_overs.c.status.in_(OPEN))
+        if await self._become(HandOverStatus.UNANSWERED, call_id, hand_overs.c.status.in_(OPEN)):
+            return True
+        # Who has its page looks into it; that its caller is gone is known there.
+        return await self._become(HandOverStatus.LEFT, call_id, OPENED_ONLY)
 
     async def left(self, call_id: str) -> bool:
         """The caller hung up during the transfer; False, and nothing changed, where there is none or the call was cut
-        off by us: a person still looks into that one."""
-        under_way = (hand_overs.c.status == HandOverStatus.WAITING) & hand_overs.c.reason.not_in(_CUT_OFF)
-        return await self._become(HandOverStatus.LEFT, call_id, under_way)
+        off by us: a person still looks into that one. Who opened its page already keeps it."""
+        unanswered = (hand_overs.c.status == HandOverStatus.WAITING) | OPENED_ONLY
+        return await self._become(HandOverStatus.LEFT, call_id, unanswered & hand_overs.c.reason.not_in(_CUT_OFF))
 
     async def status(self, call_id: str) -> HandOverStatus | None:
         """What became of a hand-over, None for a call that was never handed over."""
@@ -91,9 +110,12 @@ class HandOvers:
     async def _become(
         self, status: HandOverStatus, call_id: str, condition: ColumnElement[bool], **more: datetime
     ) -> bool:
+        return await self._set(call_id, condition, status=status, **more)
+
+    async def _set(self, call_id: str, condition: ColumnElement[bool], **values: datetime | str) -> bool:
         changed = update(hand_overs).where(hand_overs.c.call_id == call_id, condition)
         async with self._database.writing() as connection:
-            ended = await connection.execute(changed.values(status=status, **more))
+            ended = await connection.execute(changed.values(values))
         return ended.rowcount == 1
 
     async def waiting(self) -> list[QueuedCall]:

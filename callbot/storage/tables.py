@@ -249,6 +249,8 @@ hand_overs = Table(
     Column("ended_at", UtcDateTime),
     Column("wrap_up", NAME),
     Column("note_sealed", LargeBinary),
+    # the caller and the person have hung up, or the call was given back
+    Column("talk_ended_at", UtcDateTime),
     # the caller does not want a supervisor to listen
     Column("listening_refused_at", UtcDateTime),
     # see ``hand_overs.HandOverStatus``

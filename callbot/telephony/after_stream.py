@@ -33,6 +33,7 @@ _AFTER_END = {
     EndReason.HANDED_OVER: Next.DIAL,
     EndReason.TOO_LONG: Next.APOLOGISE_AND_DIAL,
     EndReason.FAILURE: Next.APOLOGISE_AND_DIAL,
+    EndReason.DIVERTED: Next.APOLOGISE_AND_DIAL,
 }
 
 

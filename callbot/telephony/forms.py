@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
@@ -67,10 +68,17 @@ class Transfer(StrEnum):
     LEFT = "left"
     """the caller hung up before anybody answered"""
     NOBODY = "nobody"
+    REDIRECTED = "redirected"
+    """the desk took the caller out of the queue: their line goes on elsewhere already"""
 
 
 _TALKED = frozenset({"completed", "answered"})
-_LEFT_QUEUE = {"bridged": Transfer.TALKED, "redirected-from-bridged": Transfer.TALKED, "hangup": Transfer.LEFT}
+_LEFT_QUEUE = {
+    "bridged": Transfer.TALKED,
+    "redirected-from-bridged": Transfer.TALKED,
+    "hangup": Transfer.LEFT,
+    "redirected": Transfer.REDIRECTED,
+}
 _KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
 
 
@@ -101,11 +109,13 @@ def call_id_of(form: Form) -> str:
 
 
 def caller_of(form: Form) -> PhoneNumber | None:
-    """``From`` when it is a telephone number in E.164 form, None for a withheld or strange one."""
+    """``From`` when it is a telephone number in E.164 form, None for a withheld or strange one, and for one at a
+    surcharge: ``From`` can be forged, and what we send or ring there would pay whoever did."""
     given = [value for name, value in form if name == "From"]
     if len(given) != 1 or given[0] in _WITHHELD_NUMBERS or not _E164.fullmatch(given[0]):
         return None
-    return PhoneNumber(given[0])
+    number = PhoneNumber(given[0])
+    return None if number.costs_extra else number
 
 
 def status_of(form: Form) -> CallStatus:
@@ -129,6 +139,26 @@ def transfer_of(form: Form) -> Transfer:
     if queued in _LEFT_QUEUE:
         return _LEFT_QUEUE[queued]
     return Transfer.LEFT if is_over(form) else Transfer.NOBODY
+
+
+def talk_of(form: Form) -> timedelta | None:
+    """``DialCallDuration``: how long the caller and a person talked; None when Twilio does not say (a queue)."""
+    given = _one(form, "DialCallDuration")
+    known = given.isascii() and given.isdigit() and len(given) < 6
+    return timedelta(seconds=int(given)) if known else None
+
+
+def never_bridged(form: Form) -> bool:
+    """True where Twilio says that the two never were on one line: somebody, or a machine, answered and did not want
+    the call."""
+    return _one(form, "DialBridged").lower() == "false"
+
+
+def dialled_of(form: Form) -> CallStatus | None:
+    """``DialCallStatus`` where it is one of a call's; ``answered`` is written for a talk that is over, too."""
+    given = _one(form, "DialCallStatus")
+    given = CallStatus.COMPLETED.value if given == "answered" else given
+    return CallStatus(given) if given in set(CallStatus) else None
 
 
 def queue_seconds_of(form: Form) -> int:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
+from callbot.domain.events import CallBackKept
 from callbot.messages.ringing import KeepsCalls
 from callbot.settings import Settings
 from callbot.telephony.edge import Edge
 from callbot.telephony.health import Readiness, health_router
 from callbot.telephony.media_call import CallParts, Limits
 from callbot.telephony.orphans import Orphans
-from callbot.telephony.people import People, people_router
+from callbot.telephony.people import People, not_noted, people_router
 from callbot.telephony.ports import (
     Ear,
     JudgesAnswers,
@@ -29,6 +30,7 @@ from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.signatures import signature_check
 from callbot.telephony.stream import Stream, stream_router
 from callbot.telephony.texting import AnswersStops, Texting, texting_router
+from callbot.telephony.texting_people import InsteadOfTheBot
 from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
 from callbot.telephony.turn_ports import (
@@ -65,6 +67,8 @@ class TurnDeps:
     """None: nobody answers a STOP but the phone company"""
     opinions: TakesOpinions | None = None
     agents_queue: str = ""
+    people_hours: Callable[[], str] = lambda: ""
+    """when people answer, as it is written: « du lundi au vendredi de 8 h à 18 h »"""
     speech: bool = True
     voice: str = ""
     now: Callable[[], datetime] = local_now
@@ -89,6 +93,8 @@ class TelephonyDeps:
     """None: a call that cannot go on over a stream goes to a person, and SMS are not answered"""
     arrived: Callable[[str], None] = lambda _call_id: None
     """told of every call that comes in"""
+    diverted: Callable[[str, CallBackKept | None], None] = not_noted
+    """see ``people.People``"""
     switched_to_people: Callable[[], Awaitable[bool]] = never
     """see ``webhooks.Webhooks``"""
 
@@ -126,11 +132,11 @@ class Telephony:
         self.router.include_router(webhook_router(webhooks))
         self.router.include_router(people_router(people))
         if deps.turns is not None:
-            self._include_turns(edge, people, deps.turns, settings.calls.longest_s)
+            self._include_turns(edge, people, deps, deps.turns)
         self.router.include_router(stream_router(self.stream))
         self.router.include_router(health_router(self._readiness, lambda: self.stream.active))
 
-    def _include_turns(self, edge: Edge, people: People, deps: TurnDeps, longest_s: float) -> None:
+    def _include_turns(self, edge: Edge, people: People, line: TelephonyDeps, deps: TurnDeps) -> None:
         turns = Turns(
             edge=edge,
             people=people,
@@ -138,7 +144,7 @@ class Telephony:
             calls=deps.log,
             take_back=self.orphans.take_back,
             now=deps.now,
-            longest=timedelta(seconds=longest_s),
+            longest=timedelta(seconds=line.settings.calls.longest_s),
             speech=deps.speech,
             voice=deps.voice,
         )
@@ -152,6 +158,7 @@ class Telephony:
             deps.opt_outs,
             deps.stop_answers,
             deps.opinions,
+            InsteadOfTheBot(line.switched_to_people, deps.people_hours, people.instead_of_writing),
         )
         self.router.include_router(texting_router(texting))
 
@@ -172,7 +179,7 @@ class Telephony:
 def _people(edge: Edge, deps: TelephonyDeps) -> People:
     more, number = deps.turns, deps.settings.twilio.agents_number
     if more is None:
-        return People(edge, deps.calls, number, local_now)
+        return People(edge, deps.calls, number, local_now, diverted=deps.diverted)
     return People(
         edge=edge,
         calls=deps.calls,
@@ -182,6 +189,7 @@ def _people(edge: Edge, deps: TelephonyDeps) -> People:
         summaries=more.summaries,
         call_backs=more.call_backs,
         hand_overs=more.hand_overs,
+        diverted=deps.diverted,
     )
 
 

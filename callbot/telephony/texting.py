@@ -34,6 +34,7 @@ from callbot.messages.texts import sms_segments
 from callbot.telephony import twiml
 from callbot.telephony.edge import Edge, xml
 from callbot.telephony.forms import caller_of, has_media, message_of, opt_out_type
+from callbot.telephony.texting_people import ACT, InsteadOfTheBot
 from callbot.telephony.turn_ports import LogsTexts, OpensTurns, RemembersStops, TakesOpinions
 
 SMS_INCOMING_PATH = "/sms/incoming"
@@ -131,6 +132,8 @@ class Texting:
     stop_answers: AnswersStops | None = None
     opinions: TakesOpinions | None = None
     """None: nobody was asked how a pickup was"""
+    people: InsteadOfTheBot = field(default_factory=InsteadOfTheBot)
+    """who answers while the bot does not"""
     _locks: WeakValueDictionary[PhoneNumber, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def incoming(self, request: Request) -> Response:
@@ -186,7 +189,9 @@ class Texting:
         if latest is None or any(isinstance(event, Ended | HandedOver) for event in events):
             if await self._rated(message):
                 return [THANKS]
-            return self._no_more(message) if len(known) >= MOST_CONVERSATIONS else await self._begin(message)
+            if len(known) >= MOST_CONVERSATIONS:
+                return self._no_more(message)
+            return await (self._divert(message) if await self.people.to_people() else self._begin(message))
         return await self._take(message, latest.call_id)
 
     async def _rated(self, message: Message) -> bool:
@@ -209,6 +214,20 @@ class Texting:
         conversation = await self.conversations.open(message.sid)
         await TurnByTurn(conversation).begin(message.sender, Channel.SMS)
         return await self._take(message, message.sid)
+
+    async def _divert(self, message: Message) -> list[str]:
+        """People answer in the bot's stead: a conversation of one answer, found again when the message comes twice."""
+        number = national(self.people_number)
+        text, kept = await self.people.answer(message.sid, message.sender, message.body, number, self.now().date())
+        conversation = await self.conversations.open(message.sid)
+        await conversation.begin(message.sender, Channel.SMS)
+        if kept is not None:
+            await conversation.handle(kept)
+        await conversation.close(EndReason.DONE if kept is None else EndReason.CALL_BACK)
+        words = message.body[:LONGEST_TEXT]
+        await conversation.handle(CallerSpoke(words, (words,), message=message.sid))
+        await conversation.handle(Prompted(ACT, conversation.prompt_count + 1, text))
+        return replies_to(await self.log.events(message.sid), message.sid)
 
     async def _take(self, message: Message, conversation_id: str) -> list[str]:
         words = "" if message.unreadable else message.body

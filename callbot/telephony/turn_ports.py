@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from callbot.calls.turn_by_turn import Converses
+from callbot.desk import AgentLine, Answer, RingResult
 from callbot.domain.events import CallBackKept, Channel, Event, HandOverReason, PeopleChecked
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
@@ -51,12 +52,66 @@ class FollowsHandOvers(Protocol):
         """A person has the caller on the line."""
         ...
 
+    async def talked(self, call_id: str, lasted: timedelta | None) -> bool:
+        """The talk with a person is over; ``lasted`` where the phone company tells."""
+        ...
+
     async def left(self, call_id: str) -> bool:
         """The caller hung up before anybody answered: nobody rings a dead line."""
         ...
 
     async def unanswered(self, call_id: str) -> bool:
         """Nobody answered: a person looks into it later."""
+        ...
+
+
+class FollowsAgents(Protocol):
+    """Agents by telephone (``storage.agent_lines.AgentLines``)."""
+
+    async def line_for(self, call_id: str, account: str) -> AgentLine | None:
+        """Where to ring for a call; None where this account does not have it, or gave no telephone."""
+        ...
+
+    async def joined(self, call_id: str, account: str) -> bool:
+        """This agent is on the telephone and wants the call; False where somebody else has it."""
+        ...
+
+    async def wait_again(self, call_id: str, account: str, *, even_answered: bool = False) -> datetime | None:
+        """The caller is on the line without anybody: since when the call has waited. None, and nothing changed, where
+        somebody answered it (unless ``even_answered``), it is over, or somebody else has it."""
+        ...
+
+    async def number_to_call_back(self, call_id: str, account: str) -> PhoneNumber | None:
+        """The number of a call-back that this account has and has not ended; None for any other."""
+        ...
+
+    async def ring_ended(self, call_id: str, account: str, result: RingResult) -> bool:
+        """How a ring for a call-back ended; the first answer stays."""
+        ...
+
+    async def refused_listening(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the calls whose caller does not want to be listened to."""
+        ...
+
+
+class MovesCalls(Protocol):
+    """The desk's way to the phone company (``switchboard.TwilioSwitchboard``). Nothing here raises."""
+
+    @property
+    def listening(self) -> bool:
+        """True where calls are put through by conference."""
+        ...
+
+    async def take_out_of_queue(self, call_id: str, account: str) -> Answer:
+        """Let a caller's line go on towards this agent."""
+        ...
+
+    async def send_back(self, call_id: str, account: str) -> Answer:
+        """Let the line of a caller who is alone go back to the queue."""
+        ...
+
+    async def waits_alone(self, call_id: str) -> bool | None:
+        """True for a caller in a conference that never began; None where that cannot be known."""
         ...
 
 

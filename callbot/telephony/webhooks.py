@@ -75,6 +75,7 @@ class Webhooks:
         self.arrived(call_id)
         if self.draining():
             log.info("call_while_draining", call=call_id)
+            self.people.diverted(call_id, None)
             return xml(self.people.apologise_and_transfer(request, call_id))
         return await self._or_a_person(request, call_id, lambda: self._answer(request, Ticket(call_id, caller)))
 

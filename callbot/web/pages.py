@@ -14,6 +14,7 @@ from callbot.web.talk import LAPSE, LONGEST, Phase, View
 
 __all__ = [
     "ACCESSIBILITY",
+    "CALL_BACK",
     "HELP",
     "HOME",
     "MESSAGE",
@@ -29,6 +30,7 @@ __all__ = [
 
 HOME, TALK, MESSAGE = "/texte", "/texte/conversation", "/texte/message"
 RESTART, QUIT, HELP = "/texte/recommencer", "/texte/quitter", "/texte/aide"
+CALL_BACK = "/texte/rappel"
 ACCESSIBILITY = "/accessibilite"
 
 _TITLES = {
@@ -38,10 +40,10 @@ _TITLES = {
     Phase.LAPSED: "Conversation fermée",
 }
 _TEMPLATES = Templates(
-    ("welcome", "talk", "help", "accessibility", "problem"),
+    ("welcome", "talk", "help", "accessibility", "problem", "diverted"),
     {
         "HOME": HOME, "TALK": TALK, "MESSAGE": MESSAGE, "RESTART": RESTART, "QUIT": QUIT, "HELP": HELP,
-        "LONGEST": LONGEST, "LAPSE_MINUTES": int(LAPSE.total_seconds() // 60), "Phase": Phase,
+        "CALL_BACK": CALL_BACK, "LONGEST": LONGEST, "LAPSE_MINUTES": int(LAPSE.total_seconds() // 60), "Phase": Phase,
     },
 )  # fmt: skip
 
@@ -55,6 +57,18 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Diverted:
+    """The page of who comes while people answer in the bot's stead; ``window``: of the call-back kept, "" before."""
+
+    hours: str
+    asked: str = ""
+    window: str = ""
+    error: str = ""
+    given: str = ""
+    going_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Every page. ``people_phone``: the number of the call centre as people write it."""
 
@@ -63,6 +77,12 @@ class Pages:
     def welcome(self, *, going_on: bool) -> Response:
         """What this is, and the button to begin; ``going_on``: a conversation can be gone back to."""
         return self._page("welcome", "Accueil", going_on=going_on)
+
+    def diverted(self, shown: Diverted, status: int = HTTPStatus.OK) -> Response:
+        """People answer in the bot's stead: their number, their hours, a call-back."""
+        title = "Erreur : votre demande n'est pas partie" if shown.error else "Un conseiller vous répond"
+        values = {name: getattr(shown, name) for name in ("hours", "asked", "window", "error", "given", "going_on")}
+        return self._page("diverted", title, status, **values)
 
     def help(self) -> Response:
         """How to answer, how to reach a person, what is kept."""

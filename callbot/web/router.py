@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -10,8 +10,10 @@ from fastapi import APIRouter, Request, Response
 from callbot.domain.clock import Clock
 from callbot.web.forms import plain_text, read_form, small_number
 from callbot.web.guarding import Handler, safely
+from callbot.web.instead import NO_NUMBER, NOT_KEPT, Instead, asking, new_asking
 from callbot.web.pages import (
     ACCESSIBILITY,
+    CALL_BACK,
     HELP,
     HOME,
     MESSAGE,
@@ -19,6 +21,7 @@ from callbot.web.pages import (
     RESTART,
     STYLE,
     TALK,
+    Diverted,
     Draft,
     Pages,
     go_to,
@@ -42,7 +45,8 @@ _LATEST = f"{TALK}#derniere"
 _EMPTY = "Écrivez votre message avant de l'envoyer."
 _STALE = "La question a changé entre-temps. Lisez la dernière question, puis répondez."
 _KEYS = frozenset("0123456789*#")
-_PATHS = frozenset({HOME, TALK, MESSAGE, RESTART, QUIT, HELP, STYLE})
+_PATHS = frozenset({HOME, TALK, MESSAGE, CALL_BACK, RESTART, QUIT, HELP, STYLE})
+_LONGEST_NUMBER = 30
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
@@ -55,6 +59,8 @@ class WebDeps:
     clock: Clock
     public_url: str = ""
     people_phone: str = "0800 94 94 08"
+    instead: Instead = field(default_factory=Instead)
+    """who answers while the bot does not"""
 
 
 class TextPage:
@@ -70,7 +76,10 @@ class TextPage:
         """``GET /texte``."""
         session = self._cookies(request).read(request.cookies)
         view = await self._talk.view(session.call_id) if session else None
-        return self._pages.welcome(going_on=view is not None and view.phase is Phase.OPEN)
+        going_on = view is not None and view.phase is Phase.OPEN
+        if await self._deps.instead.to_people():
+            return self._pages.diverted(self._diverted(going_on=going_on))
+        return self._pages.welcome(going_on=going_on)
 
     async def begin(self, request: Request) -> Response:
         """``POST /texte``: a new conversation; the one this browser had before is left."""
@@ -110,6 +119,29 @@ class TextPage:
             return await self._shown(session, Draft(text, _STALE), HTTPStatus.CONFLICT)
         return go_to(_LATEST)
 
+    async def call_back(self, request: Request) -> Response:
+        """``POST /texte/rappel``: who comes while the bot does not answer is called back at the number they write."""
+        self._from_here(request)
+        form = await read_form(request.headers, request.stream())
+        if not await self._deps.instead.to_people():
+            return go_to(HOME)
+        if not self._starts.allows(request.client.host if request.client else ""):
+            raise RefusedError(TOO_MANY)
+        given, asked = plain_text(form.get("telephone", ""))[:_LONGEST_NUMBER], asking(form.get("demande", ""))
+        phone = self._deps.instead.phones(given)
+        if phone is None:
+            shown = self._diverted(asked=asked, error=NO_NUMBER, given=given)
+            return self._pages.diverted(shown, HTTPStatus.UNPROCESSABLE_ENTITY)
+        window = await self._deps.instead.call_back(asked, phone, self._deps.clock.now().date())
+        if not window:
+            return self._pages.diverted(self._diverted(asked=asked, error=NOT_KEPT, given=given))
+        return self._pages.diverted(self._diverted(window=window))
+
+    def _diverted(
+        self, *, asked: str = "", window: str = "", error: str = "", given: str = "", going_on: bool = False
+    ) -> Diverted:
+        return Diverted(self._deps.instead.hours(), asked or new_asking(), window, error, given, going_on)
+
     async def help(self, _request: Request) -> Response:
         """``GET /texte/aide``."""
         return self._pages.help()
@@ -135,6 +167,8 @@ class TextPage:
         return safely(handler, self._pages.problem)
 
     async def _begin(self, request: Request, left: Session | None) -> Response:
+        if await self._deps.instead.to_people():
+            return go_to(HOME)
         if not self._starts.allows(request.client.host if request.client else ""):
             raise RefusedError(TOO_MANY)
         if left is not None:
@@ -195,6 +229,7 @@ def web_router(deps: WebDeps) -> APIRouter:
     router.post(MESSAGE)(page.safely(page.message))
     router.post(RESTART)(page.safely(page.restart))
     router.post(QUIT)(page.safely(page.leave))
+    router.post(CALL_BACK)(page.safely(page.call_back))
     router.get(HELP)(page.safely(page.help))
     router.get(ACCESSIBILITY)(page.safely(page.accessibility))
     router.get(STYLE)(page.safely(page.style))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from callbot.calls.diverted import divert
 from callbot.domain.events import (
     CallAnswered,
     Channel,
@@ -31,6 +32,7 @@ from callbot.storage.figure_tables import call_days, call_facts, satisfaction
 from callbot.storage.tables import booking_changes, bookings, call_events, pickup_days
 from tests.booking.sample import LANDLINE, MOBILE, PinnedClock
 from tests.insight.figures.stories import booking_call, handed_call
+from tests.web.world import ScriptedServices
 
 TERRITORIES = {"13206": "marseille", "13005": "aubagne"}
 MONDAY = date(2026, 11, 23)
@@ -119,6 +121,46 @@ async def test_the_wait_for_a_person_ends_with_a_voice(
     assert await projection.sweep() == 1
     assert (await facts(storage))["CA1"].person_wait_s == 30
     assert (await figures(storage))["person_wait_median"].value == 30
+
+
+async def test_the_talk_with_a_person_is_followed_to_its_end(
+    storage: Storage, line: Line, clock: PinnedClock, projection: CallFactsProjection
+) -> None:
+    for call_id in ("CA1", "CA2"):
+        await storage.hand_overs.hand_over(call_id, HandOverReason.ASKED)
+        await line.rings(call_id, handed_call())
+    assert await storage.hand_overs.taken("CA1")
+    await projection.sweep()
+    assert (await facts(storage))["CA1"].person_s is None
+    clock.advance(seconds=90)
+    assert await storage.hand_overs.talked("CA1", None)
+    assert await storage.hand_overs.talked("CA2", timedelta(seconds=40))
+    assert not await storage.hand_overs.talked("CA3", timedelta(seconds=40))
+    assert await projection.sweep() == 2
+    found = await facts(storage)
+    assert (found["CA1"].person_s, found["CA2"].person_s) == (90, 40)
+    assert (await figures(storage))["dmt_agents"].value == 65
+    assert await projection.sweep() == 0
+
+
+async def test_a_call_put_to_people_while_the_bot_is_off(
+    storage: Storage, line: Line, clock: PinnedClock, projection: CallFactsProjection
+) -> None:
+    conversations = ScriptedServices().conversations(storage.events)
+    await storage.figures.note_arrival("CA1")
+    await divert(conversations, "CA1", None)
+    await storage.hand_overs.hand_over("CA1", HandOverReason.DIVERTED)
+    clock.advance(minutes=20)
+    await projection.sweep()
+    counted = await figures(storage)
+    assert {key: counted[key].numerator for key in ("received", "diverted", "pick_up", "abandoned", "failed")} == {
+        "received": 1, "diverted": 1, "pick_up": 0, "abandoned": 0, "failed": 0,
+    }  # fmt: skip
+    assert await storage.events.unfinished(clock.now() + timedelta(days=1)) == []
+    clock.advance(seconds=5)
+    assert await storage.hand_overs.taken("CA1")
+    await projection.sweep()
+    assert (await figures(storage))["pick_up"].value == 1
 
 
 async def test_who_hangs_up_in_the_queue(storage: Storage, line: Line, projection: CallFactsProjection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -132,9 +133,9 @@ async def test_nothing_is_promised_while_the_database_is_gone(bench: Bench) -> N
 @pytest.mark.parametrize(
     ("form", "noted"),
     [
-        ({"DialCallStatus": "completed", "CallStatus": "completed"}, "taken"),
-        ({"DialCallStatus": "answered"}, "taken"),
-        ({"QueueResult": "bridged"}, "taken"),
+        ({"DialCallStatus": "completed", "CallStatus": "completed"}, "talked"),
+        ({"DialCallStatus": "answered"}, "talked"),
+        ({"QueueResult": "bridged"}, "talked"),
         ({"DialCallStatus": "canceled", "CallStatus": "completed"}, "left"),
         ({"DialCallStatus": "no-answer", "CallStatus": "canceled"}, "left"),
         ({"QueueResult": "hangup"}, "left"),
@@ -180,7 +181,7 @@ async def test_a_call_given_back_goes_on_with_the_machine_when_the_agent_hangs_u
     redirect = answer.find("Redirect")
     assert redirect is not None
     assert redirect.text == f"{PUBLIC}/voice/after-stream"
-    assert bench.desk.noted == []
+    assert bench.desk.noted == [("talked", CALL)]
     again = await bench.call("/voice/after-stream", CallStatus="in-progress")
     assert again.find("Connect/Stream") is not None
 
@@ -189,3 +190,13 @@ async def test_a_call_given_back_and_handed_over_again_is_dialled_again(bench: B
     await bench.stored(*HANDED, HandedBack(), CallAnswered(None, resumed=True), *HANDED[1:])
     assert (await bench.call("/voice/after-stream")).find("Dial/Number") is not None
     assert verbs(await bench.call("/voice/after-dial", DialCallStatus="completed")) == ["Hangup"]
+
+
+@pytest.mark.parametrize(
+    ("given", "lasted"), [("95", timedelta(seconds=95)), ("", None), ("-3", None), ("9" * 9, None), ("٣", None)]
+)
+async def test_how_long_a_person_talked_is_kept_where_it_is_told(
+    bench: Bench, given: str, lasted: timedelta | None
+) -> None:
+    await bench.call("/voice/after-dial", DialCallStatus="completed", **({"DialCallDuration": given} if given else {}))
+    assert bench.desk.lasted == [lasted]

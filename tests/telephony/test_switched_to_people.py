@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.domain.events import CallAnswered, HandOverReason, PeopleChecked
+from callbot.calls.diverted import divert
+from callbot.domain.events import (
+    CallAnswered,
+    CallBackKept,
+    Ended,
+    EndReason,
+    HandedOver,
+    HandOverReason,
+    PeopleChecked,
+)
 from callbot.domain.personal import PhoneNumber
-from callbot.telephony.people import CALL_BACK_SENTENCE
+from callbot.telephony.people import CALL_BACK_SENTENCE, NOBODY_FREE_SENTENCE
 from callbot.telephony.twiml import TRANSFER_SENTENCE
 from tests.telephony.fakes import CALL
 from tests.telephony.turn_bench import AGENTS, CALLER, WINDOW, Bench, spoken, verbs
@@ -46,7 +55,7 @@ async def test_outside_their_hours_a_call_back_is_kept_and_told(bench: Bench) ->
     answer = await bench.call("/voice/incoming")
     told = CALL_BACK_SENTENCE.format(window="demain, entre 8 heures et 10 heures")
     assert (verbs(answer), spoken(answer)) == (["Say", "Hangup"], [told])
-    assert bench.desk.kept == [(CALL, PhoneNumber(CALLER), HandOverReason.TECHNICAL)]
+    assert bench.desk.kept == [(CALL, PhoneNumber(CALLER), HandOverReason.DIVERTED)]
 
 
 @pytest.mark.parametrize("broken", [True, False])
@@ -65,3 +74,41 @@ async def test_a_call_going_on_goes_on(bench: Bench) -> None:
 async def test_the_bot_answers_where_the_switch_says_so() -> None:
     bench = Bench(lambda _event: [], to_people=lambda: False)
     assert (await bench.call("/voice/incoming")).find("Connect/Stream") is not None
+
+
+@pytest.mark.parametrize("draining", [False, True])
+async def test_who_people_get_is_told_of_without_a_word_of_the_bot(*, draining: bool) -> None:
+    bench = Bench(lambda _event: [], to_people=lambda: not draining)
+    bench.desk.window = None
+    bench.telephony.draining = draining
+    await bench.call("/voice/incoming")
+    assert bench.diverted == [(CALL, None)]
+    assert bench.log.stored == {}
+
+
+async def test_a_call_back_kept_in_the_bots_stead_is_told_of(bench: Bench) -> None:
+    await bench.call("/voice/incoming")
+    assert bench.diverted == [(CALL, CallBackKept(WINDOW, sms=True))]
+
+
+async def test_a_call_the_bot_answers_is_not_diverted() -> None:
+    bench = Bench(lambda _event: [])
+    await bench.call("/voice/incoming")
+    assert bench.diverted == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [(CALLER, CALL_BACK_SENTENCE.format(window="demain, entre 8 heures et 10 heures")), ("", NOBODY_FREE_SENTENCE)],
+)
+async def test_nobody_answers_who_was_diverted(bench: Bench, sender: str, told: str) -> None:
+    await bench.stored(HandedOver(HandOverReason.DIVERTED), Ended(EndReason.DIVERTED))
+    answer = await bench.call("/voice/after-dial", DialCallStatus="no-answer", From=sender)
+    assert spoken(answer) == [told]
+
+
+async def test_noted_once_however_often_the_phone_company_tells() -> None:
+    bench = Bench(lambda _event: [])
+    for _ in range(2):
+        await divert(bench.talks, CALL, None)
+    assert bench.log.stored[CALL] == [Ended(EndReason.DIVERTED)]

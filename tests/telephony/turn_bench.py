@@ -144,6 +144,7 @@ class Desk:
     text: str = "Demande de rendez-vous : un canapé. Marseille, adresse confirmée."
     kept: list[tuple[str, PhoneNumber, HandOverReason]] = field(default_factory=list)
     noted: list[tuple[str, str]] = field(default_factory=list)
+    lasted: list[timedelta | None] = field(default_factory=list)
 
     async def summary(self, call_id: str) -> str:
         self._works()
@@ -160,6 +161,12 @@ class Desk:
     async def taken(self, call_id: str) -> bool:
         self._works()
         self.noted.append(("taken", call_id))
+        return True
+
+    async def talked(self, call_id: str, lasted: timedelta | None) -> bool:
+        self._works()
+        self.noted.append(("talked", call_id))
+        self.lasted.append(lasted)
         return True
 
     async def left(self, call_id: str) -> bool:
@@ -197,6 +204,7 @@ class Bench:
     ) -> None:
         self.at = NOW
         self.to_people = to_people
+        self.diverted: list[tuple[str, CallBackKept | None]] = []
         self.log = log or Log(lambda: self.at)
         self.desk = Desk()
         self.answer = answer
@@ -212,6 +220,7 @@ class Bench:
             deliveries=deliveries,
             stop_answers=stop_answers,
             opinions=opinions,
+            people_hours=lambda: "du lundi au vendredi de 8 h à 18 h 30",
             agents_queue=queue,
             speech=speech,
             voice=voice,
@@ -232,6 +241,7 @@ class Bench:
                 ready=self._ready,
                 turns=turns,
                 switched_to_people=self._switched,
+                diverted=lambda call_id, kept: self.diverted.append((call_id, kept)),
             )
         )
         app = FastAPI()

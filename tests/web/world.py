@@ -272,7 +272,7 @@ class Reader:
 class TextService:
     """The pages, as after a start of the service."""
 
-    def __init__(self, services: ScriptedServices, public_url: str = PUBLIC) -> None:
-        deps = WebDeps(services.conversations(), services, services.clock, public_url)
+    def __init__(self, services: ScriptedServices, public_url: str = PUBLIC, deps: WebDeps | None = None) -> None:
+        deps = deps or WebDeps(services.conversations(), services, services.clock, public_url)
         self.app = FastAPI()
         self.app.include_router(web_router(deps))

@@ -75,11 +75,14 @@ class _Share:
     narrow: Narrow | None = None
     note: str = ""
     needs: str = ""
+    also: str = ""
+    """another counter of the numerator"""
 
     def of(self, sample: Sample) -> Figure:
         tally = sample.ripe if self.ripe else sample.all
         trials = 0 if self.needs and not tally[self.needs] else tally[self.denominator]
-        found = share(self.named, tally[self.numerator], trials, sample.where)
+        counted = tally[self.numerator] + (tally[self.also] if self.also else 0)
+        found = share(self.named, counted, trials, sample.where)
         calls = self.narrow(sample.where) if self.narrow else sample.where
         note = f"{self.note} {_pending(sample)}".strip() if self.ripe else self.note
         return replace(found, calls=calls, exact=self.narrow is not None, note=note, target=self.target)
@@ -106,8 +109,10 @@ _PICK_UP, _ABANDONED, _RESOLUTION = Family.PICK_UP, Family.ABANDONED, Family.RES
 _PEOPLE, _SATISFACTION, _QUALITY = Family.PEOPLE, Family.SATISFACTION, Family.QUALITY
 _SHARES = (
     _Share(
-        Named("pick_up", _PICK_UP, "Taux de décroché (QS1)", "appels décrochés / appels reçus"),
-        "answered", "received", TARGET_PICK_UP,
+        Named("pick_up", _PICK_UP, "Taux de décroché (QS1)",
+              "(appels décrochés par l'assistant + décrochés par un conseiller quand l'assistant est arrêté)"
+              " / appels reçus"),
+        "answered", "received", TARGET_PICK_UP, also="diverted_person",
     ),
     _Share(
         Named("within", _PICK_UP, "Décrochés en 20 secondes au plus (QS2)",
@@ -119,6 +124,26 @@ _SHARES = (
         Named("settled", _PICK_UP, "Taux d'aboutissement",
               "(fins vérifiées + conseillers au bout du fil + rappels promis) / appels reçus"),
         "settled", "received",
+    ),
+    _Share(
+        Named("diverted", _PICK_UP, "Dirigés vers les conseillers, assistant arrêté",
+              "appels dirigés vers les conseillers sans l'assistant / appels reçus"),
+        "diverted", "received",
+    ),
+    _Share(
+        Named("diverted_person", _PICK_UP, "Assistant arrêté : conseiller obtenu",
+              "appels dirigés auxquels un conseiller répond / appels dirigés vers les conseillers"),
+        "diverted_person", "diverted",
+    ),
+    _Share(
+        Named("diverted_call_back", _PICK_UP, "Assistant arrêté : rappel promis",
+              "appels dirigés pour lesquels un rappel est promis / appels dirigés vers les conseillers"),
+        "diverted_call_back", "diverted",
+    ),
+    _Share(
+        Named("diverted_left", _ABANDONED, "Assistant arrêté : raccrochés avant la réponse d'un conseiller",
+              "appels dirigés et raccrochés en attente / appels dirigés vers les conseillers"),
+        "diverted_left", "diverted",
     ),
     _Share(
         Named("left_waiting", _ABANDONED, "Abandon en attente d'un conseiller",
@@ -284,21 +309,33 @@ _MEANS = (
     (
         Named("dmc", Family.HANDLING, "Durée moyenne de conversation avec l'assistant (DMC)",
               "durées de conversation / appels terminés ou passés à un conseiller"),
-        "talk_ds",
+        "talk_ds", "talks",
     ),
     (
         Named("dmt", Family.HANDLING, "Durée moyenne de traitement (DMT)",
-              "(conversation + attente d'un conseiller) / appels terminés ou passés à un conseiller ; l'assistant n'a"
-              " pas de travail après l'appel, celui des conseillers n'est pas compté ici"),
-        "handling_ds",
+              "(conversation avec l'assistant + attente d'un conseiller + conversation et travail après l'appel du"
+              " conseiller, quand ils sont connus) / appels de l'assistant terminés ou passés à un conseiller"),
+        "handling_ds", "talks",
+    ),
+    (
+        Named("dmt_agents", Family.HANDLING, "Durée moyenne de traitement par un conseiller",
+              "(fin de la fiche, 30 min au plus après l'appel, ou fin de l'appel - heure de réponse du conseiller)"
+              " / appels auxquels un conseiller a répondu et dont la fin est connue"),
+        "agent_ds", "agent_known",
     ),
 )  # fmt: skip
 
 
-def _mean(sample: Sample, named: Named, counter: str) -> Figure:
-    talks, seconds = sample.all["talks"], sample.all[counter] / 10
-    value = seconds / talks if talks else None
-    return Figure(named, Unit.SECONDS, value, seconds, talks, None, sample.where, exact=False)
+def _mean(sample: Sample, named: Named, counter: str, calls: str) -> Figure:
+    number, seconds = sample.all[calls], sample.all[counter] / 10
+    value = seconds / number if number else None
+    note = _agents_known(sample.all) if counter == "handling_ds" else ""
+    return Figure(named, Unit.SECONDS, value, seconds, number, None, sample.where, exact=False, note=note)
+
+
+def _agents_known(tally: Tally) -> str:
+    reached = tally["person"] + tally["diverted_person"]
+    return f"Temps du conseiller connu pour {tally['agent_known']} appels sur {reached} avec un conseiller."
 
 
 _ALONE: Mapping[str, Callable[[Sample], Figure]] = {
@@ -306,7 +343,7 @@ _ALONE: Mapping[str, Callable[[Sample], Figure]] = {
     "written": _written,
     **{spec.named.key: spec.of for spec in _SHARES},
     **{each.named.key: each.of for wait in _WAITS for each in wait.quantiles()},
-    **{named.key: partial(_mean, named=named, counter=counter) for named, counter in _MEANS},
+    **{named.key: partial(_mean, named=named, counter=counter, calls=calls) for named, counter, calls in _MEANS},
 }
 """figures that need nothing but a sample, by key"""
 

@@ -136,6 +136,8 @@ class CallFacts:
     lowest_confidence: float | None = None
     handed_over: datetime | None = None
     person_answered: datetime | None = None
+    person_done: datetime | None = None
+    """when the person had done with it, their work after the call included; None where it is not known"""
     left_waiting: bool = False
     """hung up while waiting for a person"""
     corrections: int = 0
@@ -174,6 +176,11 @@ class CallFacts:
         return self.handed_over is not None or self.call_back
 
     @property
+    def diverted(self) -> bool:
+        """Put to people in the bot's stead, which was switched off: it never answered."""
+        return self.answered is None and self.had_person
+
+    @property
     def pick_up_s(self) -> float | None:
         """From the call to our answer; None where the first was not noted."""
         return _seconds(self.received, self.answered) if self.received_known else None
@@ -187,6 +194,11 @@ class CallFacts:
     def person_wait_s(self) -> float | None:
         """From the hand-over to a person's voice; None where none answered (yet)."""
         return _seconds(self.handed_over, self.person_answered)
+
+    @property
+    def person_s(self) -> float | None:
+        """A person's time: their talk and their work after it."""
+        return _seconds(self.person_answered, self.person_done)
 
     @property
     def end_to_end_s(self) -> float | None:

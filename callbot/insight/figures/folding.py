@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callbot.domain.events import (
     AddressesFound,
@@ -39,6 +39,8 @@ TerritoryOf = Callable[[str], str | None]
 
 READ_BACKS = frozenset({"confirm_address", "confirm_phone", "confirm_name", "recap", "confirm_change"})
 HUMAN_KEY = "0"
+LONGEST_WRAP_UP = timedelta(minutes=30)
+LONGEST_WORK = timedelta(hours=2)
 _QUESTION = ("ask_", "confirm_", "choose_", "offer_", "recall_", "check_")
 _VERIFIED_REPORTS = frozenset({ReportKind.MISSED, ReportKind.FLY_TIP})
 _BROKEN = frozenset({EndReason.FAILURE, EndReason.BROKEN_STREAM, EndReason.TOO_LONG})
@@ -53,11 +55,31 @@ class Beside:
     received: datetime | None = None
     """when the telephone company told us of it"""
     person_answered: datetime | None = None
+    talk_ended: datetime | None = None
+    """when the caller and the person hung up"""
+    work_ended: datetime | None = None
+    """when the person closed its page"""
     left_waiting: bool = False
+    called_back: bool = False
+    """nobody answered the transfer, and a call-back is promised instead"""
     corrected_later: bool = False
     sms_asked: bool = False
     """the question how the service was went out by SMS"""
     sms_rating: int | None = None
+
+
+def done_at(beside: Beside) -> datetime | None:
+    """When a person had done with a call: its page closed, or the talk over where nobody closed it soon after.
+
+    A page left open over the night is no work: of one closed later than ``LONGEST_WRAP_UP`` after the talk, or
+    ``LONGEST_WORK`` after the answer where the end of the talk is not known, only the talk counts.
+    """
+    answered, talked, closed = beside.person_answered, beside.talk_ended, beside.work_ended
+    if answered is None:
+        return None
+    if talked is not None:
+        return closed if closed and talked <= closed <= talked + LONGEST_WRAP_UP else max(talked, answered)
+    return closed if closed and answered <= closed <= answered + LONGEST_WORK else None
 
 
 def is_question(act: str) -> bool:
@@ -245,7 +267,7 @@ class _Fold:
             verified=self.verified or (outcome is Outcome.ANSWERED and self.end is EndReason.DONE),
             hand_over_reason=self.reason,
             asked_person=self.asked_person,
-            call_back=Outcome.CALL_BACK in self.done,
+            call_back=Outcome.CALL_BACK in self.done or beside.called_back,
             abandoned_at=(self.pending or self.last_act) if outcome is Outcome.ABANDONED else "",
             questions=tuple(self.questions),
             turns=self.turns,
@@ -254,6 +276,7 @@ class _Fold:
             lowest_confidence=self.confidence,
             handed_over=self.handed_over,
             person_answered=beside.person_answered if self.handed_over else None,
+            person_done=done_at(beside) if self.handed_over else None,
             left_waiting=beside.left_waiting and self.handed_over is not None,
             corrections=self.corrections,
             read_backs=self.read_backs,

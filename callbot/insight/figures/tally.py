@@ -167,7 +167,10 @@ def _count(tally: Tally, call: CallFacts) -> None:
     if (talk := call.talk_s) is not None and (call.ended or call.handed_over):
         counts["talks"] += 1
         counts["talk_ds"] += _tenths(talk)
-        counts["handling_ds"] += _tenths(talk) + _tenths(call.person_wait_s or 0)
+        counts["handling_ds"] += _tenths(talk) + _tenths(call.person_wait_s or 0) + _tenths(call.person_s or 0)
+    if (worked := call.person_s) is not None:
+        counts["agent_known"] += 1
+        counts["agent_ds"] += _tenths(worked)
     durations = (
         ("pick_up", call.pick_up_s), ("person", call.person_wait_s), ("end_to_end", call.end_to_end_s),
         *(("answer", seconds) for seconds in call.answer_times),
@@ -182,6 +185,7 @@ def _names(call: CallFacts) -> Iterable[str]:
     yield "received"
     yield f"outcome:{call.outcome}"
     if call.answered is None:
+        yield from _about_diverted(call)
         return
     yield "answered"
     yield f"motive:{call.motive}"
@@ -207,6 +211,25 @@ def _names(call: CallFacts) -> Iterable[str]:
     yield from (f"reached:{act}" for act in call.questions)
     yield from _about_people(call)
     yield from _about_scope(call)
+
+
+def _about_diverted(call: CallFacts) -> Iterable[str]:
+    """A person who answers while the bot is switched off picks the call up."""
+    if not call.diverted:
+        return
+    yield "diverted"
+    if call.left_waiting:
+        yield "diverted_left"
+    if call.call_back:
+        yield "diverted_call_back"
+    if call.call_back or call.person_answered:
+        yield "settled"
+    if call.person_answered:
+        yield "diverted_person"
+        if call.received_known:
+            yield "pick_up_known"
+            waited = (call.person_answered - call.received).total_seconds()
+            yield from ("within",) if waited <= ANSWER_WITHIN_S else ()
 
 
 def _about_people(call: CallFacts) -> Iterable[str]:

@@ -77,6 +77,7 @@ REASON_WORDS = {
     HandOverReason.NOT_KNOWN: "question sans réponse",
     HandOverReason.HOUSEHOLD_LIMIT: "limite du foyer atteinte",
     HandOverReason.UPSET: "appelant fâché",
+    HandOverReason.DIVERTED: "assistant arrêté",
 }
 
 

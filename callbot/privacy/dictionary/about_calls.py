@@ -33,9 +33,11 @@ ABOUT_CALLS: Final = (
         "taken_by": "le compte du conseiller qui a pris l'appel, pour qu'un seul le prenne",
         "answered_at": "le moment où une personne a répondu",
         "taken_at": "le moment où la fiche a été prise",
+        "talk_ended_at": "la fin de la conversation avec la personne",
         "ended_at": "la fin",
         "wrap_up": "ce qui a été fait",
         "note_sealed": "la note du conseiller (chiffrée)",
+        "listening_refused_at": "l'appelant ne veut pas qu'un responsable écoute",
     }),
     TableEntry("call_backs", "les rappels promis", Basis.MISSION, Readers.AGENTS, {
         "call_id": "la conversation",
@@ -52,6 +54,8 @@ ABOUT_CALLS: Final = (
         "wrap_up": "ce qui a été fait",
         "note_sealed": "la note du conseiller (chiffrée)",
         "tries": "combien d'appels sans réponse",
+        "rung_at": "le dernier appel passé par le service, pour ne pas en passer deux à la fois",
+        "ring_result": "comment cet appel a fini",
     }),
     TableEntry("reports", "les signalements et les réclamations", Basis.MISSION, Readers.AGENTS, {
         "call_id": "la conversation",

@@ -47,6 +47,7 @@ ENDS: Final[Mapping[EndReason, str]] = {
     EndReason.BROKEN_STREAM: "ligne coupée",
     EndReason.TOO_LONG: "trop long",
     EndReason.FAILURE: "panne",
+    EndReason.DIVERTED: "dirigé vers une personne",
 }
 STATUSES: Final[Mapping[BookingStatus, str]] = {
     BookingStatus.HELD: "place gardée",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,7 @@ from callbot.domain.events import (
     Ended,
     EndReason,
     Event,
+    HandedOver,
     HandOverReason,
     KeysPressed,
     NothingHeard,
@@ -177,3 +178,40 @@ def test_any_events_have_facts_without_a_word_of_the_caller(stream: list[Event])
     assert call.corrections <= call.read_backs
     assert {field.name for field in fields(call)}.isdisjoint({"text", "words", "caller", "phone"})
     assert call.call_id == "CA1"
+
+
+def test_a_call_that_people_got_in_the_bots_stead() -> None:
+    diverted: list[Event] = [HandedOver(HandOverReason.DIVERTED), Ended(EndReason.DIVERTED)]
+    told = facts(diverted, received=NINE, person_answered=NINE + timedelta(seconds=15))
+    assert (told.outcome, told.answered, told.diverted) == (Outcome.HANDED_OVER, None, True)
+    assert (told.person_wait_s, told.abandoned_at, told.talk_s) == (15.0, "", None)
+    called_back = facts([CallBackKept(WINDOW, sms=True), Ended(EndReason.CALL_BACK)], received=NINE)
+    assert (called_back.outcome, called_back.diverted) == (Outcome.CALL_BACK, True)
+    assert not facts([], received=NINE).diverted
+    assert not facts(handed_call()).diverted
+
+
+def test_a_call_back_promised_after_the_call_is_a_promise() -> None:
+    assert not facts(handed_call()).call_back
+    assert facts(handed_call(), called_back=True).call_back
+
+
+@pytest.mark.parametrize(
+    ("talked", "closed", "worked"),
+    [
+        (120, None, 120),
+        (120, 120 + 30 * 60, 120 + 30 * 60),
+        (120, 120 + 30 * 60 + 1, 120),
+        (120, 60, 120),
+        (None, 7200, 7200),
+        (None, 7201, None),
+        (None, None, None),
+    ],
+)
+def test_the_time_of_a_person_ends_with_their_work(talked: int | None, closed: int | None, worked: int | None) -> None:
+    def after(seconds: int | None) -> datetime | None:
+        return None if seconds is None else NINE + timedelta(seconds=seconds)
+
+    told = facts(handed_call(), person_answered=NINE, talk_ended=after(talked), work_ended=after(closed))
+    assert told.person_s == worked
+    assert facts(handed_call(), talk_ended=after(talked), work_ended=after(closed)).person_s is None

@@ -275,3 +275,40 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert written_value(-0.25, Unit.CHANGE) == "\u221225,0\u202f%"
     assert written_duration(185) == "3\u202fmin\u202f05\u202fs"
     assert written_duration(1.44) == "1,4\u202fs"
+
+
+def test_what_people_answer_while_the_bot_is_off_is_picked_up_and_no_abandonment_of_the_bot() -> None:
+    def off(number: int, **values: object) -> CallFacts:
+        return call(number, answered=None, received_known=True, outcome=Outcome.HANDED_OVER, **values)
+
+    at = call(0).received
+    calls = [
+        off(0, handed_over=at, person_answered=at + timedelta(seconds=20)),
+        off(0, handed_over=at, person_answered=at + timedelta(seconds=21)),
+        off(0, handed_over=at, left_waiting=True),
+        call(0, answered=None, call_back=True, outcome=Outcome.CALL_BACK),
+        call(0, answered=None, outcome=Outcome.UNANSWERED),
+    ]
+    figures = read(calls)
+    shown = {key: (figures[key].numerator, figures[key].denominator) for key in (
+        "received", "pick_up", "within", "settled", "diverted", "diverted_person", "diverted_call_back",
+        "diverted_left", "abandoned", "handed", "left_waiting",
+    )}  # fmt: skip
+    assert shown == {
+        "received": (5, None), "pick_up": (2, 5), "within": (1, 5), "settled": (3, 5), "diverted": (4, 5),
+        "diverted_person": (2, 4), "diverted_call_back": (1, 4), "diverted_left": (1, 4),
+        "abandoned": (0, 0), "handed": (0, 0), "left_waiting": (0, 0),
+    }  # fmt: skip
+
+
+def test_the_time_of_a_call_holds_that_of_the_person_where_it_is_known() -> None:
+    def handed(**values: object) -> CallFacts:
+        at = call(0).received
+        steps = {"answered": at, "handed_over": at + timedelta(seconds=60)}
+        return call(0, **steps, person_answered=at + timedelta(seconds=100), **values)
+
+    done = call(0).received + timedelta(seconds=400)
+    figures = read([handed(person_done=done), handed()])
+    assert (figures["dmt"].numerator, figures["dmt"].denominator) == (500, 2)
+    assert "connu pour 1 appels sur 2" in figures["dmt"].note
+    assert (figures["dmt_agents"].numerator, figures["dmt_agents"].denominator) == (300, 1)
