@@ -10,7 +10,7 @@ SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-sobriety natural-voice openai-whisper browser deploy-judges lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -45,6 +45,9 @@ bench-dialogue: $(CALLERS) ## rehearsals on text (pass^k), lengths, false barge-
 bench-booking: $(READY) ## bookings a second on both databases while 20 clients want the same dates, and what is wrong
 	$(BIN)/python -m tests.bench.booking
 	$(BIN)/python -m tests.bench.booking --calls 1000 --kill
+
+bench-masking: $(READY) ## secrets hidden and words hidden for nothing over labelled sentences, for the charter
+	$(BIN)/python -m tests.bench.masking
 
 bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a million events
 	$(BIN)/python -m tests.bench.figures

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from callbot.privacy import patterns
+from callbot.privacy import announced, homes, naming, patterns
+from callbot.privacy.hardship import hardships
 from callbot.privacy.known import Known
 from callbot.privacy.ordinary import PARTICLES
 from callbot.privacy.secrets_in_words import (
@@ -22,7 +23,8 @@ from callbot.privacy.secrets_in_words import (
     parts_in_words,
     said_in,
 )
-from callbot.privacy.spelling import spelled_stretches
+from callbot.privacy.spelling import signs_at, spelled_stretches
+from callbot.privacy.spoken_numbers import is_number_word
 from callbot.privacy.words import Word, words_of
 
 
@@ -108,11 +110,25 @@ def _found(
     yield from _known(words, known, asked)
     yield from _each(Hidden.PHONE, patterns.phones(text, words))
     yield from _each(Hidden.SPELLED, spelled_stretches(words))
-    yield from _each(Hidden.NUMBER, patterns.numbers_of_a_home(words))
+    yield from _each(Hidden.NUMBER, homes.numbers_of_a_home(words))
+    if by_caller:
+        yield from _told(words)
     yield from _each(Hidden.STREET, patterns.streets(words, asked=asked is Asked.ADDRESS and by_caller))
     if by_caller and asked is not Asked.ANYTHING:
         yield from _answer(words, known, asked)
-    yield from _each(Hidden.NAME, patterns.names(words, known.plain, by_caller=by_caller))
+    yield from _each(Hidden.NAME, naming.names(words, known.plain, by_caller=by_caller))
+
+
+def _told(words: Sequence[Word]) -> Iterator[tuple[Hidden, Range]]:
+    """What callers tell of themselves and of others. The mark of health is a plain one: that it was about health is
+    hidden too."""
+    yield from _each(Hidden.OTHER, hardships(words))
+    yield from _each(Hidden.OTHER, announced.births(words))
+    yield from _each(Hidden.PHONE, announced.ends_of_phones(words))
+    yield from _each(Hidden.REFERENCE, announced.references(words))
+    yield from _each(Hidden.NUMBER, homes.floors(words))
+    yield from _each(Hidden.NUMBER, homes.lettered(words))
+    yield from _each(Hidden.STREET, homes.named_homes(words))
 
 
 def _known(words: Sequence[Word], known: Known, asked: Asked) -> Iterator[tuple[Hidden, Range]]:
@@ -140,8 +156,29 @@ _ANSWERS = {
 def _answer(words: Sequence[Word], known: Known, asked: Asked) -> Iterator[tuple[Hidden, Range]]:
     """An answer to a question about the person: whatever in it is not an ordinary word, and every number."""
     stranger, number = _ANSWERS[asked]
-    yield from _each(stranger, patterns.strangers(words, known.plain))
+    yield from _each(stranger, naming.strangers(words, known.plain, particles=asked is Asked.NAME))
+    if asked is Asked.NAME:
+        yield from _each(stranger, naming.answered_names(words))
+    if asked in (Asked.NAME, Asked.REFERENCE):
+        yield from _each(stranger, _single_signs(words))
     yield from _each(number, patterns.all_numbers(words))
+
+
+def _single_signs(words: Sequence[Word]) -> Iterator[Range]:
+    """Letters and figures by themselves in an answer that may spell something."""
+    for at, word in enumerate(words):
+        sign = next(signs_at(words, at), None)
+        alone = len(word.folded) == 1 and not (at + 1 < len(words) and words[at + 1].gap in ("'", "’"))
+        if sign is not None and (sign.sure or (alone and _beside_a_sign(words, at))):
+            yield at, sign.last
+
+
+def _beside_a_sign(words: Sequence[Word], at: int) -> bool:
+    return any(
+        len(words[near].folded) == 1 or is_number_word(words[near].folded)
+        for near in (at - 1, at + 1)
+        if 0 <= near < len(words)
+    )
 
 
 def _each(hidden: Hidden, ranges: Iterable[Range]) -> Iterator[tuple[Hidden, Range]]:

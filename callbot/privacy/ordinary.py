@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from callbot.privacy.everyday import EVERYDAY
 from callbot.privacy.words import vocabulary
 
 _SMALL = """
@@ -58,7 +59,8 @@ chauffe eau radiateur carton cartons bois metal verre plastique bibliotheque eta
 tabouret banc parasol tondeuse jouets poussette planche planches portes miroir cadre tableau tableaux valise valises
 sac sacs gravats pneus pneu peinture batterie
 """
-ORDINARY: Final = vocabulary(_SMALL) | vocabulary(_SERVICE)
+_PLAINEST: Final = vocabulary(_SMALL) | vocabulary(_SERVICE)
+ORDINARY: Final = _PLAINEST | EVERYDAY
 
 PARTICLES: Final = vocabulary("de du des d la le les l l' a au aux en sur sous et saint sainte st ste")
 """words inside names of streets that are no name by themselves"""
@@ -72,21 +74,25 @@ WEAK_TYPES: Final = vocabulary(
     " clos bastide rampe promenade batiment immeuble"
 )
 """words of every day too: only after a number, before a capital, or in the answer to a question about the address"""
-STREET_ENDS: Final = (ORDINARY - PARTICLES - vocabulary("grand grande petit petite blanc blanche noir")) | {
+STREET_ENDS: Final = (_PLAINEST - PARTICLES - vocabulary("grand grande petit petite blanc blanche noir")) | {
     "a", "au", "en", "et", "sur", "sous", "aix",
 }  # fmt: skip
 """words that end the name of a street; its particles do not; "à", "et", "au" do, with which a sentence goes on"""
 NAME_CUES: Final = (
-    ("m", "appelle"), ("nous", "appelons"), ("mon", "nom", "est"), ("nom", "de", "famille"), ("au", "nom", "de"),
+    ("m", "appelle"), ("m", "appeler"), ("nous", "appelons"), ("mon", "nom", "est"), ("nom", "de", "famille"),
+    ("au", "nom", "de"),
     ("nom", "c", "est"), ("nom", "est"), ("prenom", "c", "est"), ("prenom", "est"), ("mon", "prenom"), ("prenom",),
     ("madame",), ("monsieur",), ("mme",), ("mr",), ("mademoiselle",), ("mlle",), ("docteur",), ("maitre",),
-    ("famille",), ("je", "suis"), ("ici",),
+    ("famille",), ("je", "suis"), ("ici",), ("s", "appelle"), ("moi", "c", "est"), ("de", "la", "part", "de"),
+    ("mon", "nom"), ("marque",), ("ecrit",), ("inscrit",), ("sonnez", "chez"), ("sonner", "chez"), ("chez",),
+    ("interphone",), ("sonnette",), ("sonnette", "c", "est"), ("demandez",), ("mademoiselle",), ("veuve",),
 )  # fmt: skip
 """after these comes a name, unless an ordinary word does"""
-CAPITAL_CUES: Final = frozenset({("je", "suis"), ("ici",), ("famille",), ("prenom",), ("maitre",), ("docteur",)})
+CAPITAL_CUES: Final = frozenset({("je", "suis"), ("ici",), ("prenom",), ("maitre",)})
 """cues after which only a word with a capital is taken for a name"""
 NUMBER_CUES: Final = vocabulary(
-    "code digicode interphone appartement appart apt etage batiment bat porte bloc escalier entree boite lot"
+    "code digicode interphone appartement appart apt etage batiment bat porte bloc escalier entree boite lot tour hall"
+    " emplacement parcelle"
 )
 """a number after these tells where somebody lives"""
 COMMON_SURNAMES: Final = vocabulary(

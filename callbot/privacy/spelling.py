@@ -18,6 +18,8 @@ _LETTER_OF: Final = {name: letter for letter, names in _NAMES.items() for name i
 _TWO_WORDS: Final = {("i", "grec"): "y", ("double", "v"): "w", ("double", "ve"): "w", ("double", "vee"): "w"}
 _TEN_DIGITS: Final = "zero un deux trois quatre cinq six sept huit neuf"
 _DIGIT_OF: Final = {word: str(value) for value, word in enumerate(_TEN_DIGITS.split())}
+_NOTHING_ELSE: Final = vocabulary("effe emme em enne erre esse ess ixe iks igrec zede zed bee cee dee vee pee tee")
+"""names of letters that are no words"""
 _MARKS: Final = vocabulary(
     "accent aigu grave circonflexe trema cedille tilde apostrophe espace tiret trait union majuscule minuscule dans"
     " puis et ensuite euh"
@@ -47,13 +49,14 @@ def signs_at(words: Sequence[Word], at: int) -> Iterator[Sign]:
 
 def _single(words: Sequence[Word], at: int) -> Iterator[Sign]:
     word, after = words[at].folded, words[at + 1].folded if at + 1 < len(words) else ""
-    letter, end = _TWO_WORDS.get((word, after)), at + 2
+    letter, end, sure = _TWO_WORDS.get((word, after)), at + 2, True
     if letter is None:
         letter, end = word if len(word) == 1 and word.isalpha() else _LETTER_OF.get(word), at + 1
+        sure = word in _NOTHING_ELSE or _is_alone(words, at, end)
     if letter is not None:
         if end + 1 < len(words) and words[end].folded in ("comme", "com") and words[end + 1].folded[0] == letter:
             yield Sign(letter, at, end + 2, True)
-        yield Sign(letter, at, end, _is_alone(words, at, end))
+        yield Sign(letter, at, end, sure)
     elif word.isdigit() and len(word) == 1:
         yield Sign(word, at, at + 1, True)
     elif word in _DIGIT_OF:
@@ -85,6 +88,15 @@ def says(signs: Sequence[Sequence[Sign]], folded: Sequence[str], at: int, secret
     return None
 
 
+def _goes_on(words: Sequence[Word], sign: Sign, letters: int, *, exampled: bool) -> bool:
+    """A sign that is a word too, among those that are none: the "a" of "g a r", a figure after an example."""
+    if exampled and sign.sign.isdigit():
+        return True
+    after = next(signs_at(words, sign.last), None) if sign.last < len(words) else None
+    letter = sign.last - sign.first == 1 and len(words[sign.first].folded) == 1
+    return letters > 0 and letter and (letters >= _LEAST_SPELLED - 1 or (after is not None and after.sure))
+
+
 def spelled_stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Stretches in which something is spelled, whatever it is: three sure letters in a row, or one with its example."""
     at = 0
@@ -92,7 +104,7 @@ def spelled_stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         first, letters, exampled, end = at, 0, False, at
         while end < len(words):
             sign = next(signs_at(words, end), None)
-            if sign is not None and (sign.sure or (exampled and sign.sign.isdigit())):
+            if sign is not None and (sign.sure or _goes_on(words, sign, letters, exampled=exampled)):
                 letters += sign.sign.isalpha()
                 exampled = exampled or (sign.sign.isalpha() and sign.last - sign.first > 2)
                 end = sign.last

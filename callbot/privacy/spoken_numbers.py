@@ -12,11 +12,11 @@ from typing import Final
 _TO_SIXTEEN: Final = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
 _UNITS: Final = {word: value for value, word in enumerate(_TO_SIXTEEN.split())} | {"une": 1}
 _TENS: Final = {
-    "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
-    "huitante": 80, "octante": 80, "nonante": 90,
+    "vingt": 20, "vingts": 20, "vint": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
+    "septante": 70, "huitante": 80, "octante": 80, "nonante": 90,
 }  # fmt: skip
 _HUNDRED, _THOUSAND = frozenset({"cent", "cents"}), "mille"
-JOINTS: Final = frozenset({"et", "euh", "heu", "puis", "ensuite", "point", "tiret", "espace", "virgule"})
+JOINTS: Final = frozenset({"et", "euh", "heu", "puis", "ensuite", "point", "tiret", "espace", "virgule", "double"})
 """words between the parts of one number"""
 
 Parsed = tuple[int, int]

@@ -51,6 +51,11 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    """Phrases of words between bars: "au nom de|je suis"."""
+    return tuple(tuple(phrase.split()) for phrase in text.split("|"))
+
+
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of ``text`` (NFC) in order."""
     words: list[Word] = []

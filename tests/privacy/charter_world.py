@@ -63,6 +63,10 @@ def kept_grounds() -> Grounds:
             Kind.QUESTIONS: Kept(NOW, {"asked": 60, "beside": 1}),
             Kind.EQUITY: Kept(NOW, {"groups": {"femmes": {"success": 0.94}, "hommes": {"success": 0.91}}}),
             Kind.SOBRIETY: Kept(NOW, {"cpu_s": 20.0, "budget_cpu_s": 60.0}),
+            Kind.MASKING: Kept(
+                NOW,
+                {"sentences": 354, "secrets": 318, "hidden": 312, "words_hidden": 800, "words_hidden_rightly": 776},
+            ),
             Kind.CITIZENS: Kept(NOW, {"held_on": "2027-02-01", "remarks": 5, "answered": 5}),
         },
     )

@@ -48,6 +48,11 @@ def evidence(kind: Kind, kept: Kept) -> Breaks:
     return lambda grounds: replace(grounds, evidence={**grounds.evidence, kind: kept})
 
 
+def masking(**changes: int) -> Kept:
+    kept = kept_grounds().evidence[Kind.MASKING]
+    return Kept(kept.made_at, {**kept.result, **changes})
+
+
 def fails(*scenarios: str) -> Breaks:
     """The same scenarios fail by voice and in writing."""
 
@@ -87,6 +92,8 @@ BROKEN: list[tuple[int, str, Breaks]] = [
     (7, "a voice print", code(components=("speechbrain",))),
     (8, "kept too long", database(oldest={"calls": NOW - timedelta(days=40)})),
     (8, "no purge any more", database(last_purge=NOW - timedelta(days=9))),
+    (6, "secrets left in clear", evidence(Kind.MASKING, masking(hidden=311))),
+    (6, "hidden for nothing", evidence(Kind.MASKING, masking(words_hidden_rightly=719))),
     (9, "no source", knowledge(unsourced=("question/prix",))),
     (9, "made up in a call", fails("nobody_knows")),
     (9, "answers beside", evidence(Kind.QUESTIONS, Kept(NOW, {"asked": 60, "beside": 4}))),

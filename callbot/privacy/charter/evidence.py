@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """``{"groups": {name: {"calls": n, "success": share}}}``"""
     SOBRIETY = "bench-sobriety"
     """``{"calls": n, "cpu_s": seconds a call, "wh": watt-hours a call or null, "budget_cpu_s": seconds}``"""
+    MASKING = "bench-masking"
+    """``{"secrets": n, "hidden": n, "words_hidden": n, "words_hidden_rightly": n}`` over labelled sentences"""
     CITIZENS = "citizens-review"
     """``{"held_on": "2027-03-01", "remarks": n, "answered": n}``, written by people"""
     CHARTER = "charter"

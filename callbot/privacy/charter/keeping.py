@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from callbot.privacy.charter.evidence import Kind
 from callbot.privacy.charter.grounds import DatabaseFacts, Grounds
+from callbot.privacy.charter.measured import recent
 from callbot.privacy.charter.talking import NO_DATABASE
 from callbot.privacy.charter.verdicts import Check, Grounding, Proof, proof, unmeasured
-from callbot.privacy.charter.words import listed, several
+from callbot.privacy.charter.words import listed, percent, several
 
 FORBIDDEN = ("birth", "naissance", "identity", "passport", "gender", "income", "health")
 """what no column may be about"""
@@ -15,6 +17,8 @@ SPEAKER_OR_MOOD = (
     "pyannote", "speechbrain", "resemblyzer", "opensmile", "deepface", "nemo-toolkit", "silero-emotion", "audeering",
 )  # fmt: skip
 """beginnings of the names of packages that recognise a speaker or a mood"""
+SECRETS_HIDDEN, HIDDEN_RIGHTLY = 0.98, 0.9
+"""least shares of labelled secrets that are hidden, and of hidden words that are secrets"""
 PURGED_WITHIN = timedelta(days=2)
 
 
@@ -30,7 +34,20 @@ def only_needed(grounds: Grounds) -> tuple[Proof, ...]:
     if unexplained:
         told = f"Champs sans explication ou sans raison d'être : {listed(unexplained)}."
     name = "L'assistant demande un nom, que l'on peut taire." if grounds.configuration.asks_name else ""
-    return (proof(Grounding.DATABASE, not unexplained, f"{told} {name}".strip()),)
+    return (proof(Grounding.DATABASE, not unexplained, f"{told} {name}".strip()), _masked(grounds))
+
+
+def _masked(grounds: Grounds) -> Proof:
+    kept = recent(grounds, Kind.MASKING)
+    if kept is None:
+        told = "Pas de mesure récente du masquage des notes d'appel."
+        return unmeasured(Grounding.BENCHMARK, told, needed=False)
+    found = kept.result
+    hidden = int(found["hidden"]) / max(1, int(found["secrets"]))
+    rightly = int(found["words_hidden_rightly"]) / max(1, int(found["words_hidden"]))
+    told = f"Masquage essayé sur {several(int(found['sentences']), 'phrase', 'phrases')} : {percent(hidden)} des noms, "
+    told += f"numéros, adresses et mots sur la santé cachés ; {percent(rightly)} des mots cachés devaient l'être."
+    return proof(Grounding.BENCHMARK, hidden >= SECRETS_HIDDEN and rightly >= HIDDEN_RIGHTLY, told)
 
 
 def no_recording(grounds: Grounds) -> tuple[Proof, ...]:
@@ -104,8 +121,9 @@ def sheltered(grounds: Grounds) -> tuple[Proof, ...]:
 
 
 CHECKS = (
-    Check(6, "Chaque champ de la base face au dictionnaire des données.", (Grounding.DATABASE, Grounding.CONFIGURATION),
-          "aucun champ sans explication", only_needed),
+    Check(6, "Chaque champ de la base face au dictionnaire des données ; le masquage des notes d'appel, essayé.",
+          (Grounding.DATABASE, Grounding.CONFIGURATION, Grounding.BENCHMARK),
+          "aucun champ sans explication ; 98 % des secrets cachés, 90 % des mots cachés à raison", only_needed),
     Check(7, "Les sons présents sur le disque ; la liste des composants installés.",
           (Grounding.CONFIGURATION, Grounding.CODE), "aucun son d'appel, aucun composant de ce genre", no_recording),
     Check(8, "La donnée la plus ancienne de chaque sorte, et le dernier rapport d'effacement signé.",
