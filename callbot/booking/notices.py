@@ -50,7 +50,7 @@ async def tell(
     if booking.phone is None:
         return False
     if not takes_sms(booking):
-        if booking.calls_wanted and notice is Notice.REMINDER:
+        if booking.calls_wanted and booking.phone.is_french_landline and notice is Notice.REMINDER:
             said = writer.spoken(notice, booking, territory)
             await work.outgoing.queue(
                 f"{key}:voice", MessageChannel.VOICE, booking.phone, said, not_before=not_before, not_after=not_after

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_COSTS_EXTRA = (
+    # France: numbers at a surcharge (ARCEP numbering plan: 081, 082, 089)
+    "+3381", "+3382", "+3389",
+    # of no country (ITU-T E.164): satellites, worldwide networks, shared cost, universal and premium numbers
+    "+870", "+881", "+882", "+883", "+808", "+878", "+888", "+979",
+)  # fmt: skip
+"""how numbers begin whose owner earns by every call or message to them"""
+
 
 @dataclass(frozen=True, slots=True)
 class Personal:
@@ -36,6 +44,11 @@ class PhoneNumber(Personal):
     def last_digits(self, count: int = 4) -> str:
         """The last digits, enough for its owner to recognise it and too few for anybody else."""
         return self.value[-count:]
+
+    @property
+    def costs_extra(self) -> bool:
+        """True for numbers that nobody rings or writes to on behalf of the service, whoever asks for it."""
+        return self.value.startswith(_COSTS_EXTRA)
 
     @property
     def is_french_mobile(self) -> bool:

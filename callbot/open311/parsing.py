@@ -248,7 +248,7 @@ def _phone(raw: str) -> PhoneNumber | None:
         return None
     digits = re.sub(r"[ .()-]", "", raw)
     number = f"+33{digits[1:]}" if re.fullmatch(r"0[1-9][0-9]{8}", digits, re.ASCII) else digits
-    if not _PHONE.fullmatch(number):
+    if not _PHONE.fullmatch(number) or PhoneNumber(number).costs_extra:
         raise bad("phone : un numéro comme 0612345678 ou +33612345678.")
     return PhoneNumber(number)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from callbot.domain.personal import Personal
+from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import UndeliverableError
 from callbot.messages.stop import OptedOutError
 from callbot.settings import Twilio
@@ -62,6 +62,7 @@ class TwilioSender:
     async def send(self, message_key: str, to: Personal, body: str) -> str:
         """Twilio's id of the message; ``UndeliverableError`` when it never will go out, ``SendFailed`` when unsure."""
 
+        refuse_surcharge(to)
         told = self._told_at(message_key)
 
         def create() -> str:
@@ -98,6 +99,12 @@ class TwilioSender:
             return {}
         mark = f"/{self._known.mark(message_key)}" if self._known else ""
         return {"status_callback": self._callback + mark}
+
+
+def refuse_surcharge(to: Personal) -> None:
+    """The last look before the phone company; raises ``UndeliverableError`` for a number at a surcharge."""
+    if PhoneNumber(to.reveal()).costs_extra:
+        raise UndeliverableError("numbers at a surcharge are neither rung nor written to")
 
 
 async def ours_of(sids: Sequence[str], message_key: str, known: KnowsSent | None) -> str | None:

@@ -14,7 +14,7 @@ from callbot.settings import Twilio
 from callbot.telephony import twiml
 from callbot.telephony.forms import RANG, CallStatus
 from callbot.telephony.rest import TwilioFailedError, ask, make_client
-from callbot.telephony.sms import KnowsSent, SendFailed, ours_of
+from callbot.telephony.sms import KnowsSent, SendFailed, ours_of, refuse_surcharge
 
 CALLED_PATH = "/voice/called"
 """where Twilio tells of a call with a message; the mark of the message comes after it"""
@@ -53,6 +53,7 @@ class TwilioCaller:
         to ring anybody, ``SendFailed`` when unsure."""
         if not may_ring(self._clock.now()):
             raise NotAtThisHourError("nobody is rung at this hour")
+        refuse_surcharge(to)
         document, told = twiml.say_twice(body, self._voice), self._callback(message_key)
 
         def ring() -> str:

@@ -15,6 +15,8 @@ _FICTION = "063998"
 """numbers kept for films and tests (ARCEP, national numbering plan); the library takes them for Mayotte's"""
 _FILLERS = frozenset({"et", "euh", "heu", "puis", "ensuite", "alors", "point", "tiret", "espace"})
 _MOST_DIGITS = 14
+_COSTS_EXTRA = frozenset({phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST})
+"""numbers nobody is called back at"""
 _LONGEST_PART = 4
 _MOST_READINGS = 4_000
 _NATIONAL = 10
@@ -101,6 +103,6 @@ def _checked(digits: str, international: bool) -> str | None:
             number = phonenumbers.parse(f"+{digits}" if international else digits, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
+        if phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) not in _COSTS_EXTRA:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return None
