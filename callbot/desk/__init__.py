@@ -5,25 +5,46 @@ phone company. Nothing ranks agents: who took what is kept so that two people ne
 """
 
 from callbot.desk.known import Certainty, Fact, Topic, facts, wish_of
+from callbot.desk.lines import AgentLine, LineRules
 from callbot.desk.live import LiveCall, LiveCalls
-from callbot.desk.ports import CallBackWork, EarlierCall, NumberedEvent, Presence, RunningCall, Work
+from callbot.desk.ports import (
+    Answer,
+    CallBackWork,
+    EarlierCall,
+    NumberedEvent,
+    Presence,
+    RingResult,
+    RunningCall,
+    Talk,
+    Work,
+)
+from callbot.desk.switchboard import Heard, Rung, Switchboard, Taken
 from callbot.desk.urgency import Urgency
 from callbot.desk.work import AgentDesk, Backlog, Dossier, ToCallBack, Waiting
 from callbot.desk.wrap_up import WrapUp
 
 __all__ = [
     "AgentDesk",
+    "AgentLine",
+    "Answer",
     "Backlog",
     "CallBackWork",
     "Certainty",
     "Dossier",
     "EarlierCall",
     "Fact",
+    "Heard",
+    "LineRules",
     "LiveCall",
     "LiveCalls",
     "NumberedEvent",
     "Presence",
+    "RingResult",
+    "Rung",
     "RunningCall",
+    "Switchboard",
+    "Taken",
+    "Talk",
     "ToCallBack",
     "Topic",
     "Urgency",

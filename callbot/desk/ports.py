@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from callbot.desk.lines import AgentLine
 from callbot.desk.wrap_up import WrapUp
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking
@@ -54,6 +55,21 @@ class Work:
     ended_at: datetime | None = None
     wrap_up: WrapUp | None = None
     note: Personal | None = None
+    caller_left: bool = False
+    """hung up before anybody answered"""
+    may_be_heard: bool = True
+    """False: the caller does not want a supervisor to listen"""
+
+
+class RingResult(StrEnum):
+    """How the last ring of the service for a call-back ended."""
+
+    TALKED = "talked"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    AGENT_ABSENT = "agent_absent"
+    """the agent's own telephone was not answered, so that nobody else was rung"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,10 @@ class CallBackWork:
     window: Window
     taken_by: str | None = None
     tries: int = 0
+    rung_at: datetime | None = None
+    """when the service last rang for it"""
+    ring_result: RingResult | None = None
+    """how that ended; None while it rings"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +201,93 @@ class KeepsHistory(Protocol):
 
     async def booking(self, reference: str) -> Booking | None:
         """The booking with this reference."""
+        ...
+
+
+class Answer(StrEnum):
+    """What the phone company says to a request."""
+
+    DONE = "done"
+    GONE = "gone"
+    """the call is not there any more"""
+    FAILED = "failed"
+    """it could not be asked, or refused: whether it did something is not known"""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk between a caller and an agent that may be listened to."""
+
+    call_id: str
+    since: datetime
+
+
+class RingsPeople(Protocol):
+    """The phone company. Nothing here raises."""
+
+    @property
+    def serves_queue(self) -> bool:
+        """True where callers wait in a queue of the phone company's, out of which they can be taken."""
+        ...
+
+    @property
+    def listening(self) -> bool:
+        """True where the authority wants supervisors to be able to listen, and people are told so."""
+        ...
+
+    async def put_through(self, call_id: str, account: str, line: AgentLine) -> Answer:
+        """Bring a caller who waits in the queue to the telephone of ``account``."""
+        ...
+
+    async def call_back(self, call_id: str, account: str, line: AgentLine) -> Answer:
+        """Ring the agent; who answers there is asked whether to ring the number of this call-back."""
+        ...
+
+    async def talks(self) -> Sequence[Talk] | None:
+        """Talks going on that can be joined, longest first; None where the phone company does not say."""
+        ...
+
+    async def listen(self, call_id: str, account: str, line: AgentLine) -> Answer:
+        """Ring a supervisor; who answers there comes into the talk, where a tone tells it, and is not heard."""
+        ...
+
+    async def stop_listening(self, call_id: str) -> Answer:
+        """Send all who listen out of a talk."""
+        ...
+
+
+class KeepsLines(Protocol):
+    """Where agents are rung, and what became of it."""
+
+    async def line(self, account: str) -> AgentLine | None:
+        """The telephone an agent gave; None for none."""
+        ...
+
+    async def say_line(self, account: str, line: AgentLine | None) -> None:
+        """Keep it, or forget it; changes nothing for who never said whether they are present."""
+        ...
+
+    async def wait_again(self, call_id: str, account: str) -> datetime | None:
+        """The caller is still on the line and this agent did not answer: the call waits where it waited before.
+
+        Since when it has waited; None, and nothing changed, where the call was answered, is over or somebody else's.
+        """
+        ...
+
+    async def ring_begins(self, call_id: str, account: str, at: datetime, unless_since: datetime) -> bool:
+        """The service rings for a call-back of this account; False where it does so already, since that moment."""
+        ...
+
+    async def ring_ended(self, call_id: str, account: str, result: RingResult) -> bool:
+        """How it ended; the first answer stays."""
+        ...
+
+    async def refuse_listening(self, call_id: str, account: str, at: datetime) -> bool:
+        """The caller of this account's call does not want to be listened to."""
+        ...
+
+    async def refused_listening(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the calls whose caller does not want it."""
         ...
 
 

@@ -14,7 +14,7 @@ from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.storage.dialects import NamedLocks
-from callbot.storage.hand_overs import OPEN, HandOverStatus
+from callbot.storage.hand_overs import OPEN, OPENED_ONLY, HandOverStatus
 from callbot.storage.tables import call_backs, hand_overs
 
 
@@ -75,7 +75,7 @@ class StoredCallBacks:
             "created_at": created_at,
         }
         await self._connection.execute(insert(call_backs).values(row))
-        waits = (hand_overs.c.call_id == call_id) & hand_overs.c.status.in_(OPEN)
+        waits = (hand_overs.c.call_id == call_id) & (hand_overs.c.status.in_(OPEN) | OPENED_ONLY)
         await self._connection.execute(update(hand_overs).where(waits).values(status=HandOverStatus.CALLED_BACK))
 
     async def since(self, day: datetime | None = None) -> list[StoredCallBack]:

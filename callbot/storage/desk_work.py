@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select, update
 
-from callbot.desk import CallBackWork, Presence, Work, WrapUp
+from callbot.desk import CallBackWork, Presence, RingResult, Work, WrapUp
 from callbot.domain.events import HandOverReason
 from callbot.domain.people import Window
 from callbot.domain.personal import Personal, PhoneNumber
@@ -74,6 +74,8 @@ class DeskWork:
                 Window(row.first_at, row.last_at),
                 row.taken_by,
                 row.tries,
+                row.rung_at,
+                RingResult(row.ring_result) if row.ring_result else None,
             )
             for row in rows
         ]
@@ -83,7 +85,8 @@ class DeskWork:
         free = and_(
             call_backs.c.call_id == call_id, call_backs.c.status == WorkStatus.WAITING, call_backs.c.taken_by.is_(None)
         )
-        return await self._change(call_backs, free, {"taken_by": account, "taken_at": at})
+        values = {"taken_by": account, "taken_at": at, "rung_at": None, "ring_result": None}
+        return await self._change(call_backs, free, values)
 
     async def put_back_call_back(self, call_id: str, account: str, *, tried: bool) -> bool:
         """Leave it to others, rung in vain or not."""
@@ -145,6 +148,8 @@ class DeskWork:
             ended_at=row.ended_at,
             wrap_up=WrapUp(row.wrap_up) if row.wrap_up else None,
             note=Personal(note) if note else None,
+            caller_left=HandOverStatus(row.status) is HandOverStatus.LEFT,
+            may_be_heard=row.listening_refused_at is None,
         )
 
 
