@@ -95,7 +95,7 @@ class CrewDesk:
             reference=booking.reference,
             status=booking.status,
             address=booking.address,
-            items=tuple(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
+            items=tuple(self._catalogue.spoken(line.item, line.quantity) for line in booking.items),
             volume_litres=booking.load.litres,
             note=booking.note,
             photos=photos,

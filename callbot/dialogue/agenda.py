@@ -95,9 +95,9 @@ def commune(state: State, lead: Wording) -> Step | None:
         return None
     if where.in_marseille:
         return ask(state, Act.ASK_COMMUNE, lead, VARIANTS["ask_arrondissement"])
-    if where.doubt:
-        name = spoken_commune(state.world.communes[where.doubt[0]])
-        return ask(state, Act.CONFIRM_COMMUNE, lead, commune=name)
+    doubted = state.world.communes.get(where.doubt[0]) if where.doubt else None
+    if doubted is not None:
+        return ask(state, Act.CONFIRM_COMMUNE, lead, commune=spoken_commune(doubted))
     return ask(state, Act.ASK_COMMUNE, lead, VARIANTS["commune_misheard"] if where.communes_refused else ())
 
 

@@ -100,7 +100,7 @@ def _tell(state: State, ruling: Ruling) -> DialogueAct:
 def _the_item(state: State, ruling: Ruling) -> str:
     lines = state.asked_about or state.items
     quantity = next((line.quantity for line in lines if line.item == ruling.item), 1)
-    return state.world.catalogue[ruling.item].spoken(quantity)
+    return state.world.catalogue.spoken(ruling.item, quantity)
 
 
 def placed(state: State, found: tuple[AddressCandidate, ...]) -> Step:

@@ -112,13 +112,13 @@ def _hour(at: time) -> str:
 
 
 def listed(parts: Sequence[str], last: str = "et") -> str:
-    """``a``, ``a et b``, ``a, b et c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    """``a``, ``a et b``, ``a, b et c``; nothing for nothing."""
+    return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def spoken_items(items: Sequence[ItemLine], catalogue: Catalogue) -> str:
-    """``un canapé et deux matelas``."""
-    return listed([catalogue[line.item].spoken(line.quantity) for line in items])
+    """``un canapé et deux matelas``; ``des objets`` where nobody wrote down which."""
+    return listed([catalogue.spoken(line.item, line.quantity) for line in items]) or "des objets"
 
 
 def spoken_phone(phone: PhoneNumber) -> str:

@@ -95,6 +95,9 @@ _SPOKEN_QUANTITY = {
 }  # fmt: skip
 
 
+_SOMETHING = ItemKind("", "objet", "objets", False, (), 0.0, Ruling("", Verdict.ASK_HUMAN))
+
+
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     """So many of one item; ``heard`` is what the caller said for it."""
@@ -123,6 +126,10 @@ class Catalogue:
     def kinds(self) -> tuple[ItemKind, ...]:
         """Every kind, in the order of the knowledge base."""
         return tuple(self._kinds.values())
+
+    def spoken(self, item: str, quantity: int) -> str:
+        """An item with its quantity; one that left the catalogue since it was booked is "un objet"."""
+        return self._kinds.get(item, _SOMETHING).spoken(quantity)
 
     def volume(self, lines: tuple[ItemLine, ...]) -> float:
         """Cubic metres of all lines together."""

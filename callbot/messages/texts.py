@@ -54,7 +54,7 @@ class _BookingText:
             reference=booking.reference,
             date=written_day(booking.day),
             address=f"{booking.address.line}, {booking.address.postcode} {booking.address.commune}",
-            items=", ".join(self._catalogue[line.item].spoken(line.quantity) for line in booking.items),
+            items=", ".join(self._catalogue.spoken(line.item, line.quantity) for line in booking.items),
             put_out=put_out.spoken if put_out else "",
             link=link,
             reason=self._reasons.get(booking.not_conform, "") if booking.not_conform else "",
@@ -95,7 +95,7 @@ class BookingTexts:
 
     def email(self, notice: Notice, booking: Booking, territory: TerritoryRules | None, link: str) -> str:
         """Subject, text and calendar file, as ``messages.email`` reads them."""
-        items = [self._catalogue[line.item].spoken(line.quantity) for line in booking.items]
+        items = [self._catalogue.spoken(line.item, line.quantity) for line in booking.items]
         put_out = territory.put_out if territory else None
         calendar = pickup_ics(
             booking,
