@@ -8,7 +8,14 @@ from datetime import UTC, date, datetime
 from itertools import chain
 
 from callbot.booking.offers import PUBLIC_HOLIDAYS
-from callbot.booking.ports import AgentHours, HandOverQueue, UnitOfWork, UnitOfWorkFactory, WritesCallBackSms
+from callbot.booking.ports import (
+    AgentHours,
+    HandOverQueue,
+    TakesDataWishes,
+    UnitOfWork,
+    UnitOfWorkFactory,
+    WritesCallBackSms,
+)
 from callbot.booking.units import with_retries
 from callbot.domain.clock import Clock
 from callbot.domain.events import CallBackKept, HandOverReason, PeopleChecked, Reported
@@ -33,6 +40,7 @@ class PeopleDesk:
         *,
         holidays: Collection[date] = PUBLIC_HOLIDAYS,
         capacity: int = CAPACITY,
+        wishes: TakesDataWishes | None = None,
     ) -> None:
         """``capacity``: call-backs a window takes; ``holidays`` default to those of France."""
         self._unit_of_work = unit_of_work
@@ -42,6 +50,7 @@ class PeopleDesk:
         self._writer = writer
         self._holidays = holidays
         self._capacity = capacity
+        self._wishes = wishes
 
     async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
         """Queue the call, with its events, for the agents."""
@@ -72,7 +81,9 @@ class PeopleDesk:
     async def report(self, report: Report) -> Reported:
         """Store a report for the people concerned, the same one of a call once."""
         await with_retries(self._unit_of_work, lambda work: work.reports.add(report, self._clock.now()))
-        return Reported(report.kind)
+        if report.wish and self._wishes:
+            await self._wishes.take(report.call_id, report.wish)
+        return Reported(report.kind, report.wish.right if report.wish else None)
 
     async def _keep(
         self, work: UnitOfWork, call_id: str, phone: PhoneNumber, reason: HandOverReason, asked: Window

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Amendment, Booking, BookingDraft, Changer, Hold, Load
+from callbot.domain.data_rights import DataWish
 from callbot.domain.events import HandOverReason
 from callbot.domain.items import Catalogue
 from callbot.domain.notices import MessageChannel, Notice
@@ -342,6 +343,14 @@ class AgentHours(Protocol):
 
     def spans_on(self, day: date, holidays: Collection[date] = ()) -> tuple[Span, ...]:
         """The hours of a day."""
+        ...
+
+
+class TakesDataWishes(Protocol):
+    """The register of requests about data."""
+
+    async def take(self, call_id: str, wish: DataWish) -> None:
+        """Write down what was asked in a conversation, the same right once."""
         ...
 
 

@@ -24,7 +24,7 @@ from callbot.bootstrap.bookings import (
 )
 from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
 from callbot.bootstrap.chores import chore, sending
-from callbot.bootstrap.desk import desk_deps, reads_phones
+from callbot.bootstrap.desk import desk_deps, reads_phones, rings_people
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
 from callbot.bootstrap.facts import Facts, SystemClock
 from callbot.bootstrap.figures import figures_deps
@@ -32,6 +32,7 @@ from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Sha
 from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.register import register_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
+from callbot.bootstrap.rights import wishes_of
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
@@ -149,6 +150,7 @@ def conversation_services(
         clock,
         CallBackSms(templates["call_back"]),
         capacity=settings.calls.call_backs_per_window,
+        wishes=wishes_of(settings, storage, clock),
     )
     return Services(
         world=World(
@@ -305,6 +307,8 @@ def _turns(opened: _Opened) -> TurnDeps:
         stop_answers=opened.in_force,
         people_hours=opened.in_force.people_hours,
         agents_queue=twilio.agents_queue,
+        agent_lines=storage.agent_lines,
+        moves=rings_people(opened.settings),
         speech=twilio.speech,
         voice=twilio.voice,
         now=opened.clock.now,

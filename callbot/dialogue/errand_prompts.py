@@ -101,6 +101,8 @@ LEAD_INS: dict[str, Wording] = {
     "kept": ("Très bien, le rendez-vous est gardé.",),
 }
 
+_CALLED_BACK = "Un conseiller rappelle ce numéro pour vérifier, puis vous répond sous un mois."
+
 STATEMENTS: dict[str, Wording] = {
     "nobody_there": ("Les conseillers ne répondent pas à cette heure.",),
     "accepted": ("Oui, nous prenons", "{item}."),
@@ -128,8 +130,10 @@ STATEMENTS: dict[str, Wording] = {
     "status_collected": ("Les objets ont été enlevés, c'était le", "{date}."),
     "not_yet": ("Le passage n'a pas encore eu lieu : il est prévu le", "{date}."),
     "missed": ("Je suis désolé pour ce passage manqué du", "{date}.", "Je viens de le signaler à l'équipe."),
+    "missed_some_day": ("Je suis désolé pour ce passage manqué. Je viens de le signaler à l'équipe.",),
     "cancelled": ("C'est annulé. Votre place servira à quelqu'un d'autre.",),
     "changed": ("C'est changé, pour le", "{date}.", "Votre référence reste la même."),
+    "changed_some_day": ("C'est changé. Votre référence reste la même.",),
     "change_over": ("Ce rendez-vous est déjà passé ou annulé. Un conseiller va regarder avec vous.",),
     "change_late": ("L'heure limite pour changer ce rendez-vous est passée. Un conseiller va regarder avec vous.",),
     "change_too_much": ("Ce rendez-vous ne peut pas prendre tous ces objets. Un conseiller va regarder avec vous.",),
@@ -137,9 +141,15 @@ STATEMENTS: dict[str, Wording] = {
     "no_booking": ("Je ne retrouve pas ce rendez-vous. Un conseiller va le chercher avec vous.",),
     "fly_tip": ("Merci, le dépôt est signalé à l'équipe de nettoyage.",),
     "complaint": ("Je comprends, et je note votre réclamation. Un conseiller la prend avec vous.",),
-    "data_rights_person": ("Pour vos données, un conseiller doit vous répondre. Je vous le passe.",),
+    "data_rights_person": (
+        "Votre demande sur vos données est notée. Un conseiller doit savoir pour quel numéro, je vous le passe.",
+    ),
     "not_yet_today": ("Le camion passe encore aujourd'hui. S'il n'est pas venu ce soir, revenez vers nous.",),
-    "data_rights": ("Votre demande sur vos données est notée. Vous aurez une réponse dans un délai d'un mois.",),
+    "data_access": ("Je note que vous voulez une copie de vos données.", _CALLED_BACK),
+    "data_rectification": ("Je note que vos données sont à corriger.", _CALLED_BACK),
+    "data_erasure": ("Je note que vous voulez l'effacement de vos données.", _CALLED_BACK),
+    "data_limitation": ("Je note que vos données ne doivent plus être utilisées.", _CALLED_BACK),
+    "data_objection": ("Je note votre opposition.", _CALLED_BACK),
     "assisted": ("Un conseiller peut organiser une aide pour sortir les objets. Je vous le passe.",),
     "professional": ("Pour une entreprise ou une copropriété, un conseiller doit regarder. Je vous le passe.",),
     "not_known": ("Je ne sais pas répondre à cette question.",),

@@ -16,6 +16,7 @@ from callbot.dialogue.reasons import of_change
 from callbot.dialogue.requests import aside
 from callbot.dialogue.state import Errand, Goal, State, When, Where
 from callbot.domain.bookings import NotChanged
+from callbot.domain.data_rights import DataRight
 from callbot.domain.events import Amended, Cancelled, ChangeFailed, HandOverReason, Reported
 from callbot.domain.meaning import Meaning, Topic, YesNo
 from callbot.domain.people import ReportKind
@@ -168,7 +169,9 @@ def cancelled(state: State, _answer: Cancelled) -> Step:
 def amended(state: State, answer: Amended) -> Step:
     """Told with the day that counts."""
     booking = state.errand.booking
-    return told(state, Act.TELL_CHANGE, "changed", replace(booking, day=answer.day) if booking else None)
+    if booking is None:
+        return told(state, Act.TELL_CHANGE, "changed_some_day")
+    return told(state, Act.TELL_CHANGE, "changed", replace(booking, day=answer.day))
 
 
 def change_failed(state: State, answer: ChangeFailed) -> Step:
@@ -187,9 +190,12 @@ def reported(state: State, answer: Reported) -> Step:
     """Told what happens next."""
     match answer.kind:
         case ReportKind.MISSED:
-            return told(state, Act.TELL_REPORT, "missed", state.errand.booking)
+            booking = state.errand.booking
+            return told(state, Act.TELL_REPORT, "missed" if booking else "missed_some_day", booking)
         case ReportKind.COMPLAINT:
             return hand_over(state, HandOverReason.COMPLAINT, "complaint")
         case ReportKind.FLY_TIP:
             return told(state, Act.TELL_REPORT, "fly_tip")
-    return aside(state, (said(Act.TELL_REPORT, STATEMENTS["data_rights"]),))
+    if state.caller is None:  # nobody knows whose number it is: a person asks, and calls it back
+        return hand_over(state, HandOverReason.OTHER_REQUEST, "data_rights_person")
+    return aside(state, (said(Act.TELL_REPORT, STATEMENTS[f"data_{answer.right or DataRight.ACCESS}"]),))

@@ -14,7 +14,8 @@ from callbot.dialogue.people import hand_over, hand_over_in, number_that_calls
 from callbot.dialogue.prompts import LEAD_INS, STATEMENTS, VARIANTS, Wording, said, sentence_by_sentence
 from callbot.dialogue.repair import STRIKES, offer_human
 from callbot.dialogue.state import Goal, State, When, Where
-from callbot.domain.events import HandOverReason
+from callbot.domain.data_rights import Came, DataRight, DataWish
+from callbot.domain.events import Channel, HandOverReason
 from callbot.domain.meaning import Intent, Language, Meaning
 from callbot.domain.people import Report, ReportKind
 
@@ -36,6 +37,7 @@ _FOR_PEOPLE = {
 }
 _VALUES = frozenset({Act.ASK_PHONE, Act.ASK_REFERENCE, Act.ASK_NAME, Act.ASK_NAME_SPELLED})
 """questions to which "je n'en ai pas" is the answer, not a question about how to do without"""
+_CAME = {Channel.SMS: Came.SMS, Channel.TEXT: Came.TEXT}
 _OTHER_SERVICE = "autre_service"
 """the knowledge entry for what another authority does"""
 
@@ -100,10 +102,10 @@ def another_wish(state: State, meaning: Meaning) -> Step | None:
     match meaning.intent:
         case Intent.COMPLAINT:
             return understood(state), (MakeReport(Report(state.call_id, ReportKind.COMPLAINT)),)
-        case Intent.DATA_RIGHTS if state.caller is None:
-            return hand_over(understood(state), HandOverReason.OTHER_REQUEST, "data_rights_person")
         case Intent.DATA_RIGHTS:
-            return understood(state), (MakeReport(Report(state.call_id, ReportKind.DATA_RIGHTS)),)
+            # In doubt a copy: whoever asks for it loses nothing.
+            wish = DataWish(meaning.data_right or DataRight.ACCESS, _CAME.get(state.channel, Came.PHONE), state.caller)
+            return understood(state), (MakeReport(Report(state.call_id, ReportKind.DATA_RIGHTS, wish=wish)),)
         case Intent.OTHER_SERVICE:
             return answer(state, _OTHER_SERVICE, meaning)
     return None

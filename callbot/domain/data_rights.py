@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from callbot.domain.personal import PhoneNumber
 
 FIRST_MONTHS, EXTENDED_MONTHS = 1, 3
 SOON_DAYS = 7
@@ -82,6 +84,27 @@ class Identity(StrEnum):
     """a code sent to the number by SMS"""
     CALL_BACK = "call_back"
     """an officer rang the number"""
+
+
+class Came(StrEnum):
+    """By which way a request came."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    TEXT = "text"
+    PAGE = "page"
+    LETTER = "letter"
+    """by letter, e-mail or at a counter: an officer wrote it down"""
+
+
+@dataclass(frozen=True, slots=True)
+class DataWish:
+    """What somebody said in a conversation that they want; ``phone``: the number the network shows, if any.
+    The way it came makes no other wish of it."""
+
+    right: DataRight
+    came: Came = field(compare=False)
+    phone: PhoneNumber | None = None
 
 
 class Urgency(StrEnum):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from callbot.domain.addresses import AddressCandidate, StreetAddress
 from callbot.domain.bookings import Booking, NotBooked, NotChanged
 from callbot.domain.calendar import PickupDate
+from callbot.domain.data_rights import DataRight
 from callbot.domain.items import Ground, ItemLine, Ruling
 from callbot.domain.meaning import Meaning
 from callbot.domain.people import ReportKind, Window
@@ -303,9 +304,10 @@ class ChangeFailed:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A report is stored for the people concerned."""
+    """A report is stored for the people concerned; ``right``: what was asked about one's data."""
 
     kind: ReportKind
+    right: DataRight | None = None
 
 
 @dataclass(frozen=True, slots=True)

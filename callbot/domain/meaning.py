@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from callbot.domain.data_rights import DataRight
 from callbot.domain.items import ItemLine
 from callbot.domain.names import SpelledName
 
@@ -170,6 +171,8 @@ class Meaning:
     language: Language | None = None
     correcting: bool = False
     """the words take back something said before ("en fait", "finalement", "pas le 12, le 22")"""
+    data_right: DataRight | None = None
+    """which right over one's data is asked for, with ``Intent.DATA_RIGHTS`` alone"""
     why: bool = False
     """the words ask for the reason of what was just said ("pourquoi ?", "d'où vient cette règle ?")"""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callbot.domain.addresses import StreetAddress
+from callbot.domain.data_rights import DataWish
 from callbot.domain.items import ItemLine
 
 
@@ -37,3 +38,5 @@ class Report:
     """the booking it is about"""
     address: StreetAddress | None = None
     items: tuple[ItemLine, ...] = ()
+    wish: DataWish | None = None
+    """what is asked about one's data; it goes into the register of requests, the report itself names nobody"""

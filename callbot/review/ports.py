@@ -43,6 +43,10 @@ class KeepsTranscripts(Protocol):
         """One call as the list shows it; None where it is not kept (yet)."""
         ...
 
+    async def limited(self, call_id: str) -> bool:
+        """True for a call of a number whose data is kept and not used (RGPD art. 18 and 21)."""
+        ...
+
 
 class KeepsAnnotations(Protocol):
     """What people said the bot did wrong."""

@@ -69,7 +69,10 @@ class Reading:
         return await self._transcripts.found(call_id)
 
     async def story(self, call_id: str) -> Story | None:
-        """A call from its events; None for an unknown one, or one whose words nobody can open any more."""
+        """A call from its events; None for an unknown one, one whose words nobody can open any more, and one of
+        somebody whose data is not to be used."""
+        if await self._transcripts.limited(call_id):
+            return None
         try:
             events = (await self._log.numbered({call_id: 0})).get(call_id, ())
         except CannotOpenError:

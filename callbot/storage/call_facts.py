@@ -37,6 +37,7 @@ from callbot.storage.dialects import put
 from callbot.storage.event_log import EventLog
 from callbot.storage.figure_tables import arrivals, call_days, call_facts, satisfaction
 from callbot.storage.hand_overs import HandOverStatus
+from callbot.storage.rights_tables import may_use
 from callbot.storage.tables import booking_changes, bookings, calls, hand_overs
 
 BATCH = 50
@@ -155,7 +156,9 @@ class CallFactsProjection:
         return {row.day for row in before} | {row["day"] for row in rows} | await self._note_recalls(indexes)
 
     async def _sources(self, call_ids: list[str]) -> list[_Source]:
-        columns = (calls.c.id, calls.c.caller_index, calls.c.events, arrivals.c.at, hand_overs.c.status)
+        # A call of somebody who limited their data or objected is counted, and not compared with their other calls.
+        index = case((may_use(calls.c.caller_index), calls.c.caller_index)).label("caller_index")
+        columns = (calls.c.id, index, calls.c.events, arrivals.c.at, hand_overs.c.status)
         worked = (hand_overs.c.answered_at, hand_overs.c.taken_at, hand_overs.c.talk_ended_at, hand_overs.c.ended_at)
         more = (*worked, satisfaction.c.way, satisfaction.c.rating)
         joined = (

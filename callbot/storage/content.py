@@ -40,13 +40,13 @@ class Content:
         """One of them."""
         async with self._database.reading() as connection:
             row = (await connection.execute(select(knowledge_versions).where(_V.number == number))).first()
-        return _version(row) if row else None
+        return version_of_row(row) if row else None
 
     async def versions(self, limit: int) -> list[Version]:
         """The newest first."""
         newest = select(knowledge_versions).order_by(_V.number.desc()).limit(limit)
         async with self._database.reading() as connection:
-            return [_version(row) for row in (await connection.execute(newest)).all()]
+            return [version_of_row(row) for row in (await connection.execute(newest)).all()]
 
     async def publish(self, new: NewVersion) -> Version | None:
         """Keep it with the next number; None where another one was first, or its proposal waits no more."""
@@ -117,7 +117,8 @@ class Content:
         return [Gap(row.call_id, row.seq, row.at, gap.nearest) for row, gap in found if isinstance(gap, GapNoted)]
 
 
-def _version(row: Row[Any]) -> Version:
+def version_of_row(row: Row[Any]) -> Version:
+    """A stored version."""
     return Version(
         row.number, row.at, row.published_by, row.reason, json.loads(row.files), row.hash, row.proposal, row.restores
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, insert, or_, select, update
 
 from callbot.desk import EarlierCall, NumberedEvent, RunningCall
 from callbot.domain.events import (
@@ -30,6 +30,7 @@ from callbot.privacy import KeyRing
 from callbot.storage.database import Database
 from callbot.storage.dialects import insert_once
 from callbot.storage.period_keys import PeriodKeys, Purpose
+from callbot.storage.rights_tables import may_use
 from callbot.storage.serialisation import UnknownEventError, from_json, is_personal, kind_of, to_json
 from callbot.storage.tables import call_events, calls
 
@@ -116,7 +117,7 @@ class EventLog:
         """Calls of a number that began at or after ``since``, newest first, without ``but``."""
         return [
             EarlierCall(call.call_id, call.started_at, call.hand_over_reason, call.end_reason)
-            for call in await self.calls_of(caller, since)
+            for call in await self._usable(caller, since)
             if call.call_id != but
         ]
 
@@ -147,9 +148,16 @@ class EventLog:
 
     async def calls_of(self, caller: PhoneNumber, since: datetime) -> list[CallSummary]:
         """Calls from a number that began at or after ``since``, newest first, found by the blind index."""
+        return await self._summaries(self._of_number(caller, since))
+
+    async def _usable(self, caller: PhoneNumber, since: datetime) -> list[CallSummary]:
+        """The same, none of a number whose data is not to be used."""
+        return await self._summaries(self._of_number(caller, since).where(may_use(calls.c.caller_index)))
+
+    def _of_number(self, caller: PhoneNumber, since: datetime) -> Select[Any]:
         by_caller = calls.c.caller_index == self._keys.index(caller.reveal())
         recent = select(calls).where(by_caller, calls.c.started_at >= since)
-        return await self._summaries(recent.order_by(calls.c.started_at.desc(), calls.c.id))
+        return recent.order_by(calls.c.started_at.desc(), calls.c.id)
 
     async def cut_off(self, caller: PhoneNumber, since: datetime, but: str) -> str | None:
         """The latest call of a number that began at or after ``since``, other than ``but``, when it was cut off.
@@ -157,7 +165,7 @@ class EventLog:
         Cut off: the caller hung up or the line broke, and nothing was booked in it. An earlier call does not count
         where the latest one came to its end.
         """
-        others = [call for call in await self.calls_of(caller, since) if call.call_id != but]
+        others = [call for call in await self._usable(caller, since) if call.call_id != but]
         if not others or others[0].end_reason not in _CUT:
             return None
         latest = others[0].call_id

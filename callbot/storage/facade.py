@@ -32,6 +32,7 @@ from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.figures import Figures
 from callbot.storage.hand_overs import HandOvers
+from callbot.storage.hooks import Hooks
 from callbot.storage.journals import ChainedJournal, RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
 from callbot.storage.opt_outs import OptOuts
@@ -102,6 +103,7 @@ class Storage:
         self.staff = StaffStore(database, key_ring, self.journal)
         self.switches = Switches(database)
         self.content = Content(database)
+        self.hooks = Hooks(database, now)
         self.signs = CallSigns(database)
         self.charter = CharterFacts(database)
 

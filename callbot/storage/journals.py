@@ -77,31 +77,9 @@ class ChainedJournal:
         return Entry(number, page.at, kind, who, reason, what, link.hash)
 
     async def _note(self, kind: Noted, who: str, reason: str, what: str) -> Entry:
-        key_id = await self.ready()
+        page = await self.page()
         async with self._database.writing() as connection:
-            return await self.note_in(connection, key_id, kind, who, reason, what)
-
-    async def ready(self) -> str:
-        """The id of the key that entries of now are sealed with; ask before a unit of work that notes something."""
-        return await self._periods.ready(Purpose.JOURNAL, self._now())
-
-    async def note_in(  # noqa: PLR0917 - an entry is these
-        self, connection: AsyncConnection, key_id: str, kind: Noted, who: str, reason: str, what: str
-    ) -> Entry:
-        """Add an entry inside a unit of work: it is there if the rest is."""
-        now = self._now()
-        content = json.dumps({"who": who, "reason": reason, "what": what}, ensure_ascii=False)
-        number, last_hash = await self._next(connection)
-        sealed = self._periods.seal(key_id, content, _place(number))
-        link = linked(Link(number, now, kind, sealed.hex(), last_hash), self._digest)
-        row = {
-            "number": number, "at": now, "kind": kind, "content_sealed": sealed, "previous": last_hash,
-            "hash": link.hash,
-        }  # fmt: skip
-        await connection.execute(insert(journal).values(row))
-        head = headed(number, link.hash, self._digest)
-        await connection.execute(update(journal_head).values(hash=head.hash, mark=head.mark))
-        return Entry(number, now, kind, who, reason, what, link.hash)
+            return await self.note_within(connection, page, kind, who, reason=reason, what=what)
 
     async def entries(
         self, kind: Noted | None = None, limit: int | None = None, since: datetime | None = None

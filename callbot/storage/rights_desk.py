@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callbot.domain.data_rights import DataRight, Identity, RequestState
+from callbot.domain.data_rights import Came, DataRight, Identity, RequestState
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.privacy import KeyRing
 from callbot.privacy.journal import Noted
-from callbot.privacy.rights_desk.ports import Came, DataRequest, SentCode
+from callbot.privacy.rights_desk.ports import DataRequest, SentCode
 from callbot.storage.database import Database
 from callbot.storage.dialects import NamedLocks, put
-from callbot.storage.journals import ChainedJournal
+from callbot.storage.figure_tables import call_facts
+from callbot.storage.journals import ChainedJournal, Page
 from callbot.storage.queued_messages import QueuedMessages
 from callbot.storage.rights_tables import data_codes, data_limits, data_requests
 
@@ -41,9 +42,9 @@ class RightsStore:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[StoredRights]:
         """All or nothing, entries of the journal too; may raise ``ConflictError``."""
-        key_id = await self._journal.ready()
+        page = await self._journal.page()
         async with self._database.writing() as connection:
-            yield StoredRights(connection, self._keys, self._now, self._journal, key_id)
+            yield StoredRights(connection, self._keys, self._now, self._journal, page)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoredRights]:
@@ -61,14 +62,14 @@ class StoredRights:
         key_ring: KeyRing,
         now: Callable[[], datetime],
         journal: ChainedJournal | None = None,
-        journal_key: str = "",
+        page: Page | None = None,
     ) -> None:
         """``journal`` None: nothing is noted, as nothing is written."""
         self._connection = connection
         self._keys = key_ring
         self._now = now
         self._journal = journal
-        self._journal_key = journal_key
+        self._page = page
         self._locks = NamedLocks(connection)
 
     async def lock(self, name: str) -> None:
@@ -77,8 +78,9 @@ class StoredRights:
 
     async def note(self, who: str, request_id: str, what: str) -> None:
         """An entry of the journal, kept with the rest or not at all."""
-        if self._journal:
-            await self._journal.note_in(self._connection, self._journal_key, Noted.DATA_REQUEST, who, request_id, what)
+        if self._journal and self._page:
+            kind = Noted.DATA_REQUEST
+            await self._journal.note_within(self._connection, self._page, kind, who, reason=request_id, what=what)
 
     async def get(self, request_id: str) -> DataRequest | None:
         """The request of this number."""
@@ -172,6 +174,8 @@ class StoredRights:
         index = self._index(phone)
         row = {"phone_index": index, "data_right": right, "request_id": request_id, "since": at}
         await put(self._connection, data_limits, row, "phone_index")
+        counted = update(call_facts).where(call_facts.c.caller_index == index)
+        await self._connection.execute(counted.values(caller_index=None))
 
     async def lift(self, phone: PhoneNumber) -> bool:
         """It may be used again; False where nothing was limited."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Integer, LargeBinary, String, Table
+from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, Integer, LargeBinary, String, Table, or_, select
 
 from callbot.domain.data_rights import DataRight, Identity, RequestState
 from callbot.storage.tables import CALL_ID, INDEX, NAME, metadata
@@ -77,3 +77,8 @@ data_limits = Table(
     Column("since", UtcDateTime, nullable=False),
     CheckConstraint("data_right IN ('limitation', 'objection')", name="data_right"),
 )
+
+
+def may_use(index: Column[str]) -> ColumnElement[bool]:
+    """True for rows whose number (blind index) is not limited, and for those without a number."""
+    return or_(index.is_(None), index.not_in(select(data_limits.c.phone_index)))

@@ -16,6 +16,7 @@ from callbot.storage.database import Database
 from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.figure_tables import satisfaction
 from callbot.storage.queued_messages import QueuedMessages
+from callbot.storage.rights_tables import may_use
 from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.tables import bookings
 
@@ -77,7 +78,8 @@ class Satisfaction:
         first = (self._now() - ASKED_WITHIN).date()
         joined = satisfaction.join(bookings, bookings.c.call_id == satisfaction.c.call_id)
         query = select(bookings.c.call_id, bookings.c.reference, bookings.c.day).select_from(joined).where(
-            satisfaction.c.way == "agreed", bookings.c.status == BookingStatus.COLLECTED, bookings.c.day >= first
+            satisfaction.c.way == "agreed", bookings.c.status == BookingStatus.COLLECTED, bookings.c.day >= first,
+            may_use(satisfaction.c.phone_index),
         )  # fmt: skip
         async with self._database.reading() as connection:
             return [DueQuestion(*row) for row in await connection.execute(query.order_by(bookings.c.day))]

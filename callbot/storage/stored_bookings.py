@@ -21,6 +21,7 @@ from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNum
 from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
 from callbot.storage.dialects import NamedLocks, put_once
+from callbot.storage.rights_tables import may_use
 from callbot.storage.streams import BATCH, streamed
 from callbot.storage.tables import booking_changes, booking_items, bookings, outbox
 
@@ -88,9 +89,12 @@ class StoredBookings:
         return await self.by_reference(reference)
 
     async def last_address(self, phone: PhoneNumber, since: datetime) -> StreetAddress | None:
-        """The address of the last booking made at or after ``since`` that left this number; nothing else is opened."""
+        """The address of the last booking made at or after ``since`` that left this number; nothing else is opened, and
+        nothing of a number whose data is not to be used."""
         by_phone = bookings.c.phone_index == self._keys.index(phone.reveal())
-        query = select(bookings.c.reference, bookings.c.address_sealed).where(by_phone, bookings.c.created_at >= since)
+        query = select(bookings.c.reference, bookings.c.address_sealed).where(
+            by_phone, bookings.c.created_at >= since, may_use(bookings.c.phone_index)
+        )
         latest = query.order_by(bookings.c.created_at.desc(), bookings.c.reference).limit(1)
         row = (await self._connection.execute(latest)).first()
         return _opened(self._keys, row) if row else None
@@ -138,12 +142,14 @@ class StoredBookings:
 
     async def unreminded(self, day: date) -> list[str]:
         """References of bookings to come on ``day`` that left a phone number or an e-mail address, without a reminder
-        in the outbox; one taken back counts for nothing."""
+        in the outbox; one taken back counts for nothing. Nobody
+        whose data is limited, or who objected, is reminded."""
         key = literal("reminder:") + bookings.c.reference + literal(f":{day.isoformat()}")
         query = select(bookings.c.reference).where(
             bookings.c.day == day,
             bookings.c.status.in_([status for status in BookingStatus if status.to_come]),
             or_(bookings.c.phone_index.is_not(None), bookings.c.email_sealed.is_not(None)),
+            may_use(bookings.c.phone_index),
             ~exists().where(
                 outbox.c.key.in_([key, key + literal(":email"), key + literal(":voice")]),
                 outbox.c.status != MessageStatus.WITHDRAWN,

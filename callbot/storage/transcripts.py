@@ -33,6 +33,7 @@ from callbot.review.search import Criteria, FoundCall
 from callbot.settings import LOCAL_ZONE
 from callbot.storage.database import Database
 from callbot.storage.review_tables import review_annotations, review_calls, review_lines, review_words
+from callbot.storage.rights_tables import data_limits
 from callbot.storage.tables import calls
 from callbot.storage.types import UtcDateTime
 
@@ -92,7 +93,8 @@ class Transcripts:
             await connection.execute(delete(review_calls).where(review_calls.c.call_id.in_(call_ids)))
 
     async def search(self, criteria: Criteria, limit: int, after: str = "") -> list[FoundCall]:
-        """Calls that fit, newest first; ``after``: those that come after this one."""
+        """Calls that fit, newest first, none of a number whose data is not to be used; ``after``: those that come
+        after this one."""
         tags = [*criteria.words, *_tags_of(criteria)]
         async with self._database.reading() as connection:
             start = await _place_of(connection, after)
@@ -102,6 +104,8 @@ class Transcripts:
                 if self._database.dialect == "postgresql":
                     await connection.execute(_ONE_AFTER_THE_OTHER)
                 query = _with_all(criteria, start, await _rarest_first(connection, tags))
+            hidden = (await connection.execute(_LIMITED)).scalars().all()
+            query = query.where(query.selected_columns.call_id.not_in(hidden)) if hidden else query
             places = (await connection.execute(query.limit(limit))).scalars().all()
             rows = (await connection.execute(_shown(places))).all() if places else []
         return [_found(row) for row in rows]
@@ -113,6 +117,11 @@ class Transcripts:
             row = (await connection.execute(query)).first()
         return _found(row) if row else None
 
+    async def limited(self, call_id: str) -> bool:
+        """True for a call of a number whose data is not to be used."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(_LIMITED.where(calls.c.id == call_id))).first() is not None
+
     async def lines(self, call_id: str) -> list[str]:
         """The masked lines of a call as they are kept."""
         query = select(review_lines.c.masked).where(review_lines.c.call_id == call_id).order_by(review_lines.c.seq)
@@ -120,6 +129,8 @@ class Transcripts:
             return list((await connection.execute(query)).scalars())
 
 
+# Few, read before each search: as a part of its query they would be looked up for every call it passes.
+_LIMITED = select(calls.c.id).where(calls.c.caller_index.in_(select(data_limits.c.phone_index)))
 _COUNTED = (
     select(func.count())
     .select_from(review_annotations)

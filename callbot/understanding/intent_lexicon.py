@@ -30,6 +30,7 @@ _CARRY = (
     "|aid(?:er|ez|e pour)|d aide|deplacer"
 )
 _OWN = "(?:mes|les|nos|leurs|toutes?|ces|des|le|la|mon|ma|notre|nom|l)"
+_KEPT = "(?:donnees|infos|informations personnelles|renseignements)"
 _PERSONAL_DATA = "(?:donnees|informations?|coordonnees|numero|nom|adresse|fichiers?|historique|renseignements?)"
 _LIVING = (
     "(?:syndic|bailleur|artisan|commercant\\w*|entrepreneur\\w*|restaurateur|restauratrice|professionnel\\w*"
@@ -104,6 +105,20 @@ REASONS: Final[tuple[tuple[Intent, tuple[str, ...]], ...]] = (
             "|infos)",
             "(?:voir|consulter|acceder a|acces a) (?:mes|les) informations",
             "rgpd|droit a l oubli|donnees personnelles (?:effac|supprim)\\w*|delegue a la protection",
+            rf"(?:rectifi|corrig|met(?:tre|tez) a jour)\w*(?: \w+){{0,2}} (?:mes|les) {_KEPT}",
+            rf"(?:mes|les) {_KEPT}(?: (?:que|sur|moi|vous|avez|gardez)){{0,4}} (?:sont|est) (?:\w+ )?"
+            "(?:fausses?|faux|inexactes?|perimees?)",
+            rf"(?:m |nous )oppos\w*(?: \w+){{0,6}} (?:{_KEPT}|traitement|utilis\w*)",
+            r"(?:oppose|opposer) a ce que vous (?:utilis|gard|conserv|trait)\w*",
+            r"^(?:\w+ ){0,3}je m oppose$",
+            r"(?:rectifi|corrig)\w*(?: \w+){0,2} mes (?:coordonnees|informations)",
+            "droit (?:d opposition|d acces|de rectification|a l effacement|a la limitation)",
+            rf"(?:arret|cess)\w* d utiliser (?:mes|les) {_KEPT}",
+            rf"(?:utilisez|utiliser|exploitez|traitez) (?:pas|plus)(?: \w+)? (?:mes|les) {_KEPT}",
+            rf"(?:plus|pas) utiliser (?:mes|les) {_KEPT}",
+            rf"(?:gel|bloqu|suspend|limit)\w*(?: \w+){{0,4}} (?:mes|mon|les) {_KEPT}",
+            r"(?:quelles|quels|que|qu est ce que) (?:\w+ ){0,4}(?:donnees|informations) (?:\w+ ){0,3}sur moi",
+            rf"copie (?:\w+ ){{0,3}}(?:mes|leurs) {_KEPT}",
         ),
     ),
     (

@@ -15,6 +15,7 @@ from callbot.understanding.asked import NOTHING, Questions, asks, asks_in_genera
 from callbot.understanding.choices import find_choice
 from callbot.understanding.communes import CommuneFinder
 from callbot.understanding.corrections import other_number, takes_back
+from callbot.understanding.data_rights import data_right
 from callbot.understanding.dates import find_date
 from callbot.understanding.french import annotated, pipeline
 from callbot.understanding.instead import find_instead
@@ -106,7 +107,8 @@ class Understander:
             return replace(slots, references=(reference,))
         if expect is Expectation.REFERENCE and not slots.wants_human and has_none(line):
             return Meaning(yes_no=YesNo.NO)
-        return replace(self._with_question(slots, text, line, expect), why=asks_why(line))
+        asked = replace(self._with_question(slots, text, line, expect), why=asks_why(line))
+        return replace(asked, data_right=data_right(line)) if asked.intent is Intent.DATA_RIGHTS else asked
 
     def _slots(self, text: str, sentence: Sentence, question: _Question) -> Meaning:
         expect, offered = question.expect, question.offered

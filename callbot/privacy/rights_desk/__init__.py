@@ -5,7 +5,7 @@ deadlines there are (``domain.data_rights``), the copy and the erasure themselve
 """
 
 from callbot.privacy.rights_desk.codes import Codes, Redeemed
-from callbot.privacy.rights_desk.intake import Intake
+from callbot.privacy.rights_desk.intake import FromCalls, Intake
 from callbot.privacy.rights_desk.officers import (
     MovedMeanwhileError,
     NoNumberError,
@@ -14,12 +14,12 @@ from callbot.privacy.rights_desk.officers import (
     ReasonMissingError,
     UnknownRequestError,
 )
-from callbot.privacy.rights_desk.ports import Came, DataRequest, NewRequest, OpensRightsWork, RightsWork
+from callbot.privacy.rights_desk.ports import DataRequest, NewRequest, OpensRightsWork, RightsWork
 
 __all__ = [
-    "Came",
     "Codes",
     "DataRequest",
+    "FromCalls",
     "Intake",
     "MovedMeanwhileError",
     "NewRequest",

@@ -13,12 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from callbot.domain.data_rights import DataRight, Identity
+from callbot.domain.data_rights import Came, DataRight, Identity
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.privacy.rights_desk.intake import Intake
 from callbot.privacy.rights_desk.ports import (
     ONCE,
-    Came,
     DataRequest,
     Hashes,
     NewRequest,

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from callbot.domain.data_rights import DataRight, RequestState, deadline
-from callbot.privacy.rights_desk.ports import Came, DataRequest, NewRequest, Now, RightsWork
+from callbot.domain.data_rights import DataRight, DataWish, RequestState, deadline
+from callbot.privacy.rights_desk.ports import DataRequest, NewRequest, Now, OpensRightsWork, RightsWork
 from callbot.privacy.rights_desk.words import received_text
 from callbot.settings import LOCAL_ZONE
 
@@ -31,6 +31,7 @@ class Intake:
         The same source is the same request. A number that asks for the same right again while it waits is answered
         once: a person who shows by a code who they are identifies the request they made by telephone.
         """
+        await work.lock(new.source)
         if new.phone:
             await work.lock(f"requests of {new.phone.reveal()}")
         known = await work.of_source(new.source)
@@ -80,11 +81,20 @@ class Intake:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FromCalls:
+    """Requests made in a conversation; conforms to ``booking.ports.TakesDataWishes``."""
+
+    opens: OpensRightsWork
+    intake: Intake
+
+    async def take(self, call_id: str, wish: DataWish) -> None:
+        """Write it down, the same right of a conversation once, and tell so by SMS where one arrives."""
+        new = NewRequest(of_call(call_id, wish.right), wish.right, wish.came, wish.phone, call_id)
+        async with self.opens.writing() as work:
+            await self.intake.say_so(work, await self.intake.take_down(work, new))
+
+
 def of_call(call_id: str, right: DataRight) -> str:
     """The source of a request made in a conversation: one a right."""
     return hashlib.sha256(f"call|{call_id}|{right}".encode()).hexdigest()
-
-
-def channel_of(channel: str) -> Came:
-    """The way of a conversation, as the register tells it."""
-    return {"sms": Came.SMS, "text": Came.TEXT}.get(channel, Came.PHONE)

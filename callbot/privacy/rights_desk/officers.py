@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from callbot.domain.data_rights import (
     MOVES,
+    Came,
     DataRight,
     Deadline,
     Identity,
@@ -23,7 +24,6 @@ from callbot.privacy.rights import Certificate, Export, Rights, Subject
 from callbot.privacy.rights_desk.codes import Codes
 from callbot.privacy.rights_desk.ports import (
     ONCE,
-    Came,
     DataRequest,
     NewRequest,
     OpensRightsWork,

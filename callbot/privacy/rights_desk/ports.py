@@ -6,26 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
-from callbot.domain.data_rights import DataRight, Identity, RequestState
+from callbot.domain.data_rights import Came, DataRight, Identity, RequestState
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.settings import LOCAL_ZONE
 
 ONCE = "rights:once:"
 """how keys of SMS begin that are gone the day after they left: codes, the last word to somebody who was erased"""
-
-
-class Came(StrEnum):
-    """By which way a request came."""
-
-    PHONE = "phone"
-    SMS = "sms"
-    TEXT = "text"
-    PAGE = "page"
-    LETTER = "letter"
-    """by letter, e-mail or at a counter: an officer wrote it down"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from callbot.domain.data_rights import DataRight, RequestState, Urgency
+from callbot.domain.data_rights import Came, DataRight, RequestState, Urgency
 from callbot.domain.gsm7 import plain
-from callbot.privacy.rights_desk.ports import Came
 
 RIGHT_WORDS: Mapping[DataRight, str] = MappingProxyType(
     {

@@ -26,7 +26,8 @@ LONGEST_REASON = 500
 _NO_SUCH_CALL = Problem(
     HTTPStatus.NOT_FOUND,
     "Appel introuvable",
-    "Il n'y a pas d'appel de ce nom, ou ses données ont été effacées à la fin de leur durée de conservation.",
+    "Il n'y a pas d'appel de ce nom, ou ses données ont été effacées à la fin de leur durée de conservation,"
+    " ou la personne a demandé qu'elles ne soient plus utilisées.",
 )
 _NO_SUCH_FIELD = Problem(
     HTTPStatus.NOT_FOUND, "Champ introuvable", "Ce champ n'est pas masqué dans cet appel. Rien n'a été montré."
