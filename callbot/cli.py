@@ -32,6 +32,7 @@ from callbot.commands import (
     service,
     speech,
     switch,
+    twilio,
     understand,
 )
 from callbot.commands.logs import configure_logs
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, charter, privacy,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, twilio, charter, privacy,
 ):  # fmt: skip
     group.register(app)
 

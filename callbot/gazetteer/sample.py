@@ -28,10 +28,13 @@ def sample_entries() -> Iterator[StreetEntry]:
 
 
 def ensure_gazetteer(path: Path) -> bool:
-    """Build the base at ``path`` from the sample where there is none; True when it was built now."""
+    """Build the base at ``path`` from the sample where there is none; True when it was built now. Services that start
+    together wait for the first of them."""
     if path.exists():
         return False
-    with writing(path):
+    with writing(path, wait=True):
+        if path.exists():
+            return False
         entries = tuple(sample_entries())
         now = datetime.now(UTC).isoformat(timespec="seconds")
         write_base(path, entries, (Source(insee, SAMPLE_SOURCE, True, now) for insee in {e.insee for e in entries}))

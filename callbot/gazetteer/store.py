@@ -183,12 +183,13 @@ def _point(lon: float | None, lat: float | None) -> Point | None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Hold the only right to replace the base at ``path`` (else ``ImportRunningError``), until the process ends."""
+def writing(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the only right to replace the base at ``path``, until the process ends. While another has it: wait for it, or
+    raise ``ImportRunningError``. Blocking."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ImportRunningError(f"another import is writing {path}") from error
         yield

@@ -16,7 +16,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from callbot.settings import Twilio
 
 TIMEOUT_S = 10.0
-_LIBRARY_URL = "https://api.twilio.com"
+_LIBRARY_URLS = ("https://api.twilio.com", "https://messaging.twilio.com")
 
 T = TypeVar("T")
 
@@ -43,7 +43,10 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
         self._api_url = api_url.rstrip("/")
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> Response:
-        return super().request(method, url.replace(_LIBRARY_URL, self._api_url, 1), *args, **kwargs)
+        if self._api_url != _LIBRARY_URLS[0]:
+            for library_url in _LIBRARY_URLS:
+                url = url.replace(library_url, self._api_url, 1)
+        return super().request(method, url, *args, **kwargs)
 
 
 def make_client(twilio: Twilio) -> Client:
@@ -58,5 +61,9 @@ async def ask(request: Callable[[], T]) -> T:
         return await asyncio.to_thread(request)
     except TwilioRestException as refusal:
         raise TwilioFailedError(refusal.status, refusal.code) from None
-    except (TwilioException, requests.RequestException):
+    except TwilioException as failure:
+        # A list that is refused comes with the answer instead of a code.
+        status = getattr(failure.args[-1], "status_code", None) if failure.args else None
+        raise TwilioFailedError(status if isinstance(status, int) else None) from None
+    except requests.RequestException:
         raise TwilioFailedError(None) from None

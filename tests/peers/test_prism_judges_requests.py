@@ -21,6 +21,7 @@ from callbot.privacy.copies import Copy, CopyKind
 from callbot.settings import Twilio
 from callbot.telephony.forgetting import TwilioForgets
 from callbot.telephony.rescue import TwilioRescue
+from callbot.telephony.setting_up import TwilioAccount, Wish, changes
 from callbot.telephony.sms import SendFailed, TwilioSender
 from callbot.telephony.voice_messages import TwilioCaller
 from tests.booking.sample import PinnedClock
@@ -113,6 +114,15 @@ async def test_deleting_its_copies_is_one_too(judge: Judge) -> None:
     assert await ours.delete(Copy(CopyKind.MESSAGE, "SM-nothing")) == 422
     sent = await ours.sent_to_us(datetime(2026, 11, 1, tzinfo=UTC))
     assert {copy.kind for copy in sent} == {CopyKind.MESSAGE}
+
+
+async def test_setting_the_number_up_is_one_too(judge: Judge) -> None:
+    wish = Wish("+33400000000", "https://bot.example.fr", "https://secours.example.org/fallback.xml")
+    ours = TwilioAccount(judge.account())
+    found = await ours.look(wish)
+    needed = changes(wish, found)
+    assert {one.field for one in needed} >= {"voice_url", "voice_fallback_url", "status_callback", "sms_url"}
+    await ours.write(wish, found, needed)
 
 
 async def test_the_judge_refuses_what_twilio_does_not_describe(judge: Judge) -> None:
