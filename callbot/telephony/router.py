@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from callbot.domain.events import CallBackKept
 from callbot.messages.ringing import KeepsCalls
 from callbot.settings import Settings
+from callbot.telephony.agents import AgentCalls, agents_router
 from callbot.telephony.edge import Edge
 from callbot.telephony.health import Readiness, health_router
 from callbot.telephony.media_call import CallParts, Limits
@@ -35,9 +36,11 @@ from callbot.telephony.tickets import MemoryTickets
 from callbot.telephony.timing import CallTimings, ListTimings
 from callbot.telephony.turn_ports import (
     CallsBack,
+    FollowsAgents,
     FollowsHandOvers,
     KeepsDeliveries,
     LogsTexts,
+    MovesCalls,
     OpensTurns,
     RemembersStops,
     Summarises,
@@ -67,6 +70,9 @@ class TurnDeps:
     """None: nobody answers a STOP but the phone company"""
     opinions: TakesOpinions | None = None
     agents_queue: str = ""
+    agent_lines: FollowsAgents | None = None
+    moves: MovesCalls | None = None
+    """without either, agents are not rung by the desk (``telephony.agents``)"""
     people_hours: Callable[[], str] = lambda: ""
     """when people answer, as it is written: « du lundi au vendredi de 8 h à 18 h »"""
     speech: bool = True
@@ -149,6 +155,9 @@ class Telephony:
             voice=deps.voice,
         )
         self.router.include_router(turn_router(turns))
+        if deps.agent_lines is not None and deps.moves is not None:
+            shown = line.settings.twilio.sender
+            self.router.include_router(agents_router(AgentCalls(people, deps.agent_lines, deps.moves, shown)))
         texting = Texting(
             edge,
             deps.conversations,

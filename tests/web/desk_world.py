@@ -13,7 +13,8 @@ from fastapi import FastAPI
 
 from callbot.booking import BookingDesk
 from callbot.booking.looking import Looking
-from callbot.desk import AgentDesk, LiveCalls
+from callbot.desk import AgentDesk, LiveCalls, Switchboard
+from callbot.desk.ports import RingsPeople
 from callbot.domain.events import Ended, EndReason, Event, HandOverReason
 from callbot.domain.items import Certainty
 from callbot.domain.personal import PhoneNumber
@@ -70,7 +71,9 @@ async def desk_service(
     folder: Path,
     public_url: str = PUBLIC,
     scripts: Scripts = Scripts({}),  # noqa: B008 - frozen
+    *,
     switched: AsksSwitch = the_bot_answers,
+    phone: RingsPeople | None = None,
 ) -> AsyncIterator[DeskService]:
     """A service over a copy of the migrated database ``template``."""
     clock, path = PinnedClock(), folder / "desk.db"
@@ -82,8 +85,10 @@ async def desk_service(
         live = LiveCalls(storage.events, WORLD, clock)
         booking = BookingDesk(storage.unit_of_work, RULES, clock, BookingTexts(TEMPLATES, CATALOGUE))
         app = FastAPI()
+        agents = AgentDesk(storage.desk_work, live, storage, storage.reveals, clock)
         deps = DeskDeps(
-            desk=AgentDesk(storage.desk_work, live, storage, storage.reveals, clock),
+            desk=agents,
+            switchboard=Switchboard(agents, storage.desk_work, storage.agent_lines, storage.reveals, phone=phone),
             live=live,
             booking=booking,
             looking=Looking(storage.unit_of_work, RULES, clock),

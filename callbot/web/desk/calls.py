@@ -8,12 +8,12 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from callbot.desk import AgentDesk, WrapUp
+from callbot.desk import AgentDesk, Rung, Switchboard, Taken, WrapUp
 from callbot.desk.ports import TellsCalls
 from callbot.desk.work import LONGEST_NOTE, ON_THE_TELEPHONE
 from callbot.domain.personal import Personal
 from callbot.review.annotations import KIND_WORDS, ErrorKind, Expected, NewAnnotation
-from callbot.web.desk import paths, views, words
+from callbot.web.desk import paths, telephone_words, views, words
 from callbot.web.desk.ports import NotesErrors
 from callbot.web.forms import plain_text, read_form, small_number
 from callbot.web.problems import Problem, RefusedError
@@ -24,11 +24,17 @@ from callbot.web.staff.rendering import StaffPages
 _CODES = {code: text for code, text in words.WRAP_UP.items() if code is not WrapUp.HANDED_BACK}
 """what an agent may choose; a call given back has its own button"""
 _KINDS = frozenset(kind.value for kind in ErrorKind)
-_SAID = {"reserve": "Le rendez-vous est pris.", "note": "C'est noté pour ceux qui corrigent le robot. Merci."}
+_SAID = {
+    "reserve": "Le rendez-vous est pris.",
+    "note": "C'est noté pour ceux qui corrigent le robot. Merci.",
+    "sans-ecoute": "C'est noté : personne n'écoute cet appel.",
+    **{taken.value: text for taken, text in telephone_words.TAKEN.items()},
+}
 NOT_YOURS = Problem(
     HTTPStatus.NOT_FOUND,
     "Cet appel n'est pas à vous",
-    "Il n'existe pas, il est terminé, ou une autre personne l'a pris. Revenez à l'accueil d'appels.",
+    "Il n'existe pas, il est terminé, une autre personne l'a pris, ou votre téléphone n'a pas répondu et il attend de "
+    "nouveau. Revenez à l'accueil d'appels.",
 )
 
 
@@ -37,6 +43,7 @@ class Calls:
     """The handlers."""
 
     desk: AgentDesk
+    switchboard: Switchboard
     errors: NotesErrors
     told: TellsCalls
     pages: StaffPages
@@ -49,9 +56,15 @@ class Calls:
     async def take(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/appels/{call_id}/prendre``."""
         call_id = await self._asked(request, visit)
-        if await self.desk.take(call_id, visit.account.id) or await self._mine(call_id, visit):
-            return go_to(paths.of_call(paths.CALL, call_id))
-        return go_to(f"{paths.HOME}?fait=trop-tard")
+        match await self.switchboard.take(call_id, visit.account.id):
+            case Taken.TOO_LATE if not await self._mine(call_id, visit):
+                return go_to(f"{paths.HOME}?fait=trop-tard")
+            case Taken.NOT_REACHED:
+                return go_to(f"{paths.HOME}?fait=injoignable")
+            case Taken.RINGS | Taken.CALLER_GONE as taken:
+                return go_to(f"{paths.of_call(paths.CALL, call_id)}?fait={taken.value}")
+            case _:
+                return go_to(paths.of_call(paths.CALL, call_id))
 
     async def put_back(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/appels/{call_id}/remettre``."""
@@ -95,14 +108,19 @@ class Calls:
     async def take_call_back(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/rappels/{call_id}/prendre``."""
         call_id = await self._asked(request, visit)
-        mine = await self.desk.take_call_back(call_id, visit.account.id)
-        if mine or await self.desk.call_back_of(call_id, visit.account.id) is not None:
-            return go_to(paths.of_call(paths.CALL_BACK, call_id))
-        return go_to(f"{paths.HOME}?fait=trop-tard")
+        account, page = visit.account.id, paths.of_call(paths.CALL_BACK, call_id)
+        if await self.desk.take_call_back(call_id, account):
+            if self.switchboard.rings and await self.switchboard.line(account) is not None:
+                page = f"{page}?appel={(await self.switchboard.ring_back(call_id, account)).value}"
+            return go_to(page)
+        mine = await self.desk.call_back_of(call_id, account) is not None
+        return go_to(page if mine else f"{paths.HOME}?fait=trop-tard")
 
     async def show_call_back(self, request: Request, visit: Visit) -> Response:
         """``GET /desk/rappels/{call_id}``."""
-        return await self._call_back(str(request.path_params["call_id"]), visit)
+        rung = request.query_params.get("appel", "")
+        said = telephone_words.RUNG.get(Rung(rung), "") if rung in set(Rung) else ""
+        return await self._call_back(str(request.path_params["call_id"]), visit, said=said)
 
     async def end_call_back(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/rappels/{call_id}/terminer``."""
@@ -137,6 +155,9 @@ class Calls:
             "rings": phone.reveal() if phone else "",
             "codes": _CODES,
             "on_the_telephone": dossier.state.channel in ON_THE_TELEPHONE,
+            "caller_left": dossier.work.caller_left,
+            "listening": self.switchboard.listening,
+            "may_be_heard": dossier.work.may_be_heard,
             "kinds": KIND_WORDS,
             "longest_note": LONGEST_NOTE,
             "said": said,
@@ -146,7 +167,7 @@ class Calls:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
         return self.pages.page("desk_call", "Appel pris en charge", visit, paths.HOME, status, **values)
 
-    async def _call_back(self, call_id: str, visit: Visit, wrong: str = "") -> Response:
+    async def _call_back(self, call_id: str, visit: Visit, wrong: str = "", said: str = "") -> Response:
         work = await self.desk.call_back_of(call_id, visit.account.id)
         if work is None:
             raise RefusedError(NOT_YOURS)
@@ -157,7 +178,8 @@ class Calls:
             "desk_call_back", "Rappel pris en charge", visit, paths.HOME, status,
             call_id=call_id, reason=words.REASONS[work.reason], window=window, tries=work.tries, facts=known,
             phone=words.written_phone(work.phone.reveal()), rings=work.phone.reveal(), codes=_CODES,
-            longest_note=LONGEST_NOTE, wrong=wrong,
+            longest_note=LONGEST_NOTE, wrong=wrong, said=said, ring=telephone_words.ring_words(work),
+            rings_through=self.switchboard.rings, line=await self.switchboard.line(visit.account.id) is not None,
         )  # fmt: skip
 
     async def _mine(self, call_id: str, visit: Visit) -> bool:

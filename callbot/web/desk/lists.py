@@ -16,9 +16,9 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from callbot.access import Right
-from callbot.desk import AgentDesk, LiveCalls, Presence, wish_of
+from callbot.desk import AgentDesk, LiveCalls, Presence, Switchboard, wish_of
 from callbot.web.desk import paths, views, words
-from callbot.web.forms import read_form
+from callbot.web.forms import plain_text, read_form
 from callbot.web.problems import RefusedError
 from callbot.web.rendering import HEADERS, NO_STORE, go_to
 from callbot.web.staff.guard import NOT_OURS, StaffGuard, Visit
@@ -34,9 +34,16 @@ _SAID: Final = {
     "termine": "C'est terminé.",
     "rendu": "Raccrochez maintenant : l'appelant reprend avec le robot là où il en était.",
     "trop-tard": "Une autre personne l'a déjà pris.",
+    "injoignable": "L'opérateur ne répond pas : votre téléphone n'a pas sonné. L'appel attend toujours, à sa place.",
 }
 
 
+LONGEST_LINE: Final = 100
+"""characters of a telephone"""
+_NOT_A_LINE: Final = (
+    "Ce téléphone ne peut pas être appelé. Donnez un numéro français ordinaire : pas un numéro en 08, ni celui du "
+    "service."
+)
 AsksSwitch = Callable[[], Awaitable[bool]]
 
 
@@ -50,6 +57,7 @@ class Lists:
     """``script``: whether pages go on by themselves; ``switched``: whether all new calls go to people."""
 
     desk: AgentDesk
+    switchboard: Switchboard
     live: LiveCalls
     pages: StaffPages
     guard: StaffGuard
@@ -58,15 +66,9 @@ class Lists:
 
     async def home(self, request: Request, visit: Visit) -> Response:
         """``GET /desk``."""
-        account = visit.account.id
-        values: dict[str, object] = {
-            "presence": await self.desk.presence(account),
-            "said": _SAID.get(request.query_params.get("fait", ""), ""),
-            "live": self.script,
-            **await self.values(visit),
-        }
-        title = _title(values["on_the_line"])
-        return self.pages.page("desk_home", title, visit, paths.HOME, HTTPStatus.OK, tab=title, **values)
+        line = await self.switchboard.line(visit.account.id)
+        said = _SAID.get(request.query_params.get("fait", ""), "")
+        return await self._shown(visit, words.written_phone(line.reveal()) if line else "", said=said)
 
     async def say(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/presence``."""
@@ -75,7 +77,26 @@ class Lists:
             raise RefusedError(NOT_OURS)
         there = form.get("presence", "") == Presence.PRESENT.value
         await self.desk.say(visit.account.id, Presence.PRESENT if there else Presence.PAUSE)
+        if "ligne" in form and not await self.switchboard.say_line(visit.account.id, form["ligne"]):
+            return await self._shown(visit, plain_text(form["ligne"])[:LONGEST_LINE], wrong=_NOT_A_LINE)
         return go_to(paths.HOME)
+
+    async def _shown(self, visit: Visit, line: str, *, said: str = "", wrong: str = "") -> Response:
+        values: dict[str, object] = {
+            "presence": await self.desk.presence(visit.account.id),
+            "said": said,
+            "wrong": wrong,
+            "line": line,
+            "rings": self.switchboard.rings,
+            "longest_line": LONGEST_LINE,
+            "listening": self.switchboard.listening,
+            "may_listen": visit.may(Right.LISTEN),
+            "live": self.script,
+            **await self.values(visit),
+        }
+        title = _title(values["on_the_line"])
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+        return self.pages.page("desk_home", title, visit, paths.HOME, status, tab=title, **values)
 
     async def stream(self, request: Request, visit: Visit) -> Response:
         """``GET /desk/direct``: the lists, each time something in them changes (server-sent events)."""

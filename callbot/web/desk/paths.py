@@ -16,6 +16,8 @@ CALL_BACK, TAKE_CALL_BACK, END_CALL_BACK = (
     "/desk/rappels/{call_id}/prendre",
     "/desk/rappels/{call_id}/terminer",
 )
+RING_BACK, REFUSE_LISTENING = "/desk/rappels/{call_id}/appeler", "/desk/appels/{call_id}/sans-ecoute"
+TALKS, LISTEN = "/desk/ecoute", "/desk/ecoute/{call_id}"
 BOOK = "/desk/reserver"
 SEARCH, BOOKING, CHANGE, CANCEL = (
     "/desk/rendez-vous",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from callbot.access import Right
-from callbot.desk import AgentDesk, LiveCalls, Presence
+from callbot.desk import AgentDesk, LiveCalls, Presence, Switchboard
 from callbot.desk.ports import TellsCalls
 from callbot.domain.clock import Clock
 from callbot.domain.geography import Commune
@@ -27,6 +27,7 @@ from callbot.web.desk.ports import (
     SearchesKnowledge,
     TakesBookings,
 )
+from callbot.web.desk.telephone import Telephone
 from callbot.web.forms import plain_text
 from callbot.web.scripts import Scripts
 from callbot.web.staff.guard import StaffGuard, StaffHandler, Visit
@@ -35,7 +36,7 @@ from callbot.web.staff.theme import Theme
 
 _NAMES = (
     "desk_base", "desk_parts", "desk_home", "desk_lists", "desk_call", "desk_call_back", "desk_booking_form",
-    "desk_search", "desk_booking", "desk_knowledge",
+    "desk_search", "desk_booking", "desk_knowledge", "desk_listening",
 )  # fmt: skip
 _CERTAINTIES = {
     Certainty.SOURCED: "source citée",
@@ -61,6 +62,7 @@ class DeskDeps:
     """What ``bootstrap`` hands over."""
 
     desk: AgentDesk
+    switchboard: Switchboard
     live: LiveCalls
     booking: TakesBookings
     looking: LooksAtRoom
@@ -83,8 +85,12 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     """Every page of the desk."""
     templates = _LIVE if deps.scripts.addresses else _QUIET
     pages = StaffPages(templates, deps.theme, {"SCRIPTS": deps.scripts.addresses})
-    lists = Lists(deps.desk, deps.live, pages, deps.guard, script=bool(deps.scripts.addresses), switched=deps.switched)
-    calls = Calls(deps.desk, deps.errors, deps.told, pages)
+    lists = Lists(
+        deps.desk, deps.switchboard, deps.live, pages, deps.guard,
+        script=bool(deps.scripts.addresses), switched=deps.switched,
+    )  # fmt: skip
+    calls = Calls(deps.desk, deps.switchboard, deps.errors, deps.told, pages)
+    telephone = Telephone(deps.desk, deps.switchboard, pages)
     form = BookingForm(deps.addresses, deps.looking, deps.communes, deps.catalogue, deps.phones, deps.clock)
     bookings = Bookings(deps.desk, deps.booking, form, deps.phones, deps.communes, deps.catalogue, pages)
     router = APIRouter(include_in_schema=False)
@@ -92,8 +98,8 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     def get(path: str, handler: StaffHandler, *, counts: bool = True) -> None:
         router.add_route(path, deps.guard.guarded(handler, Right.DESK, counts=counts), methods=["GET"])
 
-    def post(path: str, handler: StaffHandler) -> None:
-        router.add_route(path, deps.guard.guarded(handler, Right.DESK), methods=["POST"])
+    def post(path: str, handler: StaffHandler, right: Right = Right.DESK) -> None:
+        router.add_route(path, deps.guard.guarded(handler, right), methods=["POST"])
 
     get(paths.HOME, lists.home)
     get(paths.LIVE, lists.stream, counts=False)
@@ -108,6 +114,10 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     get(paths.CALL_BACK, calls.show_call_back)
     post(paths.TAKE_CALL_BACK, calls.take_call_back)
     post(paths.END_CALL_BACK, calls.end_call_back)
+    post(paths.RING_BACK, telephone.ring_back)
+    post(paths.REFUSE_LISTENING, telephone.refuse_listening)
+    router.add_route(paths.TALKS, deps.guard.guarded(telephone.talks, Right.LISTEN), methods=["GET"])
+    post(paths.LISTEN, telephone.listen, Right.LISTEN)
     get(paths.BOOK, bookings.open)
     post(paths.BOOK, bookings.book)
     get(paths.SEARCH, bookings.search)
