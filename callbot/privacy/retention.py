@@ -68,7 +68,8 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
         ),
         Rule(
             Kind.MASKED, kept.masked_days,
-            ("review_calls", "review_lines", "review_words", "review_annotations", "hand_overs"),
+            ("review_calls", "review_lines", "review_words", "review_annotations", "hand_overs", "hook_cursors",
+             "hook_set_aside"),
             "les conversations masquées, leurs annotations et leurs transferts", "la fin de la conversation",
         ),
         Rule(
@@ -123,6 +124,7 @@ WITHOUT_PERSON: Mapping[str, str] = MappingProxyType(
     {
         "arrivals": "that a call came, and when",
         "call_days": "sums",
+        "hooks": "who reads the events beside the service, and since when",
         "holds": "a place kept for minutes, by the id of a call",
         "journal_head": "where the chain ends",
         "knowledge_proposals": "texts of the knowledge base; staff by the id of their account",
