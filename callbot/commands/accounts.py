@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Annotated, Any, TypeVar
@@ -78,11 +79,27 @@ def enable(named: Named) -> None:
     typer.echo(f"{_done(lambda one: one.set_disabled(named, disabled=False)).id}: may sign in again")
 
 
+@app.command("role")
+def role_(named: Named, role: Annotated[Role, typer.Argument(help="what it may do from now on")]) -> None:
+    """Give an account another role."""
+    changed = _done(lambda one: one.set_role(named, role))
+    typer.echo(f"{changed.id}: {changed.role.value}, from the next page on that its owner asks for")
+
+
+@app.command("sign-out")
+def sign_out(named: Named) -> None:
+    """End all sessions of an account; its owner may sign in again."""
+    typer.echo(f"{_done(lambda one: one.end_sessions(named)).id}: its sessions ended")
+
+
 @app.command()
 def reset(
     named: Named,
     second_factor: Annotated[
-        bool, typer.Option("--second-factor", help="take the one-time codes away instead: the telephone is lost")
+        bool,
+        typer.Option(
+            "--second-factor", help="take the one-time codes and the recovery codes away instead: both are lost"
+        ),
     ] = False,
 ) -> None:
     """Give an account another password, asked twice or read from standard input; its sessions end."""
@@ -138,4 +155,5 @@ async def _with_administration(
     settings: Settings, work: Callable[[Administration], Awaitable[Done]], reason: str | None = None
 ) -> Done:
     async with opened(settings, "accounts of staff", reason) as storage:
-        return await work(Administration(storage.staff, Passwords(), SystemClock()))
+        who = await asyncio.to_thread(getpass.getuser)
+        return await work(Administration(storage.staff, Passwords(), SystemClock(), who))

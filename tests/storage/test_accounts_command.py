@@ -134,8 +134,29 @@ def test_disable_enable_and_reset_by_login_or_id(settings: Settings) -> None:
     assert entered(settings, PASSWORD) is Refused.WRONG
     assert isinstance(entered(settings, OTHER), Opened)
     assert run("reset", "c.essai", "--second-factor").exit_code == 0
+    assert "read_only" in run("role", "c.essai", "read_only").output
+    assert "sessions ended" in run("sign-out", "c.essai").output
     unknown = run("disable", "nobody")
     assert (unknown.exit_code, "no account" in unknown.stderr) == (1, True)
+
+
+def test_the_last_administrator_is_closed_by_no_command_either(settings: Settings) -> None:
+    add(role="administrator")
+    for command in (("disable", "c.essai"), ("role", "c.essai", "agent")):
+        refused = run(*command)
+        assert (refused.exit_code, "last administrator" in refused.stderr) == (1, True)
+
+
+def test_who_called_the_command_is_in_the_journal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "operator")
+    add()
+
+    async def noted() -> list[tuple[str, str]]:
+        keys = await asyncio.to_thread(load_key_ring, settings)
+        async with await Storage.open(settings.storage_url, keys) as storage:
+            return [(note.by, note.change) for note in await storage.staff.changes(9)]
+
+    assert asyncio.run(noted()) == [("operator", "made")]
 
 
 @pytest.mark.process

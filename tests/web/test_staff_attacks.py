@@ -82,6 +82,7 @@ async def test_another_site_signs_nobody_in(staff: Staff, office: StaffService) 
         ),
         ("/agents/compte/second-facteur", {"actuel": OWN}),
         ("/agents/compte/second-facteur/code", {"code": "123456"}),
+        ("/agents/compte/codes-de-secours", {"actuel": OWN}),
     ],
 )
 async def test_a_form_of_another_site_or_session_changes_nothing(
