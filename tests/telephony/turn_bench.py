@@ -31,13 +31,14 @@ from callbot.settings import Server, Settings, Twilio
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.signatures import SIGNATURE_HEADER, sign
 from callbot.telephony.texting import StopAnswers
-from callbot.telephony.turn_ports import KeepsDeliveries, RemembersStops, TakesOpinions
+from callbot.telephony.turn_ports import FollowsAgents, KeepsDeliveries, MovesCalls, RemembersStops, TakesOpinions
 from tests.telephony.fakes import CALL, Conversations, ScriptedListener, ScriptedVoice, never_complete, new_ear
 
 PUBLIC = "https://bot.example.fr"
 KEY = "secret-of-the-account"
 AGENTS = "+33491000000"
 CALLER = "+33612345678"
+SENDER = "+33491111111"
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 WINDOW = Window(NOW + timedelta(hours=15), NOW + timedelta(hours=17))
 
@@ -201,6 +202,8 @@ class Bench:
         stop_answers: StopAnswers | None = None,
         opinions: TakesOpinions | None = None,
         to_people: Callable[[], bool] = lambda: False,
+        agent_lines: FollowsAgents | None = None,
+        moves: MovesCalls | None = None,
     ) -> None:
         self.at = NOW
         self.to_people = to_people
@@ -220,6 +223,8 @@ class Bench:
             deliveries=deliveries,
             stop_answers=stop_answers,
             opinions=opinions,
+            agent_lines=agent_lines,
+            moves=moves,
             people_hours=lambda: "du lundi au vendredi de 8 h à 18 h 30",
             agents_queue=queue,
             speech=speech,
@@ -227,7 +232,8 @@ class Bench:
             now=lambda: self.at,
         )
         settings = Settings(
-            server=Server(public_url=PUBLIC), twilio=Twilio(auth_token=SecretStr(KEY), agents_number=AGENTS)
+            server=Server(public_url=PUBLIC),
+            twilio=Twilio(auth_token=SecretStr(KEY), agents_number=AGENTS, sender=SENDER),
         )
         self.telephony = Telephony(
             TelephonyDeps(
