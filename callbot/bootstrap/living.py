@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
@@ -17,6 +16,7 @@ from fastapi import FastAPI
 from callbot.bootstrap.bookings import stop_answers
 from callbot.bootstrap.chores import booking_chores, chore
 from callbot.bootstrap.facts import Facts, load_facts, questions_of
+from callbot.bootstrap.published import knowledge_in_force
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.summaries import Summaries
 from callbot.domain.clock import Clock
@@ -25,7 +25,7 @@ from callbot.domain.opening import hours_in_words
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.editing.content import Version
-from callbot.knowledge import KnowledgeBase, KnowledgeError, load_knowledge
+from callbot.knowledge import KnowledgeError, load_knowledge
 from callbot.messages.stop import StopAnswer
 from callbot.settings import Settings
 from callbot.storage import Storage
@@ -49,21 +49,6 @@ def facts_in_force(settings: Settings, version: Version | None) -> Facts:
         except KnowledgeError as error:
             log.error("knowledge_version_does_not_load", number=version.number, problems=len(error.problems))
     return load_facts(settings)
-
-
-async def knowledge_in_force(settings: Settings, storage: Storage) -> KnowledgeBase:
-    """The knowledge base alone, for what needs nothing else; as ``facts_in_force``."""
-    version = await storage.content.current()
-    return await asyncio.to_thread(_knowledge, settings.knowledge_dir, version)
-
-
-def _knowledge(folder: Path, version: Version | None) -> KnowledgeBase:
-    if version is not None:
-        try:
-            return load_knowledge(folder, version.files)
-        except KnowledgeError as error:
-            log.error("knowledge_version_does_not_load", number=version.number, problems=len(error.problems))
-    return load_knowledge(folder)
 
 
 @asynccontextmanager

@@ -12,10 +12,10 @@ import typer
 
 from callbot.bootstrap import SystemClock
 from callbot.bootstrap.charter import judged, keep
+from callbot.bootstrap.published import knowledge_in_force
 from callbot.bootstrap.register import delivered_papers
 from callbot.commands.lists import AsJson, opened
 from callbot.commands.problems import told
-from callbot.knowledge import load_knowledge
 from callbot.privacy.charter import Result, Verdict
 from callbot.settings import Settings, load_settings
 
@@ -70,9 +70,7 @@ def _there(path: Path) -> str:
 
 async def _judged(settings: Settings) -> Result:
     async with opened(settings, "charter") as storage:
-        version = await storage.content.current()
-        overlay = version.files if version else None
-        knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir, overlay)
+        knowledge = await knowledge_in_force(settings, storage)
         result = await judged(settings, knowledge, storage, SystemClock().now())
     await keep(settings, result)
     return result

@@ -17,9 +17,10 @@ import typer
 
 from callbot.bootstrap import SystemClock, crew_desk
 from callbot.commands.problems import told
+from callbot.commands.published import published_base
 from callbot.documents import sheet_csv, sheet_geojson, sheet_ics, sheet_pdf
 from callbot.domain.crew import CrewSheet, CrewStop, written_day
-from callbot.knowledge import KnowledgeBase, load_knowledge
+from callbot.knowledge import KnowledgeBase
 from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
 from callbot.storage import Storage
@@ -57,7 +58,7 @@ def crew_list(
         raise _failure("--reveal needs --reason: every look at personal data is journaled with its reason")
     with told("crew-list"):
         settings = load_settings()
-        knowledge = load_knowledge(settings.knowledge_dir)
+        knowledge = published_base(settings, "crew-list")
         if sector not in (known := _sectors(knowledge)):
             raise _failure(f"no sector {sector!r}; there are: {', '.join(known)}")
         if link:

@@ -17,10 +17,12 @@ from rich.console import Console
 
 from callbot.bootstrap import choose_voice_for
 from callbot.bootstrap.bookings import channels_without_sender
+from callbot.bootstrap.published import published_knowledge
 from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazetteer
-from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage, load_knowledge
+from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage
 from callbot.messages import MessageStatus
 from callbot.privacy import KeyProblemError, KeyRing, load_key_ring
+from callbot.privacy.hooks import HookState
 from callbot.privacy.key_sources import unfit_for_the_public
 from callbot.settings import Settings, load_settings
 from callbot.speech.models import MODELS, status
@@ -65,10 +67,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
         "models": _models,
         "voice": _voice,
-        "knowledge base": _knowledge,
+        "knowledge base": examine_knowledge,
         "addresses": _gazetteer,
         "keys": _keys,
         "database": _database,
+        "hooks": _hooks,
         "phone line": _line,
         "e-mail": _mail,
         "npm": _pages,
@@ -105,18 +108,20 @@ def _voice(settings: Settings) -> Iterator[Finding]:
         yield Finding("voice", Health.FAILED, str(problem))
 
 
-def _knowledge(settings: Settings) -> Iterator[Finding]:
+def examine_knowledge(settings: Settings) -> Iterator[Finding]:
+    """The base as it is published, and how much of it is established."""
     try:
-        base = load_knowledge(settings.knowledge_dir)
+        found = published_knowledge(settings)
     except KnowledgeError as error:
         for problem in error.problems:
             yield Finding("knowledge base", Health.FAILED, str(problem))
         return
-    yield Finding(
-        "knowledge base",
-        Health.OK,
-        f"{len(base.catalogue)} items, {len(base.questions)} questions, version {base.version[:12]}",
-    )
+    base = found.knowledge
+    counts = f"{len(base.catalogue)} items, {len(base.questions)} questions, version {base.version[:12]}"
+    over = f"published as number {found.number}" if found.number else "as delivered"
+    yield Finding("knowledge base", Health.OK, f"{counts}, {over}")
+    if found.problem:
+        yield Finding("knowledge base", Health.WARNING, f"{found.problem}: the delivered files are in force")
     yield from _to_its_end("coverage", _coverage(settings, base))
 
 
@@ -183,6 +188,26 @@ async def _stuck_messages(settings: Settings, keys: KeyRing) -> tuple[int, int]:
     async with await Storage.open(settings.storage_url, keys) as storage:
         given_up = (await storage.outbox.counts())[MessageStatus.DEAD]
         return given_up, await storage.outbox.waiting(channels_without_sender(settings))
+
+
+def _hooks(settings: Settings) -> Iterator[Finding]:
+    if not settings.hooks:
+        return
+    try:
+        states = asyncio.run(_states_of_hooks(settings, load_key_ring(settings)))
+    except (KeyProblemError, StorageAwayError):
+        yield Finding("hooks", Health.FAILED, "not looked at: mend keys and database first")
+        return
+    for state in states:
+        text = f"{state.waiting} calls wait, {state.failing} of them after a failure, {state.set_aside} events set aside"
+        bad = state.failing or state.set_aside
+        advice = f"; 'callbot privacy hooks retry {state.name}'" if state.set_aside else ""
+        yield Finding(f"hook {state.name}", Health.WARNING if bad else Health.OK, text + advice)
+
+
+async def _states_of_hooks(settings: Settings, keys: KeyRing) -> list[HookState]:
+    async with await Storage.open(settings.storage_url, keys) as storage:
+        return [state for state in await storage.hooks.states() if state.name in settings.hooks]
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

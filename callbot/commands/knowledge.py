@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from callbot.commands.published import published_base
 from callbot.domain.geography import Commune
 from callbot.gazetteer.communes import communes
 from callbot.knowledge import (
@@ -64,7 +65,7 @@ def check(
 
 @app.command("coverage")
 def show_coverage(
-    path: Annotated[Path | None, typer.Argument(help="folder; by default the one of the settings")] = None,
+    path: Annotated[Path | None, typer.Argument(help="folder; by default what is published")] = None,
     day: Annotated[
         datetime | None,
         typer.Option("--day", formats=["%Y-%m-%d"], help="one row a territory, by the rules in force on that day"),
@@ -73,7 +74,7 @@ def show_coverage(
 ) -> None:
     """Print which rule of which commune is established, only a sample, or missing; of which territory with a day."""
     try:
-        kb = load_knowledge(path or load_settings().knowledge_dir)
+        kb = load_knowledge(path) if path else published_base(load_settings(), "knowledge coverage")
     except KnowledgeError as error:
         _tell_problems(error, as_json)
         raise typer.Exit(1) from error

@@ -14,11 +14,11 @@ from callbot.bootstrap.facts import SystemClock
 from callbot.bootstrap.figures import facts_kept_up, figure_desk
 from callbot.commands.lists import Since, opened
 from callbot.commands.problems import told
+from callbot.commands.published import published_base
 from callbot.documents.spreadsheets import plain_csv
 from callbot.insight.figures import COLUMNS, By, Figure, Question, Report, report_rows
 from callbot.insight.figures.report import figure_row
 from callbot.insight.figures.words import FAMILY_WORDS, written_count, written_interval, written_value
-from callbot.knowledge import load_knowledge
 from callbot.settings import Settings, load_settings
 
 USUAL_DAYS = 30
@@ -77,7 +77,7 @@ async def _load(
     settings: Settings, since: datetime | None, until: datetime | None, territory: str, by: By | None
 ) -> Report:
     clock = SystemClock()
-    knowledge = await asyncio.to_thread(load_knowledge, settings.knowledge_dir)
+    knowledge = await asyncio.to_thread(published_base, settings, "kpis")
     if territory and territory not in {rules.id for rules in knowledge.territories}:
         known = ", ".join(sorted({rules.id for rules in knowledge.territories}))
         raise typer.BadParameter(f"unknown territory; there are: {known}", param_hint="--territory")

@@ -12,9 +12,9 @@ import typer
 from callbot.bootstrap.bookings import channels_without_sender, notice_writer
 from callbot.commands.lists import AsJson, opened, show
 from callbot.commands.problems import told
+from callbot.commands.published import published_base
 from callbot.domain.notices import MessageChannel
 from callbot.gazetteer.communes import communes
-from callbot.knowledge import load_knowledge
 from callbot.messages.ringing import ring_number
 from callbot.messages.segments import Segments, segments
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
@@ -98,7 +98,7 @@ def _reason(message: TroubledMessage) -> str | None:
 
 def segment_rows(settings: Settings) -> list[Segments]:
     """The SMS that the texts of the knowledge base take, with the public address of these settings."""
-    knowledge = load_knowledge(settings.knowledge_dir)
+    knowledge = published_base(settings, "messages")
     names = [commune.name for commune in communes()]
     writer = notice_writer(settings, knowledge)
     return list(segments(writer, knowledge.catalogue, knowledge.territories, names))

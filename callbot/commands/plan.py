@@ -12,6 +12,7 @@ import typer
 
 from callbot.commands.plan_lines import lines, sentences
 from callbot.commands.problems import told
+from callbot.commands.published import published_base
 from callbot.insight.staffing import (
     FALL_WANTED,
     YEARS,
@@ -35,7 +36,6 @@ from callbot.insight.staffing import (
     week_shift,
 )
 from callbot.insight.staffing import plan as simulated
-from callbot.knowledge import load_knowledge
 from callbot.settings import load_settings
 
 AGENTS_ASSUMED = "5"
@@ -88,7 +88,7 @@ def plan(
         bot_hands_over=LogNormal(bot_hand_over * 60, 0.7),
     )
     with told("plan"):
-        opening = Opening.of(load_knowledge(load_settings().knowledge_dir).opening_hours.by_weekday)
+        opening = Opening.of(published_base(load_settings(), "plan").opening_hours.by_weekday)
         try:
             centre = Centre(
                 opening, read_roster(agents or AGENTS_ASSUMED, opening), times, Assumed(settled, handed_over).outcomes()

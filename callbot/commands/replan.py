@@ -10,7 +10,7 @@ import typer
 
 from callbot.booking.replanning import Replanned, Replanning
 from callbot.bootstrap import SystemClock, booking_desk
-from callbot.bootstrap.living import knowledge_in_force
+from callbot.bootstrap.published import knowledge_in_force
 from callbot.commands.lists import AsJson, opened, show
 from callbot.commands.problems import told
 from callbot.settings import Settings, load_settings

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from callbot.commands.published import published_base
 from callbot.domain.meaning import Expectation, Meaning
 from callbot.gazetteer.communes import read_communes
-from callbot.knowledge import KnowledgeError, load_knowledge
+from callbot.knowledge import KnowledgeError
 from callbot.settings import LOCAL_ZONE, load_settings
 from callbot.understanding import QuestionPhrases, Understander
 
@@ -74,7 +75,7 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
 
 
 def _understander() -> Understander:
-    knowledge = load_knowledge(load_settings().knowledge_dir)
+    knowledge = published_base(load_settings(), "understand")
     questions = [QuestionPhrases(entry.id, entry.variants) for entry in knowledge.questions]
     return Understander(knowledge.catalogue, read_communes(), questions)
 

@@ -40,6 +40,11 @@ from callbot.knowledge import (
 log = structlog.get_logger(__name__)
 
 
+def _no_file(file: str) -> Problem:
+    english = "expected a file of the knowledge base, and not so long"
+    return Problem(file, 1, english, "il faut un fichier de la base, et moins long")
+
+
 class NotPublished(StrEnum):
     """Why a proposal was not published, or a version not taken back."""
 
@@ -104,7 +109,7 @@ class Publishing:
         """``text`` as ``file``, over what is in force, before the loader of the files."""
         before = (await self.texts()).get(file)
         if not is_knowledge_file(file) or len(text) > LONGEST_TEXT:
-            return Checked(None, (Problem(file, 1, "expected a file of the knowledge base, and not so long"),), before)
+            return Checked(None, (_no_file(file),), before)
         current = await self.store.current()
         overlay = {**(current.files if current else {}), file: text}
         base, problems = await asyncio.to_thread(loaded, self._folder, overlay)

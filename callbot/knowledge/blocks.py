@@ -20,12 +20,14 @@ from callbot.domain.territories import (
     PutOut,
 )
 from callbot.knowledge.base import Provenance, Rule
+from callbot.knowledge.problems import Said
 from callbot.knowledge.sheet import Entry, Value, known_only
 from callbot.knowledge.spoken import check_length
 
 _LONGEST_HORIZON = 366
 _LONGEST_WINDOW = 730
 _HEAVIEST_KG = 1000
+_SECTOR = Said("sector of this territory", "secteur inconnu dans ce territoire")
 KEYS_OF = {
     Rule.SECTOR: ("sectors",),
     Rule.CALENDAR: ("closures", "works_on_holidays", "holidays_worked", "horizon_days"),
@@ -79,7 +81,11 @@ def put_out(root: Entry) -> PutOut | None:
         spoken=entry.text("spoken"),
     )
     if not rule.evening_before and rule.latest <= rule.start and "latest" in entry:
-        entry.note('"latest" in put_out: expected a time after "start", or "evening_before: true"', "latest")
+        entry.note(
+            '"latest" in put_out: expected a time after "start", or "evening_before: true"',
+            "« latest » dans put_out : il faut une heure après « start », ou « evening_before: true »",
+            "latest",
+        )
     return rule
 
 
@@ -137,7 +143,7 @@ def holidays_worked(root: Entry, origin: Provenance) -> frozenset[date]:
 
 def _spoken(entry: Entry) -> str:
     text = entry.text("spoken")
-    check_length(entry, f'"spoken" in {entry.name}', text, "spoken")
+    check_length(entry, Said(f'"spoken" in {entry.name}', f"« spoken » dans {entry.name}"), text, "spoken")
     return text
 
 
@@ -146,16 +152,24 @@ def _closure(entry: Entry, sectors: Collection[str], origin: Provenance) -> Clos
     first = entry.day("first") or date.min
     last = entry.day("last") or date.max
     if last < first:
-        entry.note(f'"last" of {entry.name} comes before "first"; expected the same day or later', "last")
+        entry.note(
+            f'"last" of {entry.name} comes before "first"; expected the same day or later',
+            f"« last » de {entry.name} vient avant « first » ; il faut le même jour ou plus tard",
+            "last",
+        )
     elif last < origin.valid_from or (origin.valid_to is not None and origin.valid_to < first):
-        entry.note(f"{entry.name} never applies; expected days between valid_from and valid_to of this file", "first")
+        entry.note(
+            f"{entry.name} never applies; expected days between valid_from and valid_to of this file",
+            f"{entry.name} ne s'applique jamais ; il faut des jours entre valid_from et valid_to de ce fichier",
+            "first",
+        )
     named = entry.texts("sectors", at_least=1) if "sectors" in entry else ()
     return Closure(
         first=first,
         last=last,
         reason=entry.text("reason"),
         kind=entry.choice("kind", ClosureKind) if "kind" in entry else ClosureKind.OTHER,
-        sectors=frozenset(name.text for name in named if known_only(name, sectors, "sector of this territory")),
+        sectors=frozenset(name.text for name in named if known_only(name, sectors, _SECTOR)),
     )
 
 
@@ -164,8 +178,14 @@ def _days(values: tuple[Value, ...], origin: Provenance) -> Iterator[date]:
         try:
             day = date.fromisoformat(value.text)
         except ValueError:
-            value.note(f'"{value.text}" in holidays_worked: expected a date like 2026-01-31')
+            value.note(
+                f'"{value.text}" in holidays_worked: expected a date like 2026-01-31',
+                f"« {value.text} » dans holidays_worked : il faut une date comme 2026-01-31",
+            )
             continue
         if not origin.valid_on(day):
-            value.note(f"{day} in holidays_worked never applies; expected a day between valid_from and valid_to")
+            value.note(
+                f"{day} in holidays_worked never applies; expected a day between valid_from and valid_to",
+                f"{day} dans holidays_worked ne s'applique jamais ; il faut un jour entre valid_from et valid_to",
+            )
         yield day

@@ -66,7 +66,10 @@ class Items:
         item = entry.name
         check_id(entry, item)
         if item in self.kinds:
-            entry.note(f'item "{item}" appears twice; expected one entry for each item')
+            entry.note(
+                f'item "{item}" appears twice; expected one entry for each item',
+                f"l'objet « {item} » est écrit deux fois ; il faut une seule entrée par objet",
+            )
             return
         origin = provenance.read_provenance(entry)
         kind = ItemKind(
@@ -103,13 +106,20 @@ class Items:
         form = plain(word.text)
         owner = self.words.setdefault(form, item)
         if form and owner != item:
-            word.note(f'"{word.text}" already names the item "{owner}"; expected each spoken form in one item only')
+            word.note(
+                f'"{word.text}" already names the item "{owner}"; expected each spoken form in one item only',
+                f"« {word.text} » désigne déjà l'objet « {owner} » ; chaque façon de dire va à un seul objet",
+            )
 
 
 def check_id(entry: Entry, given: str, key: str | None = None) -> None:
     """Note an id (read under ``key``) that is not small ASCII letters, digits and underscores."""
     if given and not _ID.fullmatch(given):
-        entry.note(f'id "{given}": expected small letters without accents, digits and underscores', key)
+        entry.note(
+            f'id "{given}": expected small letters without accents, digits and underscores',
+            f"identifiant « {given} » : il faut des minuscules sans accent, des chiffres et des tirets bas",
+            key,
+        )
 
 
 def read_ruling(entry: Entry, item: str, origin: Provenance, rule: str) -> Ruling:
@@ -120,7 +130,10 @@ def read_ruling(entry: Entry, item: str, origin: Provenance, rule: str) -> Rulin
     verdict = entry.choice("verdict", Verdict)
     alternative = entry.text("alternative", default="")
     if verdict is not Verdict.ACCEPTED and not alternative:
-        entry.note(f'missing key "alternative" in {entry.name}; expected what the caller can do, as it is {verdict}')
+        entry.note(
+            f'missing key "alternative" in {entry.name}; expected what the caller can do, as it is {verdict}',
+            f"la clé « alternative » manque dans {entry.name} ; dites ce que l'appelant peut faire ({verdict})",
+        )
     ground = Ground(rule, origin.source, origin.certainty, origin.valid_from, origin.spoken_source)
     told = None if verdict is Verdict.ACCEPTED else ground
     return Ruling(item, verdict, alternative, origin.source, origin.certainty, told)

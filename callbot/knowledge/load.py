@@ -101,7 +101,8 @@ class _Loader:
         """The files of each folder; a folder without any, or a file nobody reads, is a problem."""
         found: dict[str, list[Path]] = {folder: [] for folder in _FOLDERS}
         if not self.root.is_dir():
-            raise KnowledgeError([Problem(str(self.root), 1, "expected the folder of the knowledge base")])
+            english, french = "expected the folder of the knowledge base", "il faut le dossier de la base"
+            raise KnowledgeError([Problem(str(self.root), 1, english, french)])
         on_disk = {path for path in self.root.rglob("*") if path.is_file()}
         for file in sorted(on_disk | {self.root / name for name in self.overlay}):
             name = file.relative_to(self.root)
@@ -111,10 +112,16 @@ class _Loader:
             elif str(name) not in _FILES and file.name != _NOTES and not file.name.startswith("."):
                 expected = [*_FILES, *(f"{folder}/*{suffix}" for folder, ends in _FOLDERS.items() for suffix in ends)]
                 hint = nearest(str(name), expected)
-                self._problem(str(name), f"nothing reads this file; expected {', '.join(expected)}{hint}")
+                names = ", ".join(expected)
+                self._problem(
+                    str(name),
+                    f"nothing reads this file; expected {names}{hint.english}",
+                    f"rien ne lit ce fichier ; fichiers possibles : {names}{hint.french}",
+                )
         for folder, files in found.items():
             if not files:
-                self._problem(folder, f"expected at least one file {folder}/*.yaml")
+                english, french = f"expected at least one file {folder}/*.yaml", "il faut au moins un fichier"
+                self._problem(folder, english, f"{french} {folder}/*.yaml")
         return found
 
     def _each(self, files: list[Path], read: Callable[[Entry], None]) -> None:
@@ -126,7 +133,8 @@ class _Loader:
     def _one(self, name: str, read: Callable[[Entry], Read]) -> Read | None:
         file = self.root / name
         if name not in self.overlay and not file.is_file():
-            self._problem(name, "the file is missing; expected in the folder of the knowledge base")
+            english = "the file is missing; expected in the folder of the knowledge base"
+            self._problem(name, english, "le fichier manque dans le dossier de la base")
             return None
         sheet, text = self._open(file)
         return None if text is None else self._parsed(sheet, text, read)
@@ -143,8 +151,9 @@ class _Loader:
         try:
             return sheet, content.decode("utf-8").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            sheet.note(content.count(b"\n", 0, error.start) + 1, "expected UTF-8 text")
+            line = content.count(b"\n", 0, error.start) + 1
+            sheet.note(line, "expected UTF-8 text", "il faut un texte en UTF-8")
             return sheet, None
 
-    def _problem(self, file: str, message: str) -> None:
-        self.problems.append(Problem(file, 1, message))
+    def _problem(self, file: str, message: str, french: str) -> None:
+        self.problems.append(Problem(file, 1, message, french))

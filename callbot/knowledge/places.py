@@ -14,7 +14,7 @@ from callbot.domain.territories import BookingMode, SectorRules, TerritoryRules
 from callbot.knowledge import blocks, provenance
 from callbot.knowledge.base import Provenance, Rule
 from callbot.knowledge.items import check_id, read_ruling
-from callbot.knowledge.problems import nearest
+from callbot.knowledge.problems import Said, nearest
 from callbot.knowledge.sheet import Entry, Value, known_only
 
 _KEYS = (
@@ -25,6 +25,8 @@ _INSEE = re.compile(r"\d{5}|2[AB]\d{3}")
 _MOST_A_DAY = 2000
 _MOST_ITEMS_A_DAY = 20000
 _MOST_M3_A_DAY = 5000.0
+_COMMUNE = Said("commune of this territory", "commune inconnue dans ce territoire")
+_WEEKDAY = Said("weekday", "jour de la semaine inconnu")
 
 
 class Weekday(StrEnum):
@@ -137,10 +139,16 @@ class Places:
         for insee, node in block.keys.items():
             code = Value(insee, root.sheet, node)
             if not _INSEE.fullmatch(insee):
-                code.note(f'"{insee}" in communes: expected an INSEE code of five digits, like 13055')
+                code.note(
+                    f'"{insee}" in communes: expected an INSEE code of five digits, like 13055',
+                    f"« {insee} » dans communes : il faut un code INSEE de cinq chiffres, comme 13055",
+                )
             owners = self._owners.setdefault(insee, [])
             for owner in sorted({name for name, held in owners if name != territory and _meet(held, origin)}):
-                code.note(f'commune {insee} already belongs to the territory "{owner}"; expected in one territory only')
+                code.note(
+                    f'commune {insee} already belongs to the territory "{owner}"; expected in one territory only',
+                    f"la commune {insee} est déjà dans le territoire « {owner} » ; elle va dans un seul territoire",
+                )
             owners.append((territory, origin))
             block.text(insee)
         return frozenset(block.keys)
@@ -152,7 +160,10 @@ class Places:
         sectors = []
         for entry in root.children("sectors", optional=True):
             if self._sectors.setdefault(entry.name, territory) != territory:
-                entry.note(f'sector "{entry.name}" appears in two territories; expected in one only')
+                entry.note(
+                    f'sector "{entry.name}" appears in two territories; expected in one only',
+                    f"le secteur « {entry.name} » est dans deux territoires ; il va dans un seul",
+                )
             sectors.append(self._read_sector(entry, communes, served))
             _check_room(entry, sectors[-1], limits)
         return tuple(sectors)
@@ -163,8 +174,11 @@ class Places:
         codes = entry.codes("communes")
         for code in codes:
             owner = served.setdefault(code.text, entry.name)
-            if known_only(code, communes, "commune of this territory") and owner != entry.name:
-                code.note(f'commune {code.text} is already in the sector "{owner}"; expected in one sector only')
+            if known_only(code, communes, _COMMUNE) and owner != entry.name:
+                code.note(
+                    f'commune {code.text} is already in the sector "{owner}"; expected in one sector only',
+                    f"la commune {code.text} est déjà dans le secteur « {owner} » ; elle va dans un seul secteur",
+                )
         return SectorRules(
             id=entry.name,
             name=entry.text("name"),
@@ -180,7 +194,11 @@ class Places:
         for entry in root.children("verdicts", root, optional=True):
             entry.only("verdict", "alternative", *provenance.KEYS)
             if entry.name not in self.items:
-                entry.note(f'unknown item "{entry.name}" in verdicts{nearest(entry.name, sorted(self.items))}')
+                hint = nearest(entry.name, sorted(self.items))
+                entry.note(
+                    f'unknown item "{entry.name}" in verdicts{hint.english}',
+                    f"objet inconnu dans verdicts : « {entry.name} »{hint.french}",
+                )
             own = provenance.read_provenance(entry) if entry.values.keys() & set(provenance.KEYS) else origin
             rulings[entry.name] = read_ruling(entry, entry.name, own, f"{territory}/verdicts.{entry.name}")
         return rulings
@@ -195,14 +213,23 @@ def _check_order(earlier: _Version, later: _Version) -> None:
     name, file = earlier.rules.id, earlier.root.sheet.file
     begins, ends = later.origin.valid_from, earlier.origin.valid_to
     if ends is None or begins <= ends:
-        found = "has no valid_to" if ends is None else f"ends on {ends}"
+        found = (
+            Said("has no valid_to", "n'a pas de valid_to")
+            if ends is None
+            else Said(f"ends on {ends}", f"finit le {ends}")
+        )
         later.root.note(
-            f'territory "{name}" appears in two files at a time: {file} {found}; expected it to end before {begins}',
+            f'territory "{name}" appears in two files at a time: {file} {found.english}; expected it to end before'
+            f" {begins}",
+            f"le territoire « {name} » est dans deux fichiers à la fois : {file} {found.french} ; il doit finir avant"
+            f" le {begins}",
             "valid_from",
         )
     elif begins - ends > timedelta(days=1):
         later.root.note(
             f'territory "{name}" has no rules between {ends} ({file}) and {begins}; expected the day after',
+            f"le territoire « {name} » n'a pas de règles entre le {ends} ({file}) et le {begins} ; il faut le jour"
+            " suivant",
             "valid_from",
         )
 
@@ -210,12 +237,20 @@ def _check_order(earlier: _Version, later: _Version) -> None:
 def _check_room(entry: Entry, sector: SectorRules, limits: blocks.Limits) -> None:
     """A day must take the largest appointment allowed, or that one would never find a day."""
     if sector.capacity_items is not None and limits.items is not None and sector.capacity_items < limits.items:
-        entry.note(f"capacity_items of {sector.id}: expected at least max_items, {limits.items}", "capacity_items")
+        entry.note(
+            f"capacity_items of {sector.id}: expected at least max_items, {limits.items}",
+            f"capacity_items de {sector.id} : il faut au moins max_items, {limits.items}",
+            "capacity_items",
+        )
     if sector.capacity_m3 is not None and limits.volume_m3 is not None and sector.capacity_m3 < limits.volume_m3:
-        entry.note(f"capacity_m3 of {sector.id}: expected at least max_volume_m3, {limits.volume_m3:g}", "capacity_m3")
+        entry.note(
+            f"capacity_m3 of {sector.id}: expected at least max_volume_m3, {limits.volume_m3:g}",
+            f"capacity_m3 de {sector.id} : il faut au moins max_volume_m3, {limits.volume_m3:g}",
+            "capacity_m3",
+        )
 
 
 def _weekdays(entry: Entry) -> list[int]:
     days = entry.texts("weekdays", at_least=1)
     names = [day.value for day in Weekday]
-    return [Weekday(day.text).number for day in days if known_only(day, names, "weekday")]
+    return [Weekday(day.text).number for day in days if known_only(day, names, _WEEKDAY)]

@@ -22,11 +22,19 @@ def read_provenance(entry: Entry) -> Provenance:
     valid_from = entry.day("valid_from") or date.min
     valid_to = entry.day("valid_to", optional=True)
     if valid_to is not None and valid_to < valid_from:
-        entry.note('"valid_to" comes before "valid_from"; expected the same day or later', "valid_to")
+        entry.note(
+            '"valid_to" comes before "valid_from"; expected the same day or later',
+            "« valid_to » vient avant « valid_from » ; il faut le même jour ou plus tard",
+            "valid_to",
+        )
     certainty = entry.choice("certainty", Certainty)
     sample = entry.flag("sample", default=False)
     if certainty is not Certainty.SOURCED and not sample:
-        entry.note(f'certainty {certainty}: expected "sample: true" beside it, only S may do without', "certainty")
+        entry.note(
+            f'certainty {certainty}: expected "sample: true" beside it, only S may do without',
+            f"certainty {certainty} : il faut « sample: true » à côté, seul S s'en passe",
+            "certainty",
+        )
     source, owner = entry.text("source"), entry.text("owner")
     return Provenance(source, certainty, owner, valid_from, valid_to, sample, _spoken_source(entry))
 
@@ -43,6 +51,8 @@ def _spoken_source(entry: Entry) -> str:
         entry.note(
             f'"spoken_source" in {entry.name}: expected at most {_LONGEST_SPOKEN} characters that end without a mark,'
             ' as they are said after "d\'après"',
+            f"« spoken_source » dans {entry.name} : il faut au plus {_LONGEST_SPOKEN} caractères, sans signe à la fin :"
+            " ils sont dits après « d'après »",
             "spoken_source",
         )
     return spoken

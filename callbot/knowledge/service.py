@@ -31,7 +31,10 @@ def read_hours(root: Entry) -> OpeningHours:
         hours.only(*Weekday)
         for day in Weekday:
             if day not in hours:
-                hours.note(f'missing key "{day}" in hours; expected a list of spans like "08:00-18:30", [] when closed')
+                hours.note(
+                    f'missing key "{day}" in hours; expected a list of spans like "08:00-18:30", [] when closed',
+                    f"« {day} » manque dans hours ; il faut une liste d'heures comme « 08:00-18:30 », [] si fermé",
+                )
             by_weekday[day.number] = tuple(_span(text) for text in hours.texts(day))
     return OpeningHours(by_weekday, root.flag("open_on_holidays"), provenance.read_provenance(root))
 
@@ -44,10 +47,12 @@ def read_messages(root: Entry) -> Messages:
         defaults.only(*provenance.KEYS)
     messages = {entry.name: _message(entry) for entry in root.children("messages", defaults)}
     for missing in (name for name in _PLACES if name not in messages):
-        root.note(f'missing message "{missing}"; expected in messages', "messages")
+        english, french = f'missing message "{missing}"; expected in messages', "il manque dans messages le texte"
+        root.note(english, f"{french} « {missing} »", "messages")
     reasons = {entry.name: _reason(entry) for entry in root.children("reasons", defaults)}
     for missing in (why.value for why in NotConform if why.value not in reasons):
-        root.note(f'missing reason "{missing}"; expected in reasons', "reasons")
+        english, french = f'missing reason "{missing}"; expected in reasons', "il manque dans reasons le motif"
+        root.note(english, f"{french} « {missing} »", "reasons")
     return Messages(messages, reasons)
 
 
@@ -58,7 +63,10 @@ def _span(value: Value) -> Span:
     except ValueError:
         span = Span(time.max, time.min)
     if span.start >= span.end:
-        value.note(f'"{value.text}": expected hours like "08:00-18:30", the end after the start')
+        value.note(
+            f'"{value.text}": expected hours like "08:00-18:30", the end after the start',
+            f"« {value.text} » : il faut des heures comme « 08:00-18:30 », la fin après le début",
+        )
     return span
 
 
@@ -66,8 +74,10 @@ def _message(entry: Entry) -> MessageTemplate:
     entry.only("text", *provenance.KEYS)
     known = _PLACES.get(entry.name)
     if known is None:
+        hint, names = nearest(entry.name, [*_PLACES]), ", ".join(_PLACES)
         entry.note(
-            f'unknown message "{entry.name}"; expected one of {", ".join(_PLACES)}{nearest(entry.name, [*_PLACES])}'
+            f'unknown message "{entry.name}"; expected one of {names}{hint.english}',
+            f"message inconnu : « {entry.name} » ; messages possibles : {names}{hint.french}",
         )
     text = entry.text("text")
     if text and known is not None:
@@ -81,10 +91,15 @@ def _reason(entry: Entry) -> MessageTemplate:
     entry.only("text", *provenance.KEYS)
     known = [why.value for why in NotConform]
     if entry.name not in known:
-        entry.note(f'unknown reason "{entry.name}"; expected one of {", ".join(known)}{nearest(entry.name, known)}')
+        hint, names = nearest(entry.name, known), ", ".join(known)
+        entry.note(
+            f'unknown reason "{entry.name}"; expected one of {names}{hint.english}',
+            f"motif inconnu : « {entry.name} » ; motifs possibles : {names}{hint.french}",
+        )
     text = entry.text("text")
     if set("{}") & set(text):
-        entry.note(f"text of {entry.name}: expected no place in a reason", "text")
+        french = f"texte de {entry.name} : un motif n'a pas d'accolades"
+        entry.note(f"text of {entry.name}: expected no place in a reason", french, "text")
     _check_letters(entry, text)
     return MessageTemplate(entry.name, text, provenance.read_provenance(entry))
 
@@ -92,8 +107,11 @@ def _reason(entry: Entry) -> MessageTemplate:
 def _check_letters(entry: Entry, text: str) -> None:
     foreign = sorted(set(text) - BASIC - EXTENDED)
     if foreign:
+        signs = " ".join(foreign)
         entry.note(
-            f"text of {entry.name}: {' '.join(foreign)} does not fit an ordinary SMS; expected GSM letters", "text"
+            f"text of {entry.name}: {signs} does not fit an ordinary SMS; expected GSM letters",
+            f"texte de {entry.name} : {signs} ne tient pas dans un SMS ordinaire ; choisissez d'autres lettres",
+            "text",
         )
 
 
@@ -101,16 +119,23 @@ def _check_places(entry: Entry, text: str, known: frozenset[str]) -> None:
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
-        entry.note(f"text of {entry.name}: expected every {{ closed by }}", "text")
+        french = f"texte de {entry.name} : chaque {{ doit être fermée par }}"
+        entry.note(f"text of {entry.name}: expected every {{ closed by }}", french, "text")
         return
     names = [name for _, name, spec, conversion in parts if name is not None]
     if any(spec or conversion for _, _, spec, conversion in parts):
-        entry.note(f"text of {entry.name}: expected plain places like {{reference}}", "text")
+        french = f"texte de {entry.name} : il faut des places simples comme {{reference}}"
+        entry.note(f"text of {entry.name}: expected plain places like {{reference}}", french, "text")
     for name in names:
         if name not in known:
-            expected = ", ".join(sorted(known)) or "none"
+            expected, places = ", ".join(sorted(known)) or "none", ", ".join(sorted(known)) or "aucune"
             hint = nearest(name, sorted(known))
-            entry.note(f"unknown place {{{name}}} in {entry.name}; expected one of {expected}{hint}", "text")
+            entry.note(
+                f"unknown place {{{name}}} in {entry.name}; expected one of {expected}{hint.english}",
+                f"place inconnue dans {entry.name} : {{{name}}} ; places possibles : {places}{hint.french}",
+                "text",
+            )
     for name in sorted(_NEEDED[entry.name]):
         if name not in names:
-            entry.note(f"text of {entry.name}: expected the place {{{name}}}", "text")
+            french = f"texte de {entry.name} : il faut la place {{{name}}}"
+            entry.note(f"text of {entry.name}: expected the place {{{name}}}", french, "text")

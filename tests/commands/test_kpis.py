@@ -52,7 +52,7 @@ def test_figures_as_lines_json_and_csv_are_the_same() -> None:
     lines, as_json, as_csv = run(*DAYS), run(*DAYS, "--json"), run(*DAYS, "--csv")
     assert [each.exit_code for each in (lines, as_json, as_csv)] == [0, 0, 0]
     assert "100,0\u202f%" in lines.stdout
-    assert "appels décrochés / appels reçus" in lines.stdout
+    assert "appels passés à un conseiller / appels décrochés" in lines.stdout
     told = {row["figure"]: row for row in json.loads(as_json.stdout)["figures"]}
     assert (told["pick_up"]["numerator"], told["pick_up"]["denominator"]) == (2, 2)
     rows = list(csv.DictReader(StringIO(as_csv.stdout)))

@@ -40,6 +40,7 @@ def test_any_typing_ends_with_a_base_or_with_problems(name: str, where: float, e
             target.write_text(text, encoding="utf-8", errors="surrogatepass")
         for problem in problems_of(Path(folder)):
             assert problem.message
+            assert problem.french
             lines = changed.get(problem.file, "").count("\n") + 1
             assert 1 <= problem.line <= lines + 1, problem
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,8 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
+ENGLISH = {"expected", "found", "missing", "appears", "with", "the", "did", "you", "comes", "nothing", "list"}
+"""words of the messages of the command line, none of them a key of these files"""
 MISTAKES = [
     # file, text replaced, by, what the message says (the line is the one of the text replaced)
     (ITEMS, "volume_m3: 1.5", "volum_m3: 1.5", 'unknown key "volum_m3"', 'did you mean "volume_m3"?'),
@@ -101,6 +104,9 @@ def test_a_mistake_gives_file_line_and_what_is_expected(
     assert any(
         (one.file, one.line) == (file, line) and wrong in one.message and expected in one.message for one in problems
     ), problems
+    for one in problems:
+        assert one.french
+        assert not ENGLISH.intersection(re.findall(r"[a-z]+", one.french)), one.french
 
 
 ADDED = [

@@ -91,7 +91,7 @@ def problem_lines(problems: Iterable[Problem], file: str, text: str) -> list[Pro
         own = problem.file == file
         there = lines[problem.line - 1].strip() if own and 0 < problem.line <= len(lines) else ""
         where = f"ligne {problem.line}" if own else f"{problem.file}, ligne {problem.line}"
-        found.append(ProblemLine(where, problem.message, there, own))
+        found.append(ProblemLine(where, problem.french, there, own))
     return found
 
 
