@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from callbot.commands.lists import opened
 from callbot.commands.problems import told
 from callbot.domain.bookings import Booking
-from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
-from callbot.storage import Storage
 
 
 def register(root: typer.Typer) -> None:
@@ -35,13 +34,7 @@ def bookings(
     if reveal and not reason.strip():
         raise _failure("--reveal needs --reason: every look at personal data is journaled with its reason")
     with told("bookings"):
-        found = asyncio.run(_load(load_settings(), since, reason if reveal else None))
-    rows = [booking_row(booking, reveal=reveal) for booking in found]
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for line in _lines(rows):
-        typer.echo(line)
+        asyncio.run(_show(load_settings(), since, reason if reveal else None, as_json=as_json))
 
 
 def booking_row(booking: Booking, *, reveal: bool) -> dict[str, Any]:
@@ -63,22 +56,30 @@ def booking_row(booking: Booking, *, reveal: bool) -> dict[str, Any]:
     return row
 
 
-async def _load(settings: Settings, since: datetime | None, reason: str | None) -> list[Booking]:
-    """The bookings; with a ``reason`` the look is journaled before anything is shown."""
-    keys = await asyncio.to_thread(load_key_ring, settings)
-    async with await Storage.open(settings.storage_url, keys) as storage:
-        first = since.date() if since else None
-        if reason is not None:
-            who = await asyncio.to_thread(getpass.getuser)
-            await storage.reveals.record(who, reason, f"bookings since {first or 'the beginning'}")
-        return await storage.bookings(first)
+async def _show(settings: Settings, since: datetime | None, reason: str | None, *, as_json: bool) -> None:
+    """Print the bookings as they are read, however many; with a ``reason`` the look is journaled before."""
+    first = since.date() if since else None
+    looked_at = f"bookings since {first or 'the beginning'}"
+    async with opened(settings, looked_at, reason) as storage, storage.each_booking(first) as found:
+        rows = (booking_row(booking, reveal=reason is not None) async for booking in found)
+        async for text in _json_list(rows) if as_json else _lines(rows):
+            sys.stdout.write(text)
 
 
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for row in rows:
+async def _json_list(rows: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+    """One JSON list, a line a row; where reading fails in between it stays open and is no JSON."""
+    before = "["
+    async for row in rows:
+        yield before + json.dumps(row, ensure_ascii=False)
+        before = ",\n"
+    yield ("[" if before == "[" else "") + "]\n"
+
+
+async def _lines(rows: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+    async for row in rows:
         items = ", ".join(f"{line['quantity']} x {line['item']}" for line in row["items"])
         shown = [row["date"], row["reference"], row["status"], row["sector"], row["address"], items]
-        yield "  ".join([*shown, *(row[field] for field in ("phone", "name") if row.get(field))])
+        yield "  ".join([*shown, *(row[field] for field in ("phone", "name") if row.get(field))]) + "\n"
 
 
 def _failure(text: str) -> typer.Exit:

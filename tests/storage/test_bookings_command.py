@@ -107,3 +107,11 @@ def test_a_broken_key_file_fails_in_one_line(settings: Settings) -> None:
     assert (code, printed) == (1, "")
     assert told.count("\n") == 1
     assert "not a key file" in told
+
+
+def test_rows_are_printed_as_they_are_read_and_nothing_is_an_empty_list(settings: Settings) -> None:
+    _, printed, _ = run("--json")
+    assert [json.loads(line.strip("[],")) for line in printed.splitlines()] == json.loads(printed)
+    assert run("--json", "--since", "2030-01-01") == (0, "[]\n", "")
+    assert run("--since", "2030-01-01") == (0, "", "")
+    assert len(run()[1].splitlines()) == len(json.loads(printed))
