@@ -15,6 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from callbot.desk import AgentLine, Answer
 from callbot.domain.personal import PhoneNumber
 from callbot.messages.ringing import Rang
 from callbot.privacy.copies import Copy, CopyKind
@@ -23,6 +24,7 @@ from callbot.telephony.forgetting import TwilioForgets
 from callbot.telephony.rescue import TwilioRescue
 from callbot.telephony.setting_up import TwilioAccount, Wish, changes
 from callbot.telephony.sms import SendFailed, TwilioSender
+from callbot.telephony.switchboard import TwilioSwitchboard
 from callbot.telephony.voice_messages import TwilioCaller
 from tests.booking.sample import PinnedClock
 from tests.telephony.test_twilio_sms import WrittenDown
@@ -35,6 +37,7 @@ PRISM = HERE / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 ACCOUNT = "AC" + "a" * 32
 CALL = "CA" + "b" * 32
 TO = PhoneNumber("+33600000000")
+LINE = AgentLine("+33612340000")
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,25 @@ async def test_setting_the_number_up_is_one_too(judge: Judge) -> None:
     needed = changes(wish, found)
     assert {one.field for one in needed} >= {"voice_url", "voice_fallback_url", "status_callback", "sms_url"}
     await ours.write(wish, found, needed)
+
+
+@pytest.mark.parametrize("listening", [True, False])
+async def test_what_the_desk_asks_is_one_too(judge: Judge, *, listening: bool) -> None:
+    async with httpx.AsyncClient(base_url=judge.url, auth=(ACCOUNT, "token")) as client:
+        queues = (await client.get(f"/2010-04-01/Accounts/{ACCOUNT}/Queues.json")).json()["queues"]
+    name = queues[0]["friendly_name"]
+    account = judge.account().model_copy(update={"agents_queue": name, "listening": listening})
+    ours = TwilioSwitchboard(account, "https://bot.example.fr")
+    assert await ours.put_through(CALL, "c0ffee", LINE) is Answer.DONE
+    assert await ours.take_out_of_queue(CALL, "c0ffee") is Answer.DONE
+    assert await ours.call_back(CALL, "c0ffee", AgentLine("sip:camille@agents.sip.example")) is Answer.DONE
+    assert await ours.listen(CALL, "c0ffee", LINE) is Answer.DONE
+    assert await ours.send_back(CALL, "c0ffee") is Answer.DONE
+    assert await ours.talks() is not None
+    assert await ours.waits_alone(CALL) is not None
+    assert await ours.stop_listening(CALL) is Answer.DONE
+    nobody = TwilioSwitchboard(account.model_copy(update={"account_sid": "AC-nobody"}), "https://bot.example.fr")
+    assert await nobody.call_back(CALL, "c0ffee", LINE) is Answer.FAILED
 
 
 async def test_the_judge_refuses_what_twilio_does_not_describe(judge: Judge) -> None:
