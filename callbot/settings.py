@@ -6,10 +6,10 @@ import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOCAL_ZONE = ZoneInfo("Europe/Paris")
@@ -278,6 +278,32 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+_LEAST_REASON = 20
+
+
+class Hook(BaseModel):
+    """A program of the authority that is given the events of calls, after them and never in their way."""
+
+    entry: str = ""
+    """``package.module:function``, run in a process of its own"""
+    url: str = ""
+    """https address, in the place of ``entry``; signed as Standard Webhooks asks"""
+    secret: SecretStr = SecretStr("")
+    """base64 of 24 bytes or more (whsec_...), with ``url``"""
+    purpose: str = Field(min_length=10)
+    """what it is for, in French: the public register shows it"""
+    unmasked_because: str = ""
+    """why it gets words as they were said; empty: they are masked"""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Hook:
+        if bool(self.entry) == bool(self.url):
+            raise ValueError("a hook has either an entry or a url")
+        if self.unmasked_because and len(self.unmasked_because) < _LEAST_REASON:
+            raise ValueError(f"the reason has {_LEAST_REASON} characters or more")
+        return self
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -301,6 +327,8 @@ class Settings(BaseSettings):
     switch: Switch = Switch()
     access: Access = Access()
     theme: Theme = Theme()
+    hooks: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,31}$")], Hook] = Field(default_factory=dict)
+    """programs beside the service by their name"""
 
     @property
     def storage_url(self) -> str:

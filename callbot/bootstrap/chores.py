@@ -14,6 +14,7 @@ from callbot.booking.reminders import Reminders
 from callbot.booking.replanning import Replanning
 from callbot.bootstrap.bookings import booking_desk, notice_writer
 from callbot.bootstrap.figures import FIGURES_EVERY_S, ask_opinions, facts_kept_up
+from callbot.bootstrap.hooks import hook_chores
 from callbot.bootstrap.privacy import privacy_chores
 from callbot.domain.clock import Clock
 from callbot.domain.notices import MessageChannel
@@ -67,6 +68,7 @@ async def booking_chores(
         chore("figures", facts_kept_up(knowledge, storage).sweep, FIGURES_EVERY_S),
         chore("opinions", partial(ask_opinions, storage)),
         privacy_chores(settings, knowledge.version, storage, clock, chore),
+        hook_chores(settings, storage, clock, chore),
     ):
         yield
 

@@ -14,7 +14,7 @@ from callbot.privacy.charter.text import charter_file
 from callbot.privacy.papers import papers
 from callbot.privacy.register import ModelInUse, Outside, Register, RegisterSource, RuleInForce, register_of
 from callbot.privacy.retention import rules
-from callbot.settings import GeocoderName, Settings, VoiceName
+from callbot.settings import GeocoderName, Hook, Settings, VoiceName
 from callbot.speech.models import KOKORO, MODELS, WHISPER_BASE, Model
 from callbot.web.register.router import RegisterDeps
 
@@ -140,7 +140,15 @@ def _outside(settings: Settings) -> tuple[Outside, ...]:
             "Annuaire de la collectivité", "Il identifie les agents.", "Il reçoit l'identité de l'agent.",
             bool(settings.access.oidc_issuer),
         ),
+        *(_hook(name, hook) for name, hook in settings.hooks.items()),
     )  # fmt: skip
+
+
+def _hook(name: str, hook: Hook) -> Outside:
+    gets = "Il reçoit le déroulement des conversations, les paroles masquées."
+    if hook.unmasked_because:
+        gets = f"Il reçoit le déroulement des conversations, paroles comprises. Raison : {hook.unmasked_because}"
+    return Outside(f"Programme complémentaire « {name} »", hook.purpose, gets, used=True)
 
 
 def _thresholds(settings: Settings) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ def _hooks(settings: Settings) -> Iterator[Finding]:
         yield Finding("hooks", Health.FAILED, "not looked at: mend keys and database first")
         return
     for state in states:
-        text = f"{state.waiting} calls wait, {state.failing} of them after a failure, {state.set_aside} events set aside"
+        text = f"{state.waiting} calls wait, {state.failing} after a failure; {state.set_aside} events set aside"
         bad = state.failing or state.set_aside
         advice = f"; 'callbot privacy hooks retry {state.name}'" if state.set_aside else ""
         yield Finding(f"hook {state.name}", Health.WARNING if bad else Health.OK, text + advice)

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsError
 from callbot.gazetteer import UnreadableBaseError
 from callbot.knowledge import KnowledgeError
 from callbot.privacy import CannotOpenError, KeyProblemError
+from callbot.privacy.hooks import BadHookError
 from callbot.rehearsal.carrier import RingError
 from callbot.speech.models import ModelMissingError
 from callbot.speech.voice import VoiceUnavailableError
@@ -20,7 +21,7 @@ from callbot.storage import StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError
 
 _MENDABLE = (
-    CannotOpenError, EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError,
+    BadHookError, CannotOpenError, EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError,
     StorageAwayError, UnreadableBaseError, UnsafeSetupError, VoiceUnavailableError,
 )  # fmt: skip
 

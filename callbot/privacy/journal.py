@@ -27,6 +27,8 @@ class Noted(StrEnum):
     EXPORT = "export"
     KEYS = "keys"
     ANCHOR = "anchor"
+    HOOKS = "hooks"
+    """which program gets words that are not masked, and why"""
     DATA_REQUEST = "data_request"
     """a request of a person about their data was moved"""
 

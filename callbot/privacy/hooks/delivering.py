@@ -119,7 +119,7 @@ class Delivery:
         if cursor.tries + 1 >= MOST_TRIES and await self._store.took_others_since(self.name, began):
             await self._store.set_aside(self.name, cursor, kind)
             return
-        pause = min(_FIRST_PAUSE * 2**cursor.tries, _LONGEST_PAUSE)
+        pause = min(_FIRST_PAUSE * 2 ** min(cursor.tries, MOST_TRIES + 2), _LONGEST_PAUSE)
         await self._store.failed(self.name, cursor, now + pause)
 
     async def _again(self, cursor: Cursor) -> int:
