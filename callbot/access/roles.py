@@ -28,6 +28,8 @@ class Right(StrEnum):
     """make the figures of a month public"""
     JOURNAL = "journal"
     """who looked at what, and why"""
+    DATA_RIGHTS = "data_rights"
+    """answer requests of people about their data: export, limit, erase"""
     ACCOUNTS = "accounts"
     """make, disable and reset accounts"""
 
@@ -53,7 +55,8 @@ class Role(StrEnum):
 
 
 _POWER = frozenset(
-    {Right.UNMASK, Right.PUBLISH_KNOWLEDGE, Right.EDIT_RULES, Right.KILL_SWITCH, Right.JOURNAL, Right.ACCOUNTS}
+    {Right.UNMASK, Right.PUBLISH_KNOWLEDGE, Right.EDIT_RULES, Right.KILL_SWITCH, Right.JOURNAL, Right.ACCOUNTS,
+     Right.DATA_RIGHTS}
 )
 _RIGHTS = {
     Role.AGENT: frozenset({Right.DESK}),
@@ -62,6 +65,8 @@ _RIGHTS = {
     ),
     # Not the desk: who administers does not answer callers, and has no need of the numbers shown there.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.DESK, Right.LISTEN},
-    Role.DATA_PROTECTION_OFFICER: frozenset({Right.REVIEW, Right.UNMASK, Right.JOURNAL, Right.FIGURES}),
+    Role.DATA_PROTECTION_OFFICER: frozenset(
+        {Right.REVIEW, Right.UNMASK, Right.JOURNAL, Right.FIGURES, Right.DATA_RIGHTS}
+    ),
     Role.READ_ONLY: frozenset({Right.REVIEW, Right.FIGURES}),
 }

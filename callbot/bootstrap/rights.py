@@ -12,7 +12,10 @@ from callbot.privacy.rights_desk import Codes, FromCalls, Intake, OfficersDesk
 from callbot.settings import Settings
 from callbot.storage import Storage
 from callbot.storage.regression_cases import FOLDER, SealedCases
+from callbot.web.rights.own import OwnDeps
 from callbot.web.rights.paths import OWN
+from callbot.web.rights.router import RightsDeps
+from callbot.web.staff.router import StaffDeps, staff_guard
 
 
 def intake_of(settings: Settings, clock: Clock) -> Intake:
@@ -42,3 +45,16 @@ def officers_desk(settings: Settings, storage: Storage, clock: Clock) -> Officer
 
     codes = codes_of(settings, storage, clock)
     return OfficersDesk(storage.rights, codes, rights_of(settings, storage, clock), forget_files)
+
+
+def rights_deps(settings: Settings, storage: Storage, clock: Clock, staff: StaffDeps) -> RightsDeps:
+    """What the pages of the rights desk need."""
+    desk = officers_desk(settings, storage, clock)
+
+    async def name(account: str) -> str:
+        async with storage.staff.reading() as reads:
+            known = await reads.of_id(account)
+        return known.account.name.reveal() if known else ""
+
+    own = OwnDeps(desk.codes, desk, clock, settings.server.public_url)
+    return RightsDeps(own, desk, name, staff_guard(staff), staff.theme)

@@ -32,7 +32,7 @@ from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Sha
 from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.register import register_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
-from callbot.bootstrap.rights import wishes_of
+from callbot.bootstrap.rights import rights_deps, wishes_of
 from callbot.bootstrap.staff import staff_deps, staff_pages
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
@@ -72,11 +72,13 @@ from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.editing.router import editing_router
 from callbot.web.figures.router import figures_router
+from callbot.web.hardening import Hardened
 from callbot.web.instead import Instead
 from callbot.web.planning.router import planning_router
 from callbot.web.register.router import register_router
 from callbot.web.resident.router import resident_router
 from callbot.web.review.router import ReviewDeps, review_router
+from callbot.web.rights.router import rights_router
 from callbot.web.router import WebDeps, web_router
 from callbot.web.staff.router import StaffDeps
 
@@ -321,6 +323,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     public_url = settings.server.public_url
     rounds = crew_desk(settings, facts.knowledge, storage, clock)
     app = FastAPI(title="Callbot encombrants", openapi_url=None)
+    app.add_middleware(Hardened, https=public_url.startswith("https:"))
     app.include_router(telephony.router)
     written = WebDeps(opened.conversations, storage.events, clock, public_url, instead=_instead(opened))
     app.include_router(web_router(written))
@@ -333,6 +336,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(desk_router(opened.desk))
     app.include_router(planning_router(planning_deps(facts.knowledge, opened.staff)))
     app.include_router(review_router(opened.review))
+    app.include_router(rights_router(rights_deps(settings, storage, clock, opened.staff)))
     app.include_router(editing_router(editing_deps(opened.editing, storage, opened.staff)))
     app.include_router(open311_router(open311_deps(settings, facts, opened.services, storage)))
     return app

@@ -7,8 +7,10 @@ crew needs, address and items alone, and goes on the day after; who does not wan
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
@@ -82,6 +84,20 @@ class Export:
     at: datetime
     sections: Mapping[str, list[dict[str, Any]]]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    def readable(self) -> list[tuple[str, list[list[str]]]]:
+        """The readable form in parts: each section's title, and the lines of each of its elements."""
+        return [(title, [_lines(row) for row in self.sections.get(name, [])]) for name, title in TITLES.items()]
+
+    def as_zip(self) -> bytes:
+        """Everything in one file: readable, portable, pictures. Blocking."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("donnees.txt", self.as_text())
+            archive.writestr("donnees.json", self.as_json())
+            for name, picture in self.pictures.items():
+                archive.writestr(name, picture)
+        return packed.getvalue()
 
     def as_json(self) -> str:
         """The portable form."""

@@ -105,7 +105,6 @@ async def test_the_right_code_identifies_and_opens_the_copy_for_a_while(world: W
     copy = await world.desk.own_copy(done.access)
     assert copy is not None
     assert done.request.id in copy.as_json()
-    await world.desk.close_own(done.request)
     assert (await world.desk.show(done.request.id)).request.state is RequestState.ANSWERED
     assert await world.codes.redeem(handle, RIGHT_CODE) is None, "a code opens once"
     world.clock.advance(minutes=10)

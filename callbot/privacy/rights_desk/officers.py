@@ -22,6 +22,7 @@ from callbot.domain.data_rights import (
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.privacy.rights import Certificate, Export, Rights, Subject
 from callbot.privacy.rights_desk.codes import Codes
+from callbot.privacy.rights_desk.intake import PERSON
 from callbot.privacy.rights_desk.ports import (
     ONCE,
     DataRequest,
@@ -132,6 +133,12 @@ class OfficersDesk:
                 await self._identify(work, request, Identity.CODE, who)
             return right
 
+    async def look(self, request_id: str, who: str) -> DataRequest:
+        """The number and the words of a request, journaled before they are shown."""
+        async with self._moving(request_id) as (work, request):
+            await work.note(who, request.id, "number and words shown")
+            return request
+
     async def take(self, request_id: str, who: str) -> DataRequest:
         """``who`` works on it from now on, alone."""
         async with self._moving(request_id) as (work, request):
@@ -204,18 +211,17 @@ class OfficersDesk:
             return lifted
 
     async def own_copy(self, access: str) -> Export | None:
-        """The copy for somebody whose code was right a moment ago; None where nothing is open any more."""
+        """The copy for somebody whose code was right a moment ago, which answers their request; None where nothing is
+        open any more."""
         phone = await self.codes.number_of(access)
         if phone is None:
             return None
-        return await self.rights.export(Subject(phone), "the person", "own copy, code by SMS")
-
-    async def close_own(self, request: DataRequest) -> None:
-        """The person fetched their own copy: the access request is answered; nothing where somebody else moved it."""
+        copy = await self.rights.export(Subject(phone), PERSON, "own copy, code by SMS")
         async with self.opens.writing() as work:
-            current = await work.of_source(request.source)
-            if current and current.state is RequestState.IDENTIFIED:
-                await self._answered(work, current, "the person", None, tell=False)
+            for request in await work.open_of(phone):
+                if request.right is DataRight.ACCESS and request.state is RequestState.IDENTIFIED:
+                    await self._answered(work, request, PERSON, None, tell=False)
+        return copy
 
     async def _answered(
         self, work: RightsWork, request: DataRequest, who: str, certificate: Certificate | None, *, tell: bool = True

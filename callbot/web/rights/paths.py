@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 OWN, OWN_CODE, OWN_COPY = "/mes-donnees", "/mes-donnees/code", "/mes-donnees/copie"
-DESK, ONE, NEW = "/admin/droits", "/admin/droits/{request_id}", "/admin/droits-nouveau"
+DESK, ONE = "/admin/droits", "/admin/droits/{request_id}"
 MOVE, COPY = ONE + "/faire", ONE + "/copie"
 
 

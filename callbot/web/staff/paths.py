@@ -10,6 +10,7 @@ ACCOUNT, PASSWORD, SECOND_FACTOR = "/agents/compte", "/agents/compte/mot-de-pass
 CONFIRM, RECOVERY = "/agents/compte/second-facteur/code", "/agents/compte/codes-de-secours"
 OIDC_START, OIDC_BACK = "/agents/annuaire", "/agents/annuaire/retour"
 DESK, REVIEW, FIGURES = "/desk", "/admin", "/admin/figures"
+DATA_RIGHTS = "/admin/droits"
 CONTENT, SWITCH = "/admin/connaissances", "/admin/interrupteur"
 ACCOUNTS, ACCOUNT_CHANGES = "/admin/comptes", "/admin/comptes/journal"
 ONE_ACCOUNT = ACCOUNTS + "/{account}"

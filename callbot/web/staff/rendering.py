@@ -49,6 +49,7 @@ NAVIGATION = (
     Entry(paths.REVIEW, "Relecture", Right.REVIEW),
     Entry(paths.CONTENT, "Connaissances", Right.ANNOTATE),
     Entry(paths.FIGURES, "Chiffres", Right.FIGURES),
+    Entry(paths.DATA_RIGHTS, "Droits", Right.DATA_RIGHTS),
     Entry(paths.SWITCH, "Interrupteur", Right.KILL_SWITCH),
     Entry(paths.ACCOUNTS, "Comptes", Right.ACCOUNTS),
     Entry(paths.ACCOUNT, "Mon compte", None),
