@@ -158,7 +158,7 @@ def haproxy_configuration(addresses: Sequence[str], bind: str, command_socket: P
         "bind :443 ssl crt /etc/haproxy/certs/ alpn h2,http/1.1": f"bind {bind}",
         "    http-request redirect scheme https code 301 unless { ssl_fc }\n": "",
         "set-header X-Forwarded-Proto https": "set-header X-Forwarded-Proto http",
-        "bind 127.0.0.1:8404": f"bind {HOST}:{free_port()}",
+        'bind "${CALLBOT_FIGURES-127.0.0.1:8404}"': f"bind {HOST}:{free_port()}",
         "    maxconn 8000\n": f"    maxconn 500\n    stats socket {command_socket} level admin\n",
     }
     for old, new in changes.items():
