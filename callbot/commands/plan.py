@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from math import isinf
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from callbot.bootstrap import SystemClock
 from callbot.commands.plan_lines import lines, sentences
 from callbot.commands.problems import told
 from callbot.commands.published import published_base
+from callbot.insight.figures.statistics import Interval
 from callbot.insight.staffing import (
     FALL_WANTED,
     YEARS,
@@ -36,7 +39,11 @@ from callbot.insight.staffing import (
     week_shift,
 )
 from callbot.insight.staffing import plan as simulated
-from callbot.settings import load_settings
+from callbot.insight.staffing.history import COUNTED_DAYS, counted_shares
+from callbot.insight.staffing.outcomes import ENOUGH_CALLS, Shares
+from callbot.settings import Settings, load_settings
+from callbot.storage import StorageAwayError
+from callbot.storage.outcome_counts import outcome_counts
 
 AGENTS_ASSUMED = "5"
 """nothing is published about the call centre's staff: with five the line is busy in the morning and quiet at night"""
@@ -88,11 +95,11 @@ def plan(
         bot_hands_over=LogNormal(bot_hand_over * 60, 0.7),
     )
     with told("plan"):
-        opening = Opening.of(published_base(load_settings(), "plan").opening_hours.by_weekday)
+        settings = load_settings()
+        opening = Opening.of(published_base(settings, "plan").opening_hours.by_weekday)
         try:
-            centre = Centre(
-                opening, read_roster(agents or AGENTS_ASSUMED, opening), times, Assumed(settled, handed_over).outcomes()
-            )
+            roster = read_roster(agents or AGENTS_ASSUMED, opening)
+            centre = Centre(opening, roster, times, shares_of(settings, settled, handed_over).outcomes())
             found = simulated(demand_of(calls, volume, shift), centre, years=years, seed=seed, sized=not quick)
         except (UnfitSharesError, UnreadableCountsError, UnreadableDutyError) as error:
             typer.echo(f"plan: {error}", err=True)
@@ -101,6 +108,25 @@ def plan(
     shown = [json.dumps(plan_row(found, on_duty), ensure_ascii=False)] if as_json else lines(found, on_duty)
     for line in shown:
         typer.echo(line)
+
+
+def shares_of(settings: Settings, settled: float | None, handed_over: float | None) -> Shares:
+    """Those given; else those of the service's own calls of the last year, where there are enough of them.
+
+    A database that does not answer is told on stderr, and too few calls are.
+    """
+    assumed = Assumed(settled, handed_over)
+    if settled is not None or handed_over is not None:
+        return assumed
+    since = SystemClock().now().date() - timedelta(days=COUNTED_DAYS)
+    try:
+        counted = counted_shares(outcome_counts(settings.storage_url, since), assumed)
+    except StorageAwayError as error:
+        typer.echo(f"plan: {error}: shares are assumed", err=True)
+        return assumed
+    if 0 < counted.calls < ENOUGH_CALLS:
+        typer.echo(f"plan: {counted.calls} calls counted, {ENOUGH_CALLS} needed: shares are assumed", err=True)
+    return counted
 
 
 def demand_of(calls: Path | None, volume: float, shift: int | None) -> Demand:
@@ -122,6 +148,9 @@ def plan_row(found: Plan, on_duty: str) -> dict[str, Any]:
         "years": found.years,
         "outcomes": {
             "origin": outcomes.origin,
+            "calls": outcomes.calls,
+            "settled_between": _between(outcomes.settled_between),
+            "handed_over_between": _between(outcomes.handed_over_between),
             "settled": outcomes.settled,
             "handed_over": outcomes.handed_over,
             "left": round(outcomes.left, 4),
@@ -144,6 +173,10 @@ def plan_row(found: Plan, on_duty: str) -> dict[str, Any]:
         "agent_hours_a_week": {"before": before_hours, "after": after_hours} if found.needs else None,
         "answers": [*sentences(found)],
     }
+
+
+def _between(interval: Interval | None) -> list[float] | None:
+    return [round(interval.low, 4), round(interval.high, 4)] if interval else None
 
 
 def _need_row(need: Need) -> dict[str, Any]:

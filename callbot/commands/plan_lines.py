@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from callbot.insight.figures.statistics import Interval
 from callbot.insight.staffing import (
     FALL_WANTED,
     TARGET,
@@ -93,11 +94,17 @@ def _assumptions(plan: Plan, on_duty: str) -> Iterator[str]:
     yield f"an agent's work on a call: {times.talk.mean / 60:.1f} minutes, {_after_bot(plan):.1f} after the bot"
     yield f"patience: {times.patience.mean / 60:.1f} minutes on average; nobody rings twice, no holidays"
     yield (
-        f"bot ({outcomes.origin}): answers in {times.pick_up:.0f} s, settles {outcomes.settled:.0%} in "
-        f"{times.bot_settles.mean / 60:.1f} minutes, hands over {outcomes.handed_over:.0%} after "
+        f"bot ({outcomes.origin}): answers in {times.pick_up:.0f} s, settles {outcomes.settled:.0%}"
+        f"{_interval(outcomes.settled_between)} in "
+        f"{times.bot_settles.mean / 60:.1f} minutes, hands over {outcomes.handed_over:.0%}"
+        f"{_interval(outcomes.handed_over_between)} after "
         f"{times.bot_hands_over.mean / 60:.1f}, {outcomes.left:.0%} leave it"
     )
     yield f"handed over because: {reasons}; outside opening hours they are called back in the next two windows"
+
+
+def _interval(between: Interval | None) -> str:
+    return f" [{between.low:.1%}, {between.high:.1%}]" if between else ""
 
 
 def _after_bot(plan: Plan) -> float:

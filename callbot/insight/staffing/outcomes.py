@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from callbot.domain.events import HandOverReason
+from callbot.insight.figures.statistics import Interval, wilson
 
 ENOUGH_CALLS = 400
 """with so many calls a share is known to within five points (95 %)"""
@@ -44,11 +45,23 @@ class Outcomes:
     handed_over: float
     reasons: Mapping[HandOverReason, float]
     origin: str
+    calls: int = 0
+    """on how many calls the shares rest, 0 where they were not counted"""
 
     def __post_init__(self) -> None:
         fit = 0 <= self.settled <= 1 and 0 <= self.handed_over <= 1
         if not fit or self.settled + self.handed_over > 1 + 1e-9:
             raise UnfitSharesError("shares settled and handed over: each from 0 to 1, together at most 1")
+
+    @property
+    def settled_between(self) -> Interval | None:
+        """The interval of the share settled; None where it was not counted."""
+        return wilson(round(self.settled * self.calls), self.calls)
+
+    @property
+    def handed_over_between(self) -> Interval | None:
+        """That of the share handed over."""
+        return wilson(round(self.handed_over * self.calls), self.calls)
 
     @property
     def left(self) -> float:
@@ -84,18 +97,27 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Shares of calls that the bot has answered; ``otherwise`` while they are too few."""
+    """Shares of calls that the bot has answered; ``otherwise`` while they are too few.
+
+    ``called_back``: never put through, and still work for people, though nobody noted a reason.
+    """
 
     settled: int
     handed_over: Mapping[HandOverReason, int]
     left: int
     otherwise: Shares
+    called_back: int = 0
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return self.settled + sum(self.handed_over.values()) + self.called_back + self.left
 
     def outcomes(self) -> Outcomes:
         """The shares counted, from ``ENOUGH_CALLS`` calls on."""
-        people = sum(self.handed_over.values())
-        calls = self.settled + people + self.left
+        put_through, calls = sum(self.handed_over.values()), self.calls
         if calls < ENOUGH_CALLS:
             return self.otherwise.outcomes()
-        reasons = {why: count / people for why, count in self.handed_over.items()}
-        return Outcomes(self.settled / calls, people / calls, reasons, f"counted on {calls:,} calls")
+        people = put_through + self.called_back
+        reasons = {why: count / put_through for why, count in self.handed_over.items()}
+        return Outcomes(self.settled / calls, people / calls, reasons, f"counted on {calls:,} calls", calls)

@@ -56,4 +56,4 @@ def test_counted_calls_replace_the_assumption_once_there_are_enough() -> None:
 
 
 def test_nobody_was_handed_over() -> None:
-    assert Counted(ENOUGH_CALLS, {}, 0, Assumed()).outcomes() == Outcomes(1, 0, {}, "counted on 400 calls")
+    assert Counted(ENOUGH_CALLS, {}, 0, Assumed()).outcomes() == Outcomes(1, 0, {}, "counted on 400 calls", 400)
