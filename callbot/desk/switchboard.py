@@ -90,13 +90,13 @@ class Switchboard:
         """The telephone on which an agent is rung."""
         return await self._lines.line(account)
 
-    async def say_line(self, account: str, text: str) -> bool:
-        """Keep it, or forget it where ``text`` is empty; False, and nothing changed, for what may not be rung."""
-        line = self._rules.read(text) if text.strip() else None
-        if line is None and text.strip():
-            return False
-        await self._lines.say_line(account, line)
-        return True
+    def may_ring(self, text: str) -> bool:
+        """True for a telephone that may be kept, and for none."""
+        return not text.strip() or self._rules.read(text) is not None
+
+    async def say_line(self, account: str, text: str) -> None:
+        """Keep the telephone written in ``text``; forget it where there is none, or none that may be rung."""
+        await self._lines.say_line(account, self._rules.read(text))
 
     async def take(self, call_id: str, account: str) -> Taken:
         """Take a call; where its caller waits in the phone company's queue, the agent's telephone rings."""

@@ -10,10 +10,13 @@ from typing import Literal
 import pytest
 from playwright.async_api import Page, ViewportSize
 
+from callbot.access import Role
+from callbot.desk import Talk
 from callbot.web.scripts import Scripts
 from tests.web.browser import axe_source, chromium, faults, served
 from tests.web.desk_world import AGENT, DeskService, desk_service
 from tests.web.staff_world import OWN
+from tests.web.test_desk_telephone import Phone, promise
 
 pytestmark = pytest.mark.peer
 PHONE, WIDE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
@@ -119,3 +122,47 @@ async def _tab_to(page: Page, wanted: str) -> None:
         if focused:
             return
     pytest.fail(f"no way by keyboard to {wanted}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+async def test_pages_by_telephone_are_for_everybody(
+    migrated: Path, tmp_path: Path, scheme: Literal["light", "dark"], size: ViewportSize
+) -> None:
+    phone = Phone(listening=True)
+    async with (
+        desk_service(migrated, tmp_path, "", phone=phone) as desk,
+        chromium() as browser,
+        served(desk.app) as base,
+    ):
+        await desk.account(AGENT, Role.SUPERVISOR)
+        await promise(desk)
+        await desk.waits("CA2")
+        phone.going_on = [Talk("CA2", desk.clock.now())]
+        page = await browser.new_page(viewport=size, color_scheme=scheme)
+        kind = f"{'phone' if size == PHONE else 'wide'}-{scheme}"
+
+        async def is_for_everybody(name: str) -> None:
+            assert await faults(page, axe_source()) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            await shown(page, f"{name}-{kind}")
+
+        await enter(page, base)
+        await page.get_by_label("Votre téléphone").fill("0892 12 34 56")
+        await page.get_by_role("button", name="Je suis disponible").click()
+        await page.get_by_role("alert").wait_for()
+        await is_for_everybody("line-refused")
+        await page.get_by_label("Votre téléphone").fill("06 12 34 00 00")
+        await page.get_by_role("button", name="Je suis disponible").click()
+        await page.get_by_role("button", name="Garder ce téléphone").wait_for()
+        await is_for_everybody("line")
+        await page.get_by_role("button", name="Rappeler").click()
+        await page.get_by_role("button", name="Appeler par le service").wait_for()
+        await is_for_everybody("call-back")
+        await page.goto(f"{base}/desk")
+        await page.get_by_role("button", name="Prendre").click()
+        await page.get_by_role("button", name="Sans écoute").wait_for()
+        await is_for_everybody("rings")
+        await page.goto(f"{base}/desk/ecoute")
+        await page.get_by_role("button", name="Écouter").wait_for()
+        await is_for_everybody("listening")

@@ -13,7 +13,7 @@ import pytest
 from callbot.access import Role
 from callbot.access.accounts import Login
 from callbot.desk import AgentLine, Answer, RingResult, Talk
-from callbot.domain.events import HandOverReason
+from callbot.domain.events import Ended, EndReason, HandOverReason
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.storage.hand_overs import HandOverStatus
@@ -79,6 +79,7 @@ async def promise(desk: DeskService, number: PhoneNumber = MOBILE) -> None:
     now = desk.clock.now()
     async with desk.storage.unit_of_work() as work:
         await work.call_backs.add("CA1", number, HandOverReason.ASKED, Window(now, now + timedelta(hours=2)), now)
+    await desk.tells("CA1", [Ended(EndReason.CALL_BACK)])
 
 
 async def reasons(desk: DeskService) -> list[str]:

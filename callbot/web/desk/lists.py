@@ -75,10 +75,12 @@ class Lists:
         form = await read_form(request.headers, request.stream())
         if not visit.form_ok(form, request):
             raise RefusedError(NOT_OURS)
-        there = form.get("presence", "") == Presence.PRESENT.value
+        line, there = form.get("ligne"), form.get("presence", "") == Presence.PRESENT.value
+        if line is not None and not self.switchboard.may_ring(line):
+            return await self._shown(visit, plain_text(line)[:LONGEST_LINE], wrong=_NOT_A_LINE)
         await self.desk.say(visit.account.id, Presence.PRESENT if there else Presence.PAUSE)
-        if "ligne" in form and not await self.switchboard.say_line(visit.account.id, form["ligne"]):
-            return await self._shown(visit, plain_text(form["ligne"])[:LONGEST_LINE], wrong=_NOT_A_LINE)
+        if line is not None:
+            await self.switchboard.say_line(visit.account.id, line)
         return go_to(paths.HOME)
 
     async def _shown(self, visit: Visit, line: str, *, said: str = "", wrong: str = "") -> Response:
