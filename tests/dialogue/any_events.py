@@ -15,6 +15,7 @@ from callbot.dialogue.acts import Act
 from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
 from callbot.domain.bookings import Author, BookingStatus, NotBooked, NotChanged
 from callbot.domain.calendar import PickupDate
+from callbot.domain.data_rights import DataRight
 from callbot.domain.events import (
     AddressesFound,
     Amended,
@@ -124,6 +125,7 @@ _meanings = st.builds(
     references=st.lists(_references, max_size=3).map(tuple),
     language=st.sampled_from([None, *Language]),
     correcting=st.booleans(),
+    data_right=st.sampled_from([None, *DataRight]),
     why=st.sampled_from([False, False, True]),
 )
 _bookings = st.builds(
@@ -174,7 +176,7 @@ EVENTS: Mapping[type, st.SearchStrategy[Event]] = {
     Cancelled: st.builds(Cancelled, _references, st.booleans()),
     Amended: st.builds(Amended, _references, _days, st.booleans()),
     ChangeFailed: st.builds(ChangeFailed, st.sampled_from(NotChanged), _grounds),
-    Reported: st.builds(Reported, st.sampled_from(ReportKind)),
+    Reported: st.builds(Reported, st.sampled_from(ReportKind), st.sampled_from([None, *DataRight])),
     PeopleChecked: st.builds(PeopleChecked, st.booleans(), st.none() | _windows),
     CallBackKept: st.builds(CallBackKept, _windows, st.booleans()),
     GapNoted: st.builds(GapNoted, st.sampled_from([(), ("prix",), ("gone",)])),
