@@ -46,7 +46,7 @@ async def make(admin: Staff, login: str = "n.essai", role: Role = Role.AGENT) ->
 async def open_account(admin: Staff, login: str = "n.essai") -> str:
     """Opens the page of an account; its path."""
     page = await admin.get("/admin/comptes")
-    rows = re.findall(r'<a href="(/admin/comptes/[0-9a-f]{16})">[^<]*</a></th>\s*<td>([^<]*)</td>', page.html)
+    rows = re.findall(r'<a href="(/admin/comptes/[0-9a-f]{16})">.*?class="as-is">([^<]*)<', page.html, re.DOTALL)
     path = str(next(path for path, shown in rows if shown == login))
     await admin.get(path)
     return path
@@ -56,7 +56,9 @@ async def test_a_new_account_signs_in_with_its_one_time_password(staff: Staff, o
     admin = await administrator(staff, office)
     password = await make(admin)
     assert password not in (await admin.get("/admin/comptes")).html
-    assert "n.essai accueil d'appels jamais entré pas activée" in admin.page.text
+    assert (
+        "Identifiant n.essai Rôle accueil d'appels État jamais entré, sans double authentification" in admin.page.text
+    )
     other = Staff(office)
     async with other.client:
         page = await other.sign_in("n.essai", password)
@@ -65,8 +67,8 @@ async def test_a_new_account_signs_in_with_its_one_time_password(staff: Staff, o
         assert (await other.get("/desk")).status == 200
         assert (await other.get("/admin/comptes")).status == 403
     page = await admin.get("/admin/comptes/journal")
-    assert "Compte créé : accueil d'appels Nouvelle Personne Camille Essai" in page.text
-    assert "Mot de passe changé par son titulaire Nouvelle Personne Nouvelle Personne" in page.text
+    assert "Compte créé : accueil d'appels Compte : Nouvelle Personne Par : Camille Essai" in page.text
+    assert "Mot de passe changé par son titulaire Compte : Nouvelle Personne Par : Nouvelle Personne" in page.text
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ async def test_role_lock_password_and_sessions_are_changed_on_its_page(staff: St
         page = await admin.press("Donner un mot de passe à usage unique")
         assert (await other.sign_in("n.essai", given(page.html))).url.endswith("/agents/compte")
     page = await admin.get(f"/admin/comptes/{account.id}")
-    assert "Rôle changé : accueil d'appels → supervision Camille Essai" in page.text
+    assert "Rôle changé : accueil d'appels → supervision Par : Camille Essai" in page.text
     assert page.text.index("Mot de passe à usage unique donné") < page.text.index("Compte verrouillé")
 
 
@@ -190,7 +192,10 @@ async def test_bursts_of_failures_are_on_the_page_of_the_journal(staff: Staff, o
             await other.sign_in("c.essai", "wrong")
     admin = await administrator(staff, office)
     page = await admin.get("/admin/comptes/journal")
-    assert "Série d'essais de connexion manqués : cinq en un quart d'heure Camille Essai le service" in page.text
+    assert (
+        "Série d'essais de connexion manqués : cinq en un quart d'heure Compte : Camille Essai Par : le service"
+        in page.text
+    )
 
 
 def test_every_change_and_every_refusal_has_words() -> None:
