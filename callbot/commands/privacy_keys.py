@@ -16,7 +16,15 @@ from callbot.commands.privacy_journal import who_asks
 from callbot.commands.problems import told
 from callbot.privacy import KeyProblemError
 from callbot.privacy.journal import Noted
-from callbot.privacy.key_file import KeyMaterial, activate_key, add_key, destroy_key
+from callbot.privacy.key_file import (
+    KeyMaterial,
+    activate_index_key,
+    activate_key,
+    add_index_key,
+    add_key,
+    destroy_index_key,
+    destroy_key,
+)
 from callbot.privacy.key_sources import FromFile, key_source, unfit_for_the_public
 from callbot.settings import Settings, load_settings
 from callbot.storage import Storage
@@ -49,6 +57,9 @@ def status() -> None:
         state = state if key_id in {material.active, material.coming} else "out of use"
         state = state if key_id in material.keys else "GONE: what it sealed is lost"
         typer.echo(f"{key_id}  {used[key_id]} values  {state}")
+    for key_id in material.index_keys:
+        state = "indexes" if key_id == material.index_active else "look-ups only"
+        typer.echo(f"{key_id}  {state}")
     for weakness in unfit:
         typer.echo(f"weak: {weakness}")
 
@@ -72,6 +83,23 @@ def rotate(
                 return
         done = asyncio.run(_reseal(settings))
     typer.echo(f"{done} values sealed again; 'callbot privacy keys status' says which keys nothing needs any more")
+
+
+@app.command("rotate-index")
+def rotate_index(
+    now: Annotated[bool, typer.Option("--now", help="nothing runs: do not wait for other processes")] = False,
+) -> None:
+    """Change the key of blind indexes. Run it three times, two minutes apart: it adds a key, then finds everything by
+    it, then destroys the old one. Look-ups answer under both meanwhile; interrupted, it goes on.
+    """
+    settings = load_settings()
+    with told("privacy keys rotate-index"):
+        source = key_source(settings)
+        if not isinstance(source, FromFile):
+            raise KeyProblemError("these keys come from a command or the settings: put them into a key file first")
+        typer.echo(_index_step(settings, source, now=now))
+        while now and len(source.load().index_keys) > 1:
+            typer.echo(_index_step(settings, source, now=now))
 
 
 @app.command()
@@ -105,6 +133,44 @@ def _step(settings: Settings, source: FromFile, *, now: bool) -> str:
     active = activate_key(source.path)
     asyncio.run(_note(settings, f"{active} seals"))
     return ""
+
+
+def _index_step(settings: Settings, source: FromFile, *, now: bool) -> str:
+    """One step of the rotation of the index key; what was done, or why it has to wait."""
+    material = source.load()
+    other = material.ring().indexes.other
+    if other is None:
+        added = add_index_key(source.path, time.time())
+        asyncio.run(_note(settings, f"added {added}"))
+        return f"{added} is added, nothing is found by it yet: run this again in {KEYS_SETTLE_S:.0f} seconds"
+    left = material.index_at + KEYS_SETTLE_S - time.time()
+    if left > 0 and not now:
+        return f"wait until every running process has read the keys: {left:.0f} seconds"
+    coming = list(material.index_keys)[-1]
+    if coming != material.index_active:
+        doubled = asyncio.run(_double(settings, coming))
+        activate_index_key(source.path, coming, time.time())
+        done = asyncio.run(_reindex(settings))
+        return f"{done + doubled} indexes are under {coming}: run this again in {KEYS_SETTLE_S:.0f} seconds"
+    done = asyncio.run(_reindex(settings, last=True))
+    destroy_index_key(source.path, other, time.time())
+    asyncio.run(_note(settings, f"destroyed {other}"))
+    return f"{done} more indexes are under {coming}; {other} is destroyed"
+
+
+async def _double(settings: Settings, to: str) -> int:
+    async with _opened(settings) as storage:
+        return await storage.reindexing.double(to)
+
+
+async def _reindex(settings: Settings, *, last: bool = False) -> int:
+    async with _opened(settings) as storage:
+        done = await storage.reindexing.run()
+        if last:
+            await storage.reindexing.end()
+        who = await asyncio.to_thread(who_asks)
+        await storage.journal.note(Noted.KEYS, who, "rotation of the index key", f"{done} indexes")
+        return done
 
 
 @asynccontextmanager

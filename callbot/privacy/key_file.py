@@ -9,11 +9,12 @@ import binascii
 import json
 import os
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from callbot.privacy.index_keys import PLAIN, IndexKeys, new_index_key
 from callbot.privacy.keys import KeyProblemError, KeyRing, new_key
 
 KEY_FILE = "keys.json"
@@ -28,22 +29,33 @@ class _Written(BaseModel):
     index: SecretStr
     next: str = ""
     next_at: float = Field(0.0, ge=0)
+    index_keys: dict[str, SecretStr] = Field(default_factory=lambda: {PLAIN: SecretStr("")}, min_length=1)
+    index_active: str = PLAIN
+    index_at: float = Field(0.0, ge=0)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeyMaterial:
     """Keys as their source gives them. ``coming``: the key that was added last and does not seal yet, ``coming_at``
-    when (seconds since 1970)."""
+    when (seconds since 1970). ``index_keys``: outer keys of blind indexes, two while one replaces the other;
+    ``index_at``: when they changed last."""
 
     keys: dict[str, bytes]
     active: str
     index: bytes
     coming: str = ""
     coming_at: float = 0.0
+    index_keys: dict[str, bytes] = field(default_factory=lambda: {PLAIN: b""})
+    index_active: str = PLAIN
+    index_at: float = 0.0
 
     def ring(self) -> KeyRing:
-        """What seals and opens with them."""
-        return KeyRing(self.keys, self.active, self.index)
+        """What seals and opens with them; raises ``KeyProblemError``."""
+        try:
+            indexes = IndexKeys(self.index_keys, self.index_active)
+        except ValueError as error:
+            raise KeyProblemError(str(error)) from None
+        return KeyRing(self.keys, self.active, self.index, indexes)
 
 
 def read_or_make(path: Path) -> KeyMaterial:
@@ -79,7 +91,10 @@ def parsed(text: str, where: str) -> KeyMaterial:
         ) from None
     keys = {key_id: decode(key, f"{where} key {key_id!r}") for key_id, key in content.keys.items()}
     index = decode(content.index, f"{where} index key")
-    return KeyMaterial(keys, content.active, index, content.next, content.next_at)
+    index_keys = {key_id: decode(key, f"{where} index key {key_id!r}") for key_id, key in content.index_keys.items()}
+    return KeyMaterial(
+        keys, content.active, index, content.next, content.next_at, index_keys, content.index_active, content.index_at
+    )
 
 
 def add_key(path: Path, at: float) -> str:
@@ -108,6 +123,34 @@ def destroy_key(path: Path, key_id: str) -> None:
     if key_id not in material.keys or key_id in {material.active, material.coming}:
         raise KeyProblemError(f"{key_id!r} is not a key that is out of use")
     _write(path, replace(material, keys={one: key for one, key in material.keys.items() if one != key_id}))
+
+
+def add_index_key(path: Path, at: float) -> str:
+    """Add an outer key of blind indexes: look-ups answer under both from now on; its id. Blocking."""
+    material = read_keys(path)
+    if len(material.index_keys) > 1:
+        raise KeyProblemError("an index key replaces another one already")
+    key_id = f"index-{secrets.token_hex(4)}"
+    keys = {**material.index_keys, key_id: new_index_key()}
+    _write(path, replace(material, index_keys=keys, index_at=at))
+    return key_id
+
+
+def activate_index_key(path: Path, key_id: str, at: float) -> None:
+    """New rows get their indexes under the key that was added. Blocking."""
+    material = read_keys(path)
+    if key_id not in material.index_keys:
+        raise KeyProblemError(f"{key_id!r} is no index key")
+    _write(path, replace(material, index_active=key_id, index_at=at))
+
+
+def destroy_index_key(path: Path, key_id: str, at: float) -> None:
+    """Take the index key away that nothing is found by any more. Blocking."""
+    material = read_keys(path)
+    if key_id not in material.index_keys or key_id == material.index_active:
+        raise KeyProblemError(f"{key_id!r} is not an index key that is out of use")
+    keys = {one: key for one, key in material.index_keys.items() if one != key_id}
+    _write(path, replace(material, index_keys=keys, index_at=at))
 
 
 def decode(secret: SecretStr, where: str) -> bytes:
@@ -143,6 +186,9 @@ def _draft(path: Path, material: KeyMaterial) -> Path:
         "index": _encode(material.index),
         "next": material.coming,
         "next_at": material.coming_at,
+        "index_keys": {key_id: _encode(key) for key_id, key in material.index_keys.items()},
+        "index_active": material.index_active,
+        "index_at": material.index_at,
     }
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

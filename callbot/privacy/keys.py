@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from callbot.privacy.index_keys import PLAIN, Indexed, IndexKeys
 from callbot.privacy.strength import weaknesses
 
 Cipher = AESGCM
@@ -35,10 +36,13 @@ class KeyRing:
     column and row) is authenticated with it: a value copied to another row does not open.
     """
 
-    __slots__ = ("_active", "_ciphers", "_index_key", "weaknesses")
+    __slots__ = ("_active", "_ciphers", "_index_key", "indexes", "weaknesses")
 
-    def __init__(self, keys: Mapping[str, bytes], active: str, index_key: bytes) -> None:
-        """``keys`` by id, 32 bytes each, ``active`` among them; raises ``KeyProblemError``."""
+    def __init__(
+        self, keys: Mapping[str, bytes], active: str, index_key: bytes, indexes: IndexKeys | None = None
+    ) -> None:
+        """``keys`` by id, 32 bytes each, ``active`` among them; ``index_key``: the inner key of blind indexes and of
+        signatures, ``indexes``: the outer ones; raises ``KeyProblemError``."""
         if active not in keys:
             raise KeyProblemError(
                 f"the active key {active!r} is not among the keys: {', '.join(sorted(keys)) or 'none'}"
@@ -55,6 +59,8 @@ class KeyRing:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._active = active
         self._index_key = index_key
+        self.indexes = indexes or IndexKeys({PLAIN: b""}, PLAIN)
+        """the outer keys of blind indexes"""
 
     def __repr__(self) -> str:
         return f"KeyRing(active={self._active!r}, keys={len(self._ciphers)})"
@@ -72,13 +78,14 @@ class KeyRing:
     def follow(self, other: KeyRing) -> bool:
         """Take over the keys of ``other``, as its source has them now; True when they are not the same.
 
-        Whoever holds this ring uses them from then on: keys are rotated under a running service. The index key stays:
-        what was found by it would not be found any more. Raises ``KeyProblemError`` for another one.
+        Whoever holds this ring uses them from then on: keys are rotated under a running service. The inner index key
+        stays: old signatures could not be checked any more. Raises ``KeyProblemError`` for another one.
         """
         if not hmac.compare_digest(other._index_key, self._index_key):
-            raise KeyProblemError("the index key is another one: it is never rotated, bring the old one back")
-        if (other._active, other.key_ids) == (self._active, self.key_ids):
+            raise KeyProblemError("the inner index key is another one: it is never rotated, bring the old one back")
+        if (other._active, other.key_ids, other.indexes) == (self._active, self.key_ids, self.indexes):
             return False
+        self.indexes = other.indexes
         self._ciphers, self._active, self.weaknesses = dict(other._ciphers), other._active, other.weaknesses
         return True
 
@@ -94,8 +101,13 @@ class KeyRing:
             raise CannotOpenError(f"sealed with the key {key_id!r}, which is not on the ring")
         return open_with(cipher, sealed, place)
 
-    def index(self, value: str) -> str:
-        """The blind index of ``value``: equal for equal values, tells nothing without the index key."""
+    def index(self, value: str) -> Indexed:
+        """The blind index of ``value`` to store and to look up by: equal for equal values, tells nothing without the
+        keys. Columns compare it under both outer keys while one replaces the other (``storage.types.BlindIndex``)."""
+        return self.indexes.index(self.inner(value))
+
+    def inner(self, value: str) -> str:
+        """A name for ``value`` that no rotation changes: for locks, and where a sealed value is bound to it."""
         return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()
 
     def sign(self, text: str) -> str:
@@ -108,8 +120,8 @@ class KeyRing:
         return self._signing_key().public_key().public_bytes_raw().hex()
 
     def _signing_key(self) -> Ed25519PrivateKey:
-        # Of the index key, which is never rotated: old reports stay checkable.
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.index("signing key of reports")))
+        # Of the inner index key, which is never rotated: old reports stay checkable.
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.inner("signing key of reports")))
 
 
 def signature_fits(verifying_key: str, text: str, signature: str) -> bool:

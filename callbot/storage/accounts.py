@@ -67,7 +67,7 @@ class StoredStaff:
 
     async def lock(self, name: str) -> None:
         """Those who lock the same name go one after the other; the name itself leaves as a blind index."""
-        await self._locks.take(f"staff|{self._keys.index(name)}")
+        await self._locks.take(f"staff|{self._keys.inner(name)}")
 
     async def of_login(self, login: Login) -> Known | None:
         """The account of this login, disabled or not."""
@@ -224,7 +224,7 @@ class StoredStaff:
         return self._keys.index(f"staff address|{address}")
 
     def _code_digest(self, account_id: str, code: Personal) -> str:
-        return self._keys.index(f"staff recovery|{account_id}|{code.reveal()}")
+        return self._keys.inner(f"staff recovery|{account_id}|{code.reveal()}")
 
     def _known(self, row: Row[Any]) -> Known:
         def opened(sealed: bytes | None, what: str) -> Personal | None:

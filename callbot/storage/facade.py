@@ -43,6 +43,7 @@ from callbot.storage.photos import StoredPhotos
 from callbot.storage.places import StoredPlaces
 from callbot.storage.provider_copies import ProviderCopies
 from callbot.storage.queued_messages import QueuedMessages
+from callbot.storage.reindexing import Reindexing
 from callbot.storage.resealing import Resealing
 from callbot.storage.retention import RetentionStore
 from callbot.storage.rights_desk import RightsStore
@@ -86,6 +87,7 @@ class Storage:
         self.retention = RetentionStore(database, periods, now)
         self.provider_copies = ProviderCopies(database)
         self.resealing = Resealing(database, key_ring)
+        self.reindexing = Reindexing(database, key_ring)
         self.people = PersonStore(database, key_ring, self.events, self.journal)
         self.rights = RightsStore(database, key_ring, self.journal, now)
         self.outbox = Outbox(database, key_ring)

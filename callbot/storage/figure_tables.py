@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
 
-from callbot.storage.tables import CALL_ID, INDEX, NAME, metadata
-from callbot.storage.types import UtcDateTime
+from callbot.storage.tables import CALL_ID, NAME, metadata
+from callbot.storage.types import BlindIndex, UtcDateTime
 
 # What the telephone company told us of, answered or not: the denominator of the figures.
 arrivals = Table(
@@ -35,7 +35,7 @@ call_facts = Table(
     Column("corrected_later", Boolean(create_constraint=False), nullable=False),
     # 0 without one, -1 asked by SMS and not answered
     Column("rating", Integer, nullable=False),
-    Column("caller_index", INDEX),
+    Column("caller_index", BlindIndex()),
     Column("facts", Text, nullable=False),
     # what it was made from: another number of events or state of the hand-over, and it is made again
     Column("events", Integer, nullable=False),
@@ -68,7 +68,7 @@ satisfaction = Table(
     Column("rating", Integer),
     Column("answered_at", UtcDateTime),
     # by which an answer by SMS finds its question
-    Column("phone_index", INDEX, index=True),
+    Column("phone_index", BlindIndex(), index=True),
     # agreed: to be asked by SMS once the pickup took place; asked_at is when they agreed
     CheckConstraint("way IN ('call', 'agreed', 'sms')", name="way"),
     CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 3", name="rating"),

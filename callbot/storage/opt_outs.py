@@ -31,11 +31,16 @@ class OptOuts:
         ``answer`` is queued in the same unit of work and leaves once; a message that was answered before changes
         nothing, however late it is brought again.
         """
-        row = {"phone_index": self._keys.index(phone.reveal()), "at": at}
+        index = self._keys.index(phone.reveal())
         async with self._database.writing() as connection:
             if answer is not None and await _answered(connection, answer):
                 return False
-            new = await put_once(connection, opt_outs, row, "phone_index")
+            # Under both keys while one replaces the other: what is sent is compared with the active one alone.
+            added = [
+                await put_once(connection, opt_outs, {"phone_index": each, "at": at}, "phone_index")
+                for each in dict.fromkeys((str(index), index.before))
+            ]
+            new = all(added)
             if new and answer is not None:
                 await self._queue(connection, phone, answer, at)
             return new

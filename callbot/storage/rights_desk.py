@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from callbot.domain.data_rights import Came, DataRight, Identity, RequestState
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.privacy import KeyRing
+from callbot.privacy.index_keys import Indexed
 from callbot.privacy.journal import Noted
 from callbot.privacy.rights_desk.ports import DataRequest, SentCode
 from callbot.storage.database import Database
@@ -74,7 +75,7 @@ class StoredRights:
 
     async def lock(self, name: str) -> None:
         """Those who lock the same name go one after the other; the name itself leaves as a blind index."""
-        await self._locks.take(f"rights|{self._keys.index(name)}")
+        await self._locks.take(f"rights|{self._keys.inner(name)}")
 
     async def note(self, who: str, request_id: str, what: str) -> None:
         """An entry of the journal, kept with the rest or not at all."""
@@ -166,14 +167,16 @@ class StoredRights:
     async def limited(self, phone: PhoneNumber) -> DataRight | None:
         """Whether data of this number is not used, and by which right."""
         query = select(data_limits.c.data_right).where(data_limits.c.phone_index == self._index(phone))
-        found = (await self._connection.execute(query)).scalar_one_or_none()
+        # Two rows of one number while the key of indexes is replaced.
+        found = (await self._connection.execute(query)).scalars().first()
         return DataRight(found) if found else None
 
     async def limit(self, phone: PhoneNumber, right: DataRight, request_id: str, at: datetime) -> None:
         """Data of this number is not used from now on."""
         index = self._index(phone)
-        row = {"phone_index": index, "data_right": right, "request_id": request_id, "since": at}
-        await put(self._connection, data_limits, row, "phone_index")
+        for each in dict.fromkeys((str(index), index.before)):
+            row = {"phone_index": each, "data_right": right, "request_id": request_id, "since": at}
+            await put(self._connection, data_limits, row, "phone_index")
         counted = update(call_facts).where(call_facts.c.caller_index == index)
         await self._connection.execute(counted.values(caller_index=None))
 
@@ -245,7 +248,7 @@ class StoredRights:
             certificate=row.certificate, version=row.version,
         )  # fmt: skip
 
-    def _index(self, phone: PhoneNumber) -> str:
+    def _index(self, phone: PhoneNumber) -> Indexed:
         return self._keys.index(phone.reveal())
 
     def _sealed(self, value: Personal | None, place: str) -> bytes | None:

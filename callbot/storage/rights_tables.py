@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ColumnElement, Date, Integer, La
 
 from callbot.domain.data_rights import DataRight, Identity, RequestState
 from callbot.storage.tables import CALL_ID, INDEX, NAME, metadata
-from callbot.storage.types import UtcDateTime
+from callbot.storage.types import BlindIndex, UtcDateTime
 
 
 def _one_of(column: str, values: type[DataRight] | type[Identity] | type[RequestState]) -> str:
@@ -28,7 +28,7 @@ data_requests = Table(
     Column("extended_at", UtcDateTime),
     Column("extension_sealed", LargeBinary),
     Column("phone_sealed", LargeBinary),
-    Column("phone_index", INDEX, index=True),
+    Column("phone_index", BlindIndex(), index=True),
     Column("call_id", CALL_ID),
     Column("details_sealed", LargeBinary),
     Column("identity", NAME),
@@ -51,7 +51,7 @@ data_codes = Table(
     metadata,
     Column("id", INDEX, primary_key=True),
     Column("code_hash", INDEX, nullable=False),
-    Column("phone_index", INDEX, nullable=False, index=True),
+    Column("phone_index", BlindIndex(), nullable=False, index=True),
     Column("phone_sealed", LargeBinary, nullable=False),
     Column("data_right", NAME),
     Column("details_sealed", LargeBinary),
@@ -71,7 +71,7 @@ data_codes = Table(
 data_limits = Table(
     "data_limits",
     metadata,
-    Column("phone_index", INDEX, primary_key=True),
+    Column("phone_index", BlindIndex(), primary_key=True),
     Column("data_right", NAME, nullable=False),
     Column("request_id", NAME, nullable=False),
     Column("since", UtcDateTime, nullable=False),

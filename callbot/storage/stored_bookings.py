@@ -20,6 +20,7 @@ from callbot.domain.items import ItemLine
 from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNumber
 from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
+from callbot.privacy.index_keys import Indexed
 from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.rights_tables import may_use
 from callbot.storage.streams import BATCH, streamed
@@ -28,7 +29,9 @@ from callbot.storage.tables import booking_changes, booking_items, bookings, out
 _ADDRESS: TypeAdapter[StreetAddress] = TypeAdapter(StreetAddress)
 # What every booking asks is written once, see ``places``.
 _IS_OF_CALL = bookings.c.call_id == bindparam("of_call")
-_IS_THERE = and_(bookings.c.address_index == bindparam("there"), bookings.c.day >= bindparam("since"))
+_IS_THERE = and_(
+    bookings.c.address_index.in_([bindparam("there"), bindparam("there_before")]), bookings.c.day >= bindparam("since")
+)
 _OF_CALL = select(bookings).where(_IS_OF_CALL)
 _AT_ADDRESS = select(bookings).where(_IS_THERE).order_by(bookings.c.day, bookings.c.reference)
 _OF_CALL_OR_THERE = select(bookings).where(or_(_IS_OF_CALL, _IS_THERE)).order_by(bookings.c.day, bookings.c.reference)
@@ -58,13 +61,14 @@ class StoredBookings:
             await self._locks.take(call_id)
             return await self.of_call(call_id), []
         there = self._address_index(address)
-        await self._locks.take(call_id, there)
-        values = {"of_call": call_id, "there": there, "since": since}
+        await self._locks.take(call_id, self._keys.inner(_address_name(address)))
+        values = {"of_call": call_id, "there": str(there), "there_before": there.before, "since": since}
         rows = list(await self._connection.execute(_OF_CALL_OR_THERE, values))
         found = dict(zip(rows, await self._with_items(rows), strict=True))
         of_call = next((booking for row, booking in found.items() if row.call_id == call_id), None)
+        indexes = {str(there), there.before}
         return of_call, [
-            booking for row, booking in found.items() if row.address_index == there and booking.day >= since
+            booking for row, booking in found.items() if row.address_index in indexes and booking.day >= since
         ]
 
     async def by_reference(self, reference: str) -> Booking | None:
@@ -204,11 +208,13 @@ class StoredBookings:
 
     async def lock_address(self, address: StreetAddress) -> None:
         """Who counts the bookings of an address and adds one waits for the others that do."""
-        await self._locks.take(self._address_index(address))
+        await self._locks.take(self._keys.inner(_address_name(address)))
 
     async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
         """Bookings of this number, street and commune from a day on, found by the blind index."""
-        return await self._load(_AT_ADDRESS, {"there": self._address_index(address), "since": since})
+        there = self._address_index(address)
+        values = {"there": str(there), "there_before": there.before, "since": since}
+        return await self._load(_AT_ADDRESS, values)
 
     async def on_day(self, sector: str, day: date) -> list[Booking]:
         """Bookings of a sector's day by reference."""
@@ -248,7 +254,7 @@ class StoredBookings:
         ]
         if amendment.address is not None:
             asked.append(_address_key(amendment.address))
-        return self._keys.index(json.dumps(asked))
+        return self._keys.inner(json.dumps(asked))
 
     async def _add_items(self, booking: Booking) -> None:
         if booking.items:
@@ -330,8 +336,8 @@ class StoredBookings:
             "link_index": self._keys.index(f"link:{token}"),
         }
 
-    def _address_index(self, address: StreetAddress) -> str:
-        return self._keys.index(f"address:{_address_key(address)}")
+    def _address_index(self, address: StreetAddress) -> Indexed:
+        return self._keys.index(_address_name(address))
 
     def _phone_row(self, booking: Booking) -> dict[str, Any]:
         number = booking.phone.reveal() if booking.phone else None
@@ -385,6 +391,10 @@ def _opened(keys: KeyRing, row: Row[Any]) -> StreetAddress:
 def new_link() -> str:
     """A token of 120 bits that nobody can guess, in letters of an ordinary SMS that survive being a link."""
     return secrets.token_urlsafe(15)
+
+
+def _address_name(address: StreetAddress) -> str:
+    return f"address:{_address_key(address)}"
 
 
 def _address_key(address: StreetAddress) -> str:

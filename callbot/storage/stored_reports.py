@@ -95,7 +95,7 @@ class StoredReports:
             None if address is None else [address.line, address.postcode, address.insee],
             [(line.item, line.quantity) for line in report.items],
         ]
-        return self._keys.index(json.dumps(about))
+        return self._keys.inner(json.dumps(about))
 
 
 def _made(first: datetime | None, end: datetime | None) -> Select[Any]:

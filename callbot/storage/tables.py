@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from callbot.storage.types import UtcDateTime
+from callbot.storage.types import BlindIndex, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -49,7 +49,7 @@ calls = Table(
     # how many events there are: the number of the last one
     Column("events", Integer, nullable=False),
     Column("channel", NAME),
-    Column("caller_index", INDEX, index=True),
+    Column("caller_index", BlindIndex(), index=True),
     Column("hand_over_reason", NAME),
     Column("end_reason", NAME, index=True),
 )
@@ -112,20 +112,20 @@ bookings = Table(
     Column("postcode", String(5), nullable=False),
     Column("address_sealed", LargeBinary, nullable=False),
     Column("phone_sealed", LargeBinary),
-    Column("phone_index", INDEX, index=True),
+    Column("phone_index", BlindIndex(), index=True),
     # No index: nobody is found by name.
     Column("name_sealed", LargeBinary),
     Column("email_sealed", LargeBinary),
     Column("note_sealed", LargeBinary),
     Column("calls_wanted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
     # blind index of number, street and commune: other bookings of the same address
-    Column("address_index", INDEX, index=True),
+    Column("address_index", BlindIndex(), index=True),
     # what it takes of its day; given back exactly, whatever the catalogue says by then
     Column("load_items", Integer, nullable=False, server_default=text("0")),
     Column("load_litres", Integer, nullable=False, server_default=text("0")),
     # the resident's link: sealed to write it again, as a blind index to find the booking by it
     Column("link_sealed", LargeBinary),
-    Column("link_index", INDEX, unique=True, index=True),
+    Column("link_index", BlindIndex(), unique=True, index=True),
     Column("not_conform", NAME),
     Column("readback_accepted", Boolean(create_constraint=False), nullable=False),
     Column("created_by", NAME, nullable=False),
@@ -223,7 +223,7 @@ outbox = Table(
 opt_outs = Table(
     "opt_outs",
     metadata,
-    Column("phone_index", INDEX, primary_key=True),
+    Column("phone_index", BlindIndex(), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -264,7 +264,7 @@ call_backs = Table(
     metadata,
     Column("call_id", CALL_ID, primary_key=True),
     Column("phone_sealed", LargeBinary, nullable=False),
-    Column("phone_index", INDEX, nullable=False, index=True),
+    Column("phone_index", BlindIndex(), nullable=False, index=True),
     Column("reason", NAME, nullable=False),
     Column("first_at", UtcDateTime, nullable=False, index=True),
     Column("last_at", UtcDateTime, nullable=False),
@@ -329,9 +329,9 @@ accounts = Table(
     metadata,
     Column("id", NAME, primary_key=True),
     Column("login_sealed", LargeBinary),
-    Column("login_index", INDEX, unique=True, index=True),
+    Column("login_index", BlindIndex(), unique=True, index=True),
     # blind index of issuer and subject
-    Column("subject_index", INDEX, unique=True, index=True),
+    Column("subject_index", BlindIndex(), unique=True, index=True),
     Column("name_sealed", LargeBinary, nullable=False),
     Column("role", NAME, nullable=False),
     Column("password_hash", String(255)),
@@ -375,8 +375,8 @@ sign_in_attempts = Table(
     "sign_in_attempts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("login_index", INDEX, nullable=False),
-    Column("address_index", INDEX, nullable=False),
+    Column("login_index", BlindIndex(), nullable=False),
+    Column("address_index", BlindIndex(), nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Index("ix_sign_in_attempts_login_index_at", "login_index", "at"),
     Index("ix_sign_in_attempts_address_index_at", "address_index", "at"),

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import ColumnOperators, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
+
+from callbot.privacy.index_keys import Indexed
+
+
+class BlindIndex(String):
+    """A blind index. What is compared with it is looked up under both keys while one replaces the other."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(64)
+
+    class comparator_factory(String.Comparator[str]):  # noqa: N801 - the name SQLAlchemy looks for
+        """Equality with an index of ``KeyRing.index``."""
+
+        def __eq__(self, other: Any) -> ColumnOperators:  # type: ignore[override]
+            if isinstance(other, Indexed) and other.before != other:
+                return self.in_([str(other), other.before])
+            return super().__eq__(other)
+
+        __hash__ = String.Comparator.__hash__
 
 
 class UtcDateTime(TypeDecorator[datetime]):
