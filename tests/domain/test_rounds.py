@@ -35,13 +35,14 @@ def test_it_is_never_longer_than_always_going_to_the_nearest(points: list[Point]
     assert ours <= nearest + 1e-3
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_small_rounds_are_near_the_shortest_there_is(seed: int) -> None:
-    chance = random.Random(seed)
-    points = [Point(chance.uniform(5.3, 5.5), chance.uniform(43.2, 43.4)) for _ in range(chance.randint(2, 6))]
-    start = Point(5.4, 43.3) if seed % 2 else None
-    best = min(round_length_m(way, start) for way in permutations(points))
-    assert round_length_m([points[index] for index in driving_order(points, start)], start) <= best * CLOSE_ENOUGH
+def test_small_rounds_are_near_the_shortest_there_is() -> None:
+    for seed in range(40):
+        chance = random.Random(seed)
+        points = [Point(chance.uniform(5.3, 5.5), chance.uniform(43.2, 43.4)) for _ in range(chance.randint(2, 6))]
+        start = Point(5.4, 43.3) if seed % 2 else None
+        best = min(round_length_m(way, start) for way in permutations(points))
+        ours = round_length_m([points[index] for index in driving_order(points, start)], start)
+        assert ours <= best * CLOSE_ENOUGH, seed
 
 
 def test_a_crossing_is_undone() -> None:

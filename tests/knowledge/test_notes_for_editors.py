@@ -6,8 +6,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from callbot.domain.items import Certainty
 from callbot.domain.territories import AssistedOffer, BookingMode, ClosureKind, ProfessionalsMode
 from callbot.knowledge import Rule, load_knowledge
@@ -26,14 +24,12 @@ ITEM_KEYS = ["label", "plural", "gender", "volume_m3", "volume_certainty", "weig
 VALUES = [*BookingMode, *AssistedOffer, *ProfessionalsMode, *ClosureKind, *Certainty, *Rule]
 
 
-@pytest.mark.parametrize("key", [*KEYS, *(value.value for value in VALUES)])
-def test_every_key_and_every_value_is_explained(key: str) -> None:
-    assert f"`{key}`" in NOTES
+def test_every_key_and_every_value_is_explained() -> None:
+    assert [key for key in (*KEYS, *(value.value for value in VALUES)) if f"`{key}`" not in NOTES] == []
 
 
-@pytest.mark.parametrize("key", ITEM_KEYS)
-def test_every_key_of_an_object_is_in_its_example(key: str) -> None:
-    assert f"    {key}: " in BLOCKS[0]
+def test_every_key_of_an_object_is_in_its_example() -> None:
+    assert [key for key in ITEM_KEYS if f"    {key}: " not in BLOCKS[0]] == []
 
 
 def test_the_example_of_a_territory_loads_and_holds_every_block(folder: Path) -> None:
