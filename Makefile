@@ -11,7 +11,7 @@ SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -49,6 +49,9 @@ bench-booking: $(READY) ## bookings a second on both databases while 20 clients 
 
 bench-masking: $(READY) ## secrets hidden and words hidden for nothing over labelled sentences, for the charter
 	$(BIN)/python -m tests.bench.masking
+
+bench-equity: $(CALLERS) ## whole bookings by ear for groups of voices, noises, lines, ways to talk, for the charter (half an hour; goes on when stopped)
+	$(BIN)/python -m tests.bench.equity
 
 bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a million events
 	$(BIN)/python -m tests.bench.figures

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
@@ -29,6 +29,7 @@ from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, edi
 from callbot.bootstrap.facts import Facts, SystemClock
 from callbot.bootstrap.figures import figures_deps
 from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Shared, facts_in_force
+from callbot.bootstrap.metrics import VERIFIED_EVERY_S, ServiceMetrics
 from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.register import register_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
@@ -58,12 +59,14 @@ from callbot.speech.engines import load_engine
 from callbot.speech.hints import hints_for
 from callbot.speech.listening import Heard, Listener
 from callbot.speech.phrases import PhraseBook, choose_voice
+from callbot.speech.readers import ReadingThreads
 from callbot.speech.turns import CallerEar
 from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.storage import Storage
 from callbot.telephony.arrivals import Arrivals
 from callbot.telephony.health import Readiness
+from callbot.telephony.metrics import metrics_router
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
@@ -73,6 +76,7 @@ from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.editing.router import editing_router
 from callbot.web.figures.router import figures_router
 from callbot.web.hardening import Hardened
+from callbot.web.icon import icon_router
 from callbot.web.instead import Instead
 from callbot.web.planning.router import planning_router
 from callbot.web.register.router import register_router
@@ -124,14 +128,16 @@ def phrase_book(settings: Settings) -> PhraseBook:
     return book
 
 
-def address_hearing(facts: Facts, engine: Engine, readers: Executor) -> AddressHearing:
-    """Addresses by ear: the local base with the speech engine as its judge."""
+def address_hearing(
+    facts: Facts, engine: Engine, readers: Executor, busy: Callable[[], bool] = lambda: False
+) -> AddressHearing:
+    """Addresses by ear: the local base with the speech engine as its judge; ``busy``: others wait for the ears."""
 
     def read(text: str, insee: str | None) -> HeardAddress | None:
         today = SystemClock().now().date()
         return facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
 
-    return AddressHearing(facts.gazetteer, engine, readers, read)
+    return AddressHearing(facts.gazetteer, engine, readers, read, busy=busy)
 
 
 def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
@@ -190,8 +196,9 @@ async def open_service(
         facts = await asyncio.to_thread(facts_in_force, settings, version)
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
         voice = await asyncio.to_thread(phrase_book, settings)
-        readers = stack.enter_context(ThreadPoolExecutor(settings.speech.threads, "whisper"))
-        by_ear = address_hearing(facts, engine, readers) if settings.gazetteer.geocoder is GeocoderName.LOCAL else None
+        readers = stack.enter_context(ReadingThreads(settings.speech.threads))
+        local = settings.gazetteer.geocoder is GeocoderName.LOCAL
+        by_ear = address_hearing(facts, engine, readers, lambda: readers.busy) if local else None
         services = conversation_services(settings, facts, storage, clock, by_ear)
         conversations = Conversations(services)
         await close_the_dead(conversations, storage.events, clock.now() - timedelta(seconds=settings.calls.longest_s))
@@ -203,11 +210,14 @@ async def open_service(
         opened = _Opened(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
-        reader = _Reader(Listener(engine, readers, place_reader(facts, engine)))
+        reader = _Reader(Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy))
         arrivals = Arrivals(storage.figures.note_arrival, partial(divert, conversations))
         stack.push_async_callback(arrivals.aclose)
         telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
+        numbers = ServiceMetrics(settings, storage, clock, desk.desk, in_force, telephony, arrivals)
+        telephony.router.include_router(metrics_router(numbers.gather, timings.waits))
+        await stack.enter_async_context(chore("journal_verified", numbers.verify_journal, VERIFIED_EVERY_S))
         await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
         await stack.enter_async_context(_chores(opened, telephony))
         app = _app(opened, telephony)
@@ -330,6 +340,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(resident_router(resident_deps(settings, facts, storage, clock)))
     app.include_router(crew_router(CrewDeps(rounds, CrewLinks(opened.keys.index), clock, public_url)))
     app.include_router(staff_pages(opened.staff))
+    app.include_router(icon_router(settings.theme.colour))
     app.include_router(figures_router(figures_deps(settings, facts.knowledge, storage, opened.staff)))
     app.include_router(register_router(register_deps(settings, lambda: facts.knowledge)))
     app.include_router(opened.desk.scripts.router())

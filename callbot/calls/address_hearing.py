@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
@@ -41,13 +41,19 @@ class AddressHearing:
         engine: Engine,
         executor: Executor,
         read: ReadAddress,
+        *,
         patience_s: float | None = LONGEST_S,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``patience_s``: after so long what was found so far decides, or the words alone; None: never."""
+        """``patience_s``: after so long what was found so far decides, or the words alone; None: never.
+
+        ``busy``: others wait so long for the ears that a doubtful street is asked rather than listened for again.
+        """
         readers = Readers(executor)
         judge = Judge(engine, readers)
         self._gazetteer = gazetteer
         self._patience_s = patience_s
+        self._busy = busy
         self._ears = Ears(gazetteer, engine, readers, judge, read)
         self.numbers = NumberHearing(judge, readers, self._number_in)
 
@@ -61,8 +67,8 @@ class AddressHearing:
         found: tuple[AddressCandidate, ...] | None = None
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience_s):
-                streets, found = self._likeliest(heard, await search.first(), JUDGED)
-                if not found or found[0].probability < SURE:
+                streets, found = self._likeliest(heard, await search.first(both=not self._busy()), JUDGED)
+                if (not found or found[0].probability < SURE) and not self._busy():
                     streets, found = self._likeliest(heard, await search.again(), JUDGED_SLOWED)
                 texts = tuple(text for text in dict.fromkeys((*sound.texts, *search.plain)) if text)
                 found = await self._numbered(heard, streets, found, texts, sound.sound)

@@ -80,10 +80,15 @@ class AddressSearch:
         self.plain = sound.plain
         """readings without a hint"""
 
-    async def first(self) -> Evidence:
-        """Two readings, the likeliest names judged; a fifth of a second where both were made already."""
-        self.plain = self.plain or await self._ears.readings(self._sound.encoding)
-        self._views.append(await self._view(self.plain))
+    async def first(self, *, both: bool = True) -> Evidence:
+        """Two readings, the likeliest names judged; a fifth of a second where both were made already.
+
+        ``both``: the second reading is made where it is not there yet.
+        """
+        if both and not self.plain:
+            self.plain = await self._ears.readings(self._sound.encoding)
+        if self.plain:
+            self._views.append(await self._view(self.plain))
         return await self._evidence(FIRST_JUDGED)
 
     async def again(self) -> Evidence:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from callbot.calls.ports import RememberedSound
 from callbot.dialogue.acts import FindAddress
 from callbot.domain.addresses import AddressCandidate
+from callbot.speech.readers import Claim, Urgency, claimed
 
 Found = tuple[AddressCandidate, ...]
 
@@ -18,6 +19,7 @@ class _Begun:
     request: FindAddress
     sound: object
     task: asyncio.Task[Found]
+    claim: Claim
 
 
 class Foresight:
@@ -29,7 +31,9 @@ class Foresight:
     def begin(self, request: FindAddress, sound: RememberedSound, search: Coroutine[object, object, Found]) -> None:
         """Search now for what will be asked if the caller says no more."""
         self.drop()
-        self._begun = _Begun(request, sound.sound, asyncio.create_task(search, name="foresight"))
+        claim = Claim(Urgency.AHEAD)
+        with claimed(claim):
+            self._begun = _Begun(request, sound.sound, asyncio.create_task(search, name="foresight"), claim)
 
     def take(self, request: FindAddress, sound: RememberedSound | None) -> asyncio.Task[Found] | None:
         """The search for exactly this in exactly this sound, if it was begun; it is the taker's from now on."""
@@ -37,6 +41,7 @@ class Foresight:
         if begun is None or sound is None or begun.request != request or begun.sound is not sound.sound:
             return None
         self._begun = None
+        begun.claim.urgency = Urgency.WAITING
         return begun.task
 
     def drop(self) -> None:

@@ -95,9 +95,9 @@ class TurnByTurn:
         """The caller is gone."""
         await self._conversation.close(EndReason.CALLER_HUNG_UP)
 
-    async def take(self, event: Event) -> Answer:
-        """Any other event."""
-        return await self._answer(await self._conversation.handle(event))
+    async def take(self, event: Event, sound: object | None = None) -> Answer:
+        """Any other event; ``sound`` as the ears keep it, where there is one."""
+        return await self._answer(await self._conversation.handle(event, sound))
 
     async def _answer(self, acts: Sequence[ChannelAct]) -> Answer:
         said: list[Say] = []

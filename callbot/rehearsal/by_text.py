@@ -1,10 +1,13 @@
-"""Rehearsals on text: the whole service but sound and socket, in process and in virtual time."""
+"""Rehearsals on text: the whole service but sound and socket, in process and in virtual time.
+
+``speak`` may put the caller's words through a line and ears of its own: the bench of equity does.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +17,9 @@ from typing import Final
 
 from callbot.bootstrap import Facts, conversation_services
 from callbot.calls.conversation import Conversations
+from callbot.calls.ports import FindsAddresses
 from callbot.calls.turn_by_turn import Answer, TurnByTurn
+from callbot.dialogue.acts import Say
 from callbot.domain.bookings import Booking
 from callbot.domain.events import Channel, NoWords
 from callbot.domain.notices import MessageChannel
@@ -47,6 +52,17 @@ class Stage:
     settings: Settings
     facts: Facts
     keys: KeyRing = field(repr=False)
+    addresses: FindsAddresses | None = None
+    """another finder than the one the settings name"""
+
+
+Speaks = Callable[[TurnByTurn, Say | None, str], Awaitable[Answer]]
+"""lets words in answer to a question reach the service"""
+
+
+async def typed(talk: TurnByTurn, _question: Say | None, text: str) -> Answer:
+    """The words arrive as they are."""
+    return await talk.say(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +75,16 @@ class _Performance:
     clock: VirtualClock
     draw: Random
     on_line: Callable[[Line], None]
+    speak: Speaks
 
 
 async def run_on_text(
-    scenario: Scenario, stage: Stage, seed: int = 0, on_line: Callable[[Line], None] = lambda line: None
+    scenario: Scenario,
+    stage: Stage,
+    seed: int = 0,
+    on_line: Callable[[Line], None] = lambda line: None,
+    *,
+    speak: Speaks = typed,
 ) -> Run:
     """All calls of one scenario in a row, on a database of its own; the same ``seed``, the same run."""
     clock = VirtualClock(scenario.at or WORKDAY)
@@ -73,7 +95,7 @@ async def run_on_text(
     async with thrown_away_storage(stage, clock) as storage:
         given = await Giver(stage.settings, stage.facts, storage, today).make(scenario)
         draw = Random(f"{scenario.name}:{seed}")  # noqa: S311 - chooses words, guards nothing
-        performance = _Performance(stage, scenario, storage, clock, draw, on_line)
+        performance = _Performance(stage, scenario, storage, clock, draw, on_line, speak)
         for place, call in enumerate(scenario.calls):
             if place:
                 clock.advance(call.wait_minutes * 60)
@@ -124,7 +146,7 @@ async def _left_behind(performance: _Performance, call_id: str, given: list[Book
 async def _call(performance: _Performance, mind: Mind) -> CallReport:
     """One call from the first word to the last."""
     stage, scenario, clock = performance.stage, performance.scenario, performance.clock
-    services = conversation_services(stage.settings, stage.facts, performance.storage, clock)
+    services = conversation_services(stage.settings, stage.facts, performance.storage, clock, stage.addresses)
     report = CallReport(new_sid("CA"))
     talk = TurnByTurn(await Conversations(services).open(report.call_id))
     began = clock.now()
@@ -162,7 +184,7 @@ class _Exchange:
         self.performance.clock.advance(answer_seconds(intention, self.mind.scenario.manners.delay_ms))
         if answer.question:
             self.report.turns.append(Turn(answer.question.act.value, 0.0))
-        return await self._do(intention)
+        return await self._do(intention, answer.question)
 
     def _hear(self, answer: Answer) -> HeardPrompt | None:
         """Notes every prompt and lets its time pass; the question, where there is one."""
@@ -190,13 +212,13 @@ class _Exchange:
         manners, draw = self.mind.scenario.manners, self.performance.draw
         return Words(tuple(worded(part, manners, draw) if isinstance(part, str) else part for part in words.parts))
 
-    async def _do(self, intention: Intention) -> Answer | None:
+    async def _do(self, intention: Intention, question: Say | None) -> Answer | None:
         match intention:
             case Words():
                 self.report.utterances += 1
                 self.report.deeds += 1
                 self._note(Who.CALLER, intention.text)
-                return await self.talk.say(intention.text)
+                return await self.performance.speak(self.talk, question, intention.text)
             case PressKeys(keys):
                 self.report.deeds += 1
                 self._note(Who.LINE, f"[touche {' '.join(keys)}]")

@@ -7,7 +7,7 @@ import math
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -117,11 +117,21 @@ voices): the surest of those was English for 0.57"""
 class Listener:
     """Reads turns on the threads of ``executor``; one for the whole service, shared by all calls."""
 
-    def __init__(self, engine: Engine, executor: Executor, places: PlaceReader | None = None) -> None:
-        """``places``: chooses among the communes where one was asked; None: the words alone."""
+    def __init__(
+        self,
+        engine: Engine,
+        executor: Executor,
+        places: PlaceReader | None = None,
+        busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``places``: chooses among the communes where one was asked; None: the words alone.
+
+        ``busy``: other callers wait so long that second readings are left out.
+        """
         self._engine = engine
         self._executor = executor
         self._places = places
+        self._busy = busy
 
     async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Heard:
         """The words in ``audio`` (mu-law). Cancelling drops what has not started and stops after the running stage."""
@@ -139,9 +149,9 @@ class Listener:
         run = partial(asyncio.get_running_loop().run_in_executor, self._executor)
         encoding = await run(self._encode, audio)
         hinted = run(self._understand, encoding, voiced_ms, hints, abandoned)
-        if hints.expect not in _READ_PLAINLY_TOO:
+        if hints.expect not in _READ_PLAINLY_TOO or self._busy():
             heard = _with_sound(await hinted, HeardSound(encoding, audio))
-            doubtful = hints.expect is Expectation.ANY and heard.confidence < _CLEAR_FRENCH
+            doubtful = hints.expect is Expectation.ANY and heard.confidence < _CLEAR_FRENCH and not self._busy()
             return replace(heard, language=await run(self._foreign, encoding)) if doubtful else heard
         heard, plain = await asyncio.gather(hinted, run(self._plain, encoding))
         return _with_sound(heard, HeardSound(encoding, audio, plain))

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from callbot.dialogue.acts import Act, Say
 from callbot.dialogue.completeness import Completeness
 from callbot.domain.meaning import Expectation
 from callbot.speech.codec import FRAME_BYTES, FRAME_MS
+from callbot.speech.readers import Claim, Urgency, claimed
 from callbot.speech.turn_taking import TURN_TAKING, CallerPace, Patience, Row, is_back_channel
 from callbot.speech.turns import (
     EARLY_MS,
@@ -64,6 +65,7 @@ class Reading:
     task: asyncio.Task[None] | None = None
     taken: bool = False
     """its utterance was given to the call"""
+    claim: Claim = field(default_factory=lambda: Claim(Urgency.PAUSING))
 
     @property
     def final(self) -> bool:
@@ -251,6 +253,7 @@ class Hearing:
         reading, self._early = self._early, None
         silence_ms = self._pause_ms() if reading else EARLY_MS
         reading = reading or self._read(audio, voiced_ms)
+        reading.claim.urgency = Urgency.WAITING
         reading.silence_ms = silence_ms
         reading.turn_ended_at = self._clock()
         self._turn_ended = (self._frames, silence_ms)
@@ -264,7 +267,8 @@ class Hearing:
 
     def _read(self, audio: bytes, voiced_ms: int) -> Reading:
         reading = Reading(self._question, self._over, voiced_ms, self._clock(), self._patience.end_ms)
-        reading.task = asyncio.create_task(self._listen(reading, audio), name="reading")
+        with claimed(reading.claim):
+            reading.task = asyncio.create_task(self._listen(reading, audio), name="reading")
         self._running.add(reading)
         return reading
 

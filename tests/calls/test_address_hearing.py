@@ -361,3 +361,13 @@ async def test_names_judged_later_are_judged_in_the_same_words(many: Gazetteer, 
     judged = engine.texts("voice")
     assert len(judged) > FIRST_JUDGED
     assert len({text.split(" rue Martin")[0] for text in judged if "Martin" in text}) == 1
+
+
+async def test_while_others_wait_a_doubtful_sound_is_neither_read_anew_nor_slowed(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor
+) -> None:
+    engine = ScriptedEngine(fits=sure_of("rue de Rome"))
+    hearing = AddressHearing(gazetteer, engine, readers, read, busy=lambda: True)
+    found = await hearing.find(ANYWHERE, (), RememberedSound((SENTENCE,), SOUND))
+    assert found
+    assert (engine.readings, engine.encoded) == ([], [])

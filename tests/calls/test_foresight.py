@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callbot.calls.conversation import Conversation, Conversations
+from callbot.calls.conversation import Conversation, Conversations, Services
 from callbot.calls.ports import RememberedSound
 from callbot.dialogue.acts import Act, HandOver, Say
 from callbot.domain.addresses import AddressCandidate
 from callbot.domain.events import CallerSpoke, EndReason, HandOverReason
 from callbot.domain.meaning import HeardAddress
+from callbot.speech.readers import Urgency, current_claim
 from tests.calls.test_conversation import Fakes, say
-from tests.dialogue.world import MOBILE, candidate
+from tests.dialogue.world import MOBILE, WORLD, candidate
 
 ROME, RHUM = CallerSpoke("douze rue de rome"), CallerSpoke("douze rue de rhum")
 
@@ -52,6 +53,22 @@ async def at_the_address(conversations: Conversations) -> Conversation:
     await conversation.begin(MOBILE)
     await say(conversation, "un canapé et deux matelas", "dans le sixième")
     return conversation
+
+
+@dataclass
+class Urgent(Watched):
+    """Notes how urgent the work of a search is, at its beginning and once it is let go."""
+
+    urgencies: list[Urgency] = field(default_factory=list)
+
+    async def find(
+        self, heard: HeardAddress, hypotheses: Sequence[str], sound: RememberedSound | None = None
+    ) -> tuple[AddressCandidate, ...]:
+        claim = current_claim()
+        self.urgencies.append(claim.urgency)
+        found = await super().find(heard, hypotheses, sound)
+        self.urgencies.append(claim.urgency)
+        return found
 
 
 async def let_it_begin() -> None:
@@ -103,6 +120,19 @@ async def test_closing_drops_the_search(conversations: Conversations, fakes: Wat
     await let_it_begin()
     await conversation.close(EndReason.CALLER_HUNG_UP)
     assert fakes.given_up == 1
+
+
+async def test_what_is_foreseen_lets_callers_who_wait_go_first_until_somebody_waits_for_it() -> None:
+    fakes = Urgent()
+    services = Services(WORLD, fakes, fakes, fakes, fakes, fakes, fakes, fakes)
+    conversation = await at_the_address(Conversations(services))
+    conversation.foresee(ROME, "sound")
+    await let_it_begin()
+    answer = asyncio.create_task(conversation.handle(ROME, "sound"))
+    await let_it_begin()
+    fakes.gate.set()
+    await answer
+    assert fakes.urgencies == [Urgency.AHEAD, Urgency.WAITING]
 
 
 async def test_words_that_name_no_address_begin_nothing(conversations: Conversations, fakes: Watched) -> None:

@@ -103,6 +103,14 @@ async def test_where_an_address_was_asked_the_sound_is_read_without_a_hint_too(
     assert "rue de Rome" not in repr(heard.sound)
 
 
+async def test_while_others_wait_an_address_is_read_once(executor: ThreadPoolExecutor) -> None:
+    listener = Listener(ScriptedEngine("Oui, rue de Rome."), executor, busy=lambda: True)
+    heard = await listener.listen(AUDIO, 500, hints_for(Expectation.ADDRESS))
+    assert heard.text == "Oui, rue de Rome."
+    assert heard.sound is not None
+    assert heard.sound.plain == ()
+
+
 async def test_a_turn_without_words_leaves_no_sound(executor: ThreadPoolExecutor) -> None:
     refused = await listen(ScriptedEngine("Sous-titrage ST' 501"), executor, YES_NO)
     silent = await listen(ScriptedEngine("Oui."), executor, YES_NO, LEAST_VOICED_MS - 1)

@@ -25,6 +25,7 @@ from callbot.domain.events import (
     PromptInterrupted,
 )
 from callbot.domain.meaning import Expectation
+from callbot.speech.readers import Urgency, current_claim
 from callbot.telephony.media_call import Limits
 from callbot.telephony.playout import AHEAD_S, MARK_GRACE_S
 from tests.telephony.fakes import (
@@ -34,6 +35,7 @@ from tests.telephony.fakes import (
     ScriptedConversation,
     ScriptedListener,
     ScriptedVoice,
+    Words,
     say,
 )
 
@@ -526,3 +528,27 @@ def test_the_same_call_on_a_second_socket_takes_the_conversation_over() -> None:
 
     assert in_virtual_time(twice()) is EndReason.BROKEN_STREAM
     assert call.conversation.closed == []
+
+
+def test_the_words_of_a_pause_become_urgent_when_the_turn_is_over() -> None:
+    call = bench([NOTICE, NEED], CallerSpoke=DONE)
+    seen: list[Urgency] = []
+
+    class Noting(ScriptedListener):
+        async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Words:
+            claim = current_claim()
+            seen.append(claim.urgency)
+            try:
+                return await super().listen(audio, voiced_ms, question)
+            finally:
+                seen.append(claim.urgency)
+
+    call.listener = Noting(["un canapé"], takes_s=3.0)
+
+    async def caller() -> None:
+        await call.line.until(lambda: call.conversation.of(PromptHeard)[1:])
+        await call.line.speak(1.0)
+        await call.line.quiet(60)
+
+    assert call.run(caller) is EndReason.DONE
+    assert seen == [Urgency.PAUSING, Urgency.WAITING]
