@@ -26,7 +26,7 @@ from callbot.web.desk.router import DeskDeps, desk_router
 from callbot.web.rendering import STYLE, style_sheet
 from callbot.web.scripts import Scripts
 from callbot.web.staff.router import StaffDeps, staff_guard, staff_router
-from tests.booking.sample import CATALOGUE, TEMPLATES, PinnedClock
+from tests.booking.sample import CATALOGUE, TEMPLATES, PinnedClock, SampleRules
 from tests.desk.sample import WORLD, agreed, handed_over, wanted
 from tests.web.resident_world import COMMUNES, RULES, SmallBase
 from tests.web.staff_world import KEYS, PUBLIC, THEME, StaffService, cheap_passwords
@@ -79,34 +79,48 @@ async def desk_service(
     clock, path = PinnedClock(), folder / "desk.db"
     shutil.copyfile(template, path)
     async with await Storage.open(f"sqlite+aiosqlite:///{path}", KEYS, clock.now) as storage:
-        passwords = cheap_passwords()
-        staff = StaffDeps(storage.staff, clock, THEME, passwords, public_url=public_url)
-        guard = staff_guard(staff)
-        live = LiveCalls(storage.events, WORLD, clock)
-        booking = BookingDesk(storage.unit_of_work, RULES, clock, BookingTexts(TEMPLATES, CATALOGUE))
-        app = FastAPI()
-        agents = AgentDesk(storage.desk_work, live, storage, storage.reveals, clock)
-        deps = DeskDeps(
-            desk=agents,
-            switchboard=Switchboard(agents, storage.desk_work, storage.agent_lines, storage.reveals, phone=phone),
-            live=live,
-            booking=booking,
-            looking=Looking(storage.unit_of_work, RULES, clock),
-            addresses=SmallBase(),
-            phones=lambda text: PhoneNumber(TYPED[text]) if text in TYPED else None,
-            knowledge=OneEntry(),
-            errors=storage.annotations,
-            told=storage.events,
-            communes=COMMUNES,
-            catalogue=CATALOGUE,
-            clock=clock,
-            guard=guard,
-            theme=THEME,
-            scripts=scripts,
-            switched=switched,
-        )
-        app.include_router(desk_router(deps))
-        app.include_router(scripts.router())
-        app.include_router(staff_router(staff))
-        app.get(STYLE)(style_sheet)
-        yield DeskService(storage, clock, passwords, guard, app, public_url, booking=booking)
+        yield desk_of(storage, clock, public_url, scripts, switched=switched, phone=phone)
+
+
+def desk_of(
+    storage: Storage,
+    clock: PinnedClock,
+    public_url: str = PUBLIC,
+    scripts: Scripts = Scripts({}),  # noqa: B008 - frozen
+    *,
+    rules: SampleRules = RULES,
+    switched: AsksSwitch = the_bot_answers,
+    phone: RingsPeople | None = None,
+) -> DeskService:
+    """The pages of the desk and of signing in over an open database."""
+    passwords = cheap_passwords()
+    staff = StaffDeps(storage.staff, clock, THEME, passwords, public_url=public_url)
+    guard = staff_guard(staff)
+    live = LiveCalls(storage.events, WORLD, clock)
+    booking = BookingDesk(storage.unit_of_work, rules, clock, BookingTexts(TEMPLATES, CATALOGUE))
+    app = FastAPI()
+    agents = AgentDesk(storage.desk_work, live, storage, storage.reveals, clock)
+    deps = DeskDeps(
+        desk=agents,
+        switchboard=Switchboard(agents, storage.desk_work, storage.agent_lines, storage.reveals, phone=phone),
+        live=live,
+        booking=booking,
+        looking=Looking(storage.unit_of_work, rules, clock),
+        addresses=SmallBase(),
+        phones=lambda text: PhoneNumber(TYPED[text]) if text in TYPED else None,
+        knowledge=OneEntry(),
+        errors=storage.annotations,
+        told=storage.events,
+        communes=COMMUNES,
+        catalogue=CATALOGUE,
+        clock=clock,
+        guard=guard,
+        theme=THEME,
+        scripts=scripts,
+        switched=switched,
+    )
+    app.include_router(desk_router(deps))
+    app.include_router(scripts.router())
+    app.include_router(staff_router(staff))
+    app.get(STYLE)(style_sheet)
+    return DeskService(storage, clock, passwords, guard, app, public_url, booking=booking)

@@ -1,7 +1,8 @@
-"""``python -m tests.bench.review``: the pages of the review over a database of a million events, 50 calls going on.
+"""``python -m tests.bench.review``: pages of the review and of the desk over a million events, 50 calls going on.
 
 Prints for each page the median and the 95th percentile of the time from the request to the whole answer, sign-in
-checked, in milliseconds, and the slowest append of the calls meanwhile. SQLite; PostgreSQL with ``--url``.
+checked, in milliseconds beside the target, and the slowest append of the calls meanwhile. SQLite; PostgreSQL with
+``--url``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sqlite3
-import statistics
 import tempfile
 import time
 from contextlib import AsyncExitStack, closing
@@ -30,14 +30,16 @@ from callbot.storage.regression_cases import SealedCases
 from callbot.storage.review_tables import review_calls, review_lines, review_words
 from callbot.storage.tables import call_events, calls
 from callbot.storage.transcripts import rows_of
-from tests.booking.sample import PinnedClock
+from tests.bench.review import desk
+from tests.bench.review.times import HEADING, Asked, Times, timed
+from tests.booking.sample import MOBILE, PinnedClock
 from tests.review.sample import QUICK, WRONG_ADDRESS
 from tests.web.review_world import ReviewService, review_of
 from tests.web.staff_world import KEYS, Staff
 
 Row = dict[str, Any]
 
-EVENTS, RUNNING, ASKED = 1_000_000, 50, 100
+EVENTS, RUNNING = 1_000_000, 50
 _THINGS = ("canapé", "matelas", "armoire", "frigo", "buffet", "piano", "table", "lit", "commode", "vélo", "lave-linge")
 _MORE = ("vite", "hier", "cave", "ascenseur", "jardin", "voisine", "samedi", "cassé", "lourd", "neuf", "escalier")
 PAGES = {
@@ -105,7 +107,8 @@ class Pattern:
     def copied(self, rows: dict[str, list[Row]], call_id: str, at: datetime) -> int:
         """Adds a call like this one; how many events it has."""
         later = at - self.at
-        rows["calls"].append({**self.call, "id": call_id, "started_at": at, "last_event_at": at})
+        caller = {"caller_index": f"caller{int(call_id[2:]) % 12_000}"}
+        rows["calls"].append({**self.call, **caller, "id": call_id, "started_at": at, "last_event_at": at})
         rows["events"] += [{**row, "call_id": call_id, "at": row["at"] + later} for row in self.events]
         rows["review"].append({**self.review, "call_id": call_id, "started_at": at})
         rows["lines"] += [{**row, "call_id": call_id, "at": row["at"] + later} for row in self.lines]
@@ -154,23 +157,13 @@ async def fill(storage: Storage, clock: PinnedClock, events: int) -> None:
                 await connection.execute(insert(table), rows[name])
 
 
-async def measure(service: ReviewService, last: str) -> list[tuple[str, float, float]]:
-    """Each page ``ASKED`` times, by somebody signed in."""
+async def measure(service: ReviewService, last: str) -> list[Times]:
+    """Each page, by somebody signed in."""
     await service.account("admin", Role.ADMINISTRATOR)
     someone = Staff(service)
-    found = []
     async with someone.client:
         await someone.sign_in("admin")
-        for name, path in PAGES.items():
-            times = []
-            for _ in range(ASKED):
-                began = time.perf_counter()
-                answer = await someone.client.get(path.replace("{last}", last))
-                times.append((time.perf_counter() - began) * 1000)
-                assert answer.status_code == 200, (name, answer.status_code)
-                await asyncio.sleep(0)
-            found.append((name, statistics.median(times), statistics.quantiles(times, n=20)[-1]))
-    return found
+        return [await timed(someone, name, Asked(path.replace("{last}", last))) for name, path in PAGES.items()]
 
 
 def settle(path: Path) -> None:
@@ -179,7 +172,7 @@ def settle(path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-async def bench(url: str, folder: Path, events: int) -> None:
+async def bench(url: str, folder: Path, events: int, *, desk_only: bool = False) -> None:
     """Fills, talks, asks, prints."""
     clock = PinnedClock()
     async with AsyncExitStack() as stack:
@@ -188,18 +181,21 @@ async def bench(url: str, folder: Path, events: int) -> None:
         )
         began = time.perf_counter()
         await fill(storage, clock, events)
+        at_desk = await desk.prepared(storage, clock)
+        await desk.busy_number(storage, KEYS.index(MOBILE.reveal()), every=100)
         if not url:
             await asyncio.to_thread(settle, folder / "bench.db")
         typer.echo(f"{events:,} events written in {time.perf_counter() - began:.0f} s")
         line = Line(storage)
         talking = [asyncio.create_task(line.talk(f"CARUN{number:03d}")) for number in range(RUNNING)]
         service = review_of(storage, clock, SealedCases(folder / "regressions", KEYS))
-        found = await measure(service, "CAPATTERN000")
+        found = [] if desk_only else await measure(service, "CAPATTERN000")
+        found += await desk.measured(at_desk)
         line.stop.set()
         await asyncio.gather(*talking)
-    typer.echo(f"{'page':18} {'median':>8} {'p95':>8}   ms, {ASKED} requests each, {RUNNING} calls going on")
-    for name, middle, high in found:
-        typer.echo(f"{name:18} {middle:8.1f} {high:8.1f}{'   over 100 ms' if high >= 100 else ''}")
+    typer.echo(f"{HEADING}, {RUNNING} calls going on")
+    for times in found:
+        typer.echo(times.line)
     typer.echo(f"{line.appended} events appended meanwhile, the slowest in {line.slowest_ms:.0f} ms")
 
 
@@ -208,9 +204,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of a SQLite file")
+    parser.add_argument("--desk", action="store_true", help="the desk's pages alone")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(bench(given.url, Path(folder), given.events))
+        asyncio.run(bench(given.url, Path(folder), given.events, desk_only=given.desk))
 
 
 if __name__ == "__main__":
