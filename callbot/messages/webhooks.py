@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -43,7 +43,7 @@ class WebhookSender:
     """Posts to one receiver. Use ``webhook_sender``, which checks address and secret."""
 
     url: SplitResult
-    secret: bytes
+    secret: bytes = field(repr=False)
     clock: Clock
 
     async def send(self, message_key: str, to: Personal, body: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Rehearsed:
     url: str
     outcomes: OutcomeReader | None
     observer: Observer | None
-    token: str = ""
+    token: str = field(default="", repr=False)
     recordings: Path | None = None
     """folder for the sound of each call, None: not kept"""
     given: MakesGiven = nothing_given
