@@ -91,6 +91,7 @@ def source_of(settings: Settings, knowledge: KnowledgeBase) -> RegisterSource:
         samples=sum(entry.sample for entry in entries),
         asks_name=settings.calls.ask_name,
         asks_satisfaction=settings.calls.ask_satisfaction,
+        listens=settings.twilio.listening and bool(settings.twilio.agents_queue),
         thresholds=_thresholds(settings),
     )
 

@@ -46,6 +46,15 @@ def test_another_setting_is_another_register(knowledge: KnowledgeBase) -> None:
     assert "AC1" not in repr(sources[2])
 
 
+def test_the_register_tells_of_listening_where_it_is_on_and_only_there(knowledge: KnowledgeBase) -> None:
+    for listening in (True, False):
+        twilio = Twilio(listening=listening, agents_queue="conseillers")
+        settings = Settings.model_construct().model_copy(update={"twilio": twilio})
+        made = register_of(source_of(settings, knowledge))
+        told = [sentence for section in made.sections for sentence in section.sentences if "écouter" in sentence]
+        assert [("vous pouvez refuser" in each) for each in told] == [True] * listening
+
+
 def test_a_sound_of_a_caller_is_found_and_ours_are_not(tmp_path: Path) -> None:
     for name in ("phrases/un.wav", "callers/deux.wav", "calls/CA1.wav"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

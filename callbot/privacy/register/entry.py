@@ -169,10 +169,15 @@ def _oversight(source: RegisterSource) -> Section:
         + " ; ".join(source.thresholds) + "."
         if source.thresholds else "L'arrêt est décidé par une personne : aucun seuil automatique n'est réglé."
     )  # fmt: skip
+    heard = (
+        "Un responsable peut écouter l'échange avec un conseiller. Une phrase puis un signal sonore le disent, vous"
+        " pouvez refuser, rien n'est enregistré, et chaque écoute est notée.",
+    ) if source.listens else ()  # fmt: skip
     return Section("controle", "Qui le surveille", (
         "Des agents relisent des conversations masquées, notent les erreurs et corrigent les règles.",
         "Un administrateur peut envoyer tous les appels aux conseillers en quelques secondes.",
         by_itself,
+        *heard,
     ))  # fmt: skip
 
 

@@ -58,6 +58,8 @@ class RegisterSource:
     samples: int
     asks_name: bool = False
     asks_satisfaction: bool = False
+    listens: bool = False
+    """supervisors may listen to what callers and agents say"""
     thresholds: tuple[str, ...] = ()
     """what sends all calls to people by itself (French)"""
 
