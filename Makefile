@@ -59,7 +59,7 @@ bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a mill
 bench-sobriety: $(SOUND) ## processor time (and energy, where the machine tells it) of a call with sound, for the charter
 	$(BIN)/python -m tests.bench.sobriety
 
-bench-review: $(READY) ## pages of the review over a million events, 50 calls going on (minutes)
+bench-review: $(READY) ## pages of the review and the desk over a million events, 50 calls going on (minutes)
 	$(BIN)/python -m tests.bench.review
 
 natural-voice: $(CALLERS) ## optional: the bot speaks with the natural voice (phrases rendered for some minutes)

@@ -30,13 +30,17 @@ class Arrivals:
         self._note = note
         self._divert = divert
         self._going_on: set[asyncio.Task[None]] = set()
+        self.arrivals = self.diversions = 0
+        """calls that came in since the process began, and those of them that people got in the bot's stead"""
 
     def arrived(self, call_id: str) -> None:
         """Note it soon; returns at once and never raises."""
+        self.arrivals += 1
         self._soon(call_id, lambda: self._note(call_id))
 
     def diverted(self, call_id: str, kept: CallBackKept | None) -> None:
         """Note soon that people have this call, or that they call back as ``kept``; likewise."""
+        self.diversions += 1
         self._soon(call_id, lambda: self._divert(call_id, kept))
 
     async def aclose(self) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+WAIT_BOUNDS_S = (0.25, 0.5, 0.8, 1.0, 1.4, 1.8, 2.5, 3.0, 5.0, 10.0)
+"""upper bounds of the classes of waits; the promised ones are among them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,30 @@ class CallTimings(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Waits:
+    """How long callers waited since the process began: ``counts`` by class (the last: longer than every bound)."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(WAIT_BOUNDS_S) + 1))
+    seconds: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One more turn."""
+        self.counts[bisect_left(WAIT_BOUNDS_S, seconds)] += 1
+        self.seconds += seconds
+
+
 class ListTimings:
-    """Keeps the last ``limit`` turns in memory."""
+    """Keeps the last ``limit`` turns in memory, and counts all of them."""
 
     def __init__(self, limit: int = 10_000) -> None:
+        self.waits = Waits()
         self._limit = limit
         self._turns: list[TurnTiming] = []
 
     def add(self, timing: TurnTiming) -> None:
         """One more turn; the oldest is forgotten beyond the limit."""
+        self.waits.add(timing.total_ms / 1000)
         self._turns.append(timing)
         del self._turns[: -self._limit]
 

@@ -24,6 +24,6 @@ def test_the_fallback_speaks_french_before_and_after_and_asks_nothing_of_us() ->
 
 
 def test_the_guide_names_every_address_that_twilio_is_given() -> None:
-    guide = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    guide = (DEPLOY / "twilio.md").read_text(encoding="utf-8")
     for path in ("/voice/incoming", "/voice/status", "/sms/incoming", "/voice/turn", "/voice/joined"):
         assert path in guide
