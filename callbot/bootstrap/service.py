@@ -103,8 +103,14 @@ class Service:
 class _Reader:
     """Sound -> words for a question: the hints of what was asked go with it."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, threads: ReadingThreads) -> None:
         self._listener = listener
+        self._threads = threads
+
+    @property
+    def wait_s(self) -> float:
+        """See ``ReadingThreads``."""
+        return self._threads.wait_s
 
     async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
         """Words in ``audio``, read as an answer to ``question``."""
@@ -210,11 +216,13 @@ async def open_service(
         opened = _Opened(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
-        reader = _Reader(Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy))
+        listener = Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy)
+        reader = _Reader(listener, readers)
         arrivals = Arrivals(storage.figures.note_arrival, partial(divert, conversations))
         stack.push_async_callback(arrivals.aclose)
         telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
+        await stack.enter_async_context(telephony.lag.watched())
         numbers = ServiceMetrics(settings, storage, clock, desk.desk, in_force, telephony, arrivals)
         telephony.router.include_router(metrics_router(numbers.gather, timings.waits))
         await stack.enter_async_context(chore("journal_verified", numbers.verify_journal, VERIFIED_EVERY_S))
@@ -299,6 +307,7 @@ def _telephony(
             arrived=arrivals.arrived,
             diverted=arrivals.diverted,
             switched_to_people=opened.editing.cached.to_people,
+            ears_wait_s=lambda: reader.wait_s,
         )
     )
 

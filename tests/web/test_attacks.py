@@ -63,7 +63,7 @@ async def test_every_answer_carries_the_walls(reader: Reader, path: str) -> None
     await reader.begin()
     headers = (await reader.client.get(path)).headers
     policy = headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self'; form-action 'self'")
+    assert policy.startswith("default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'")
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"

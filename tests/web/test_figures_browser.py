@@ -20,6 +20,8 @@ from tests.web.staff_world import OWN
 pytestmark = pytest.mark.peer
 PHONE, WIDE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 ADMINISTRATOR = "a.essai"
+FOLDED_PHONE, FOLDED_WIDE = 4_100, 2_400
+"""pixels of the whole page before anything is opened: read with a thumb, it has an end"""
 SHOTS = os.environ.get("CALLBOT_SCREENSHOTS", "")
 """folder for pictures of the pages, for people to look at"""
 
@@ -76,8 +78,13 @@ async def test_the_figures_are_for_everybody(
         }
         for name, path in pages.items():
             await page.goto(base + path)
-            if await page.get_by_text("Le tableau de ces valeurs").count():
-                await page.get_by_text("Le tableau de ces valeurs").click()
+            await shown(page, f"{name}-folded-{kind}")
+            if name == "home":
+                tall = await page.evaluate("document.documentElement.scrollHeight")
+                assert tall <= (FOLDED_PHONE if size == PHONE else FOLDED_WIDE), tall
+            assert await wrong(page, axe) == [], f"{name}, folded"
+            for summary in await page.locator("details > summary").all():
+                await summary.click()
             assert await wrong(page, axe) == [], name
             assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
             await shown(page, f"{name}-{kind}")

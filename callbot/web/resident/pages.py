@@ -21,7 +21,7 @@ from callbot.web.resident.errands import Ask, Manner, Opened, Proposal
 from callbot.web.resident.uploads import MOST_BYTES
 from callbot.web.resident.whereabouts import HEIGHT, WIDTH
 
-_POLICY = HEADERS["Content-Security-Policy"].replace("style-src", "img-src 'self'; style-src")
+_POLICY = HEADERS["Content-Security-Policy"]
 _ROBOTS = {"X-Robots-Tag": "noindex, nofollow", "Content-Security-Policy": _POLICY}
 _TEMPLATES = Templates(
     (
