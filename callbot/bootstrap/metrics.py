@@ -52,7 +52,8 @@ class ServiceMetrics:
         self._journal = (await self.storage.journal.verify("")).holds
 
     def _of_the_process(self) -> list[Metric]:
-        counted = Kind.COUNTER
+        counted, admission = Kind.COUNTER, self.telephony.admission
+        doors = {door.value: float(calls) for door, calls in admission.taken.items()}
         return [
             one("callbot_active_calls", "Calls going on over a stream", self.telephony.stream.active),
             one("callbot_draining", "1 once the process is about to stop", self.telephony.draining),
@@ -60,6 +61,10 @@ class ServiceMetrics:
             one(
                 "callbot_refused_calls_total", "Calls people got in the bot's stead", self.arrivals.diversions, counted
             ),
+            one("callbot_most_calls", "Calls heard at once before others go turn by turn", admission.most),
+            Metric("callbot_doors_total", "New calls by the way they were taken", counted, doors, "door"),
+            one("callbot_ears_wait_seconds", "What a turn that ends now waits to be read", admission.ears_wait_s()),
+            one("callbot_loop_lag_seconds", "How late the event loop was within a second", self.telephony.lag.seconds),
         ]
 
     def _disk(self) -> Metric:

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from callbot.domain.events import CallBackKept
 from callbot.messages.ringing import KeepsCalls
 from callbot.settings import Settings
+from callbot.telephony.admission import Admission, LoopLag, no_wait
 from callbot.telephony.agents import AgentCalls, agents_router
 from callbot.telephony.edge import Edge
 from callbot.telephony.health import Readiness, health_router
@@ -103,6 +104,8 @@ class TelephonyDeps:
     """see ``people.People``"""
     switched_to_people: Callable[[], Awaitable[bool]] = never
     """see ``webhooks.Webhooks``"""
+    ears_wait_s: Callable[[], float] = no_wait
+    """how long a turn that ends now waits to be read"""
 
 
 class Telephony:
@@ -118,6 +121,8 @@ class Telephony:
         parts = CallParts(deps.new_ear, deps.listener, deps.answers, deps.voice, deps.timings, limits, deps.clock)
         self.orphans = Orphans(deps.conversations)
         self.stream = Stream(check, deps.tickets, deps.conversations, self.orphans, parts, _rescue(settings))
+        self.lag = LoopLag(deps.clock)
+        self.admission = Admission(settings.calls.most_at_once, deps.clock, deps.ears_wait_s, lambda: self.lag.seconds)
         edge = Edge(check, settings.server.public_url)
         people = _people(edge, deps)
         webhooks = Webhooks(
@@ -131,6 +136,9 @@ class Telephony:
             deliveries=deps.turns.deliveries if deps.turns else None,
             rings=deps.turns.rings if deps.turns else None,
             now=deps.turns.now if deps.turns else local_now,
+            door=lambda call_id: self.admission.door(
+                call_id, frozenset(self.stream.calls), takes_turns=deps.turns is not None
+            ),
             arrived=deps.arrived,
             switched_to_people=deps.switched_to_people,
         )

@@ -16,6 +16,7 @@ from callbot.messages.ports import Delivery
 from callbot.messages.ringing import KeepsCalls, Rang
 from callbot.settings import LOCAL_ZONE
 from callbot.telephony import twiml
+from callbot.telephony.admission import Door
 from callbot.telephony.after_stream import AFTER_STREAM_PATH, Next, what_next
 from callbot.telephony.edge import Edge, path_and_query, xml
 from callbot.telephony.forms import LOST_MESSAGE, RANG, call_id_of, caller_of, is_over, message_status_of, status_of
@@ -38,6 +39,11 @@ log = structlog.get_logger(__name__)
 def local_now() -> datetime:
     """The present moment in the métropole's zone."""
     return datetime.now(LOCAL_ZONE)
+
+
+def all_by_stream(_call_id: str) -> Door:
+    """There is room for every call."""
+    return Door.STREAM
 
 
 async def never() -> bool:
@@ -63,6 +69,8 @@ class Webhooks:
     rings: KeepsCalls | None = None
     """None: how calls with a message end is logged only"""
     now: Callable[[], datetime] = local_now
+    door: Callable[[str], Door] = all_by_stream
+    """how a new call is taken, see ``admission``"""
     arrived: Callable[[str], None] = lambda _call_id: None
     """told of every call that comes in, at once; must neither wait nor raise"""
     switched_to_people: Callable[[], Awaitable[bool]] = never
@@ -151,10 +159,19 @@ class Webhooks:
             return xml(self.people.apologise_and_transfer(request, call_id))
 
     async def _answer(self, request: Request, ticket: Ticket) -> str:
-        if not await self.switched_to_people():
-            return await self._connect(request, ticket)
-        log.info("call_switched_to_people", call=ticket.call_id)
-        return await self.people.instead_of_the_bot(request, ticket.call_id, ticket.caller)
+        if await self.switched_to_people():
+            log.info("call_switched_to_people", call=ticket.call_id)
+            return await self.people.instead_of_the_bot(request, ticket.call_id, ticket.caller)
+        door = self.door(ticket.call_id)
+        if door is not Door.STREAM:
+            log.warning("call_beyond_capacity", call=ticket.call_id, door=door.value)
+        match door:
+            case Door.STREAM:
+                return await self._connect(request, ticket)
+            case Door.TURNS:
+                return twiml.redirect(self.edge.base(request) + TURN_PATH)
+            case Door.PEOPLE:
+                return await self.people.instead_of_the_bot(request, ticket.call_id, ticket.caller)
 
     async def _follow(self, request: Request, ticket: Ticket, *, already_resumed: bool, on_the_line: bool) -> str:
         events = await self.calls.events(ticket.call_id)
