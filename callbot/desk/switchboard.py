@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from callbot.desk.lines import AgentLine, LineRules, is_ordinary
-from callbot.desk.ports import Answer, JournalsLooks, KeepsLines, KeepsWork, RingResult, RingsPeople, Talk
+from callbot.desk.ports import Answer, JournalsLooks, KeepsLines, KeepsWork, RingResult, RingsPeople, Talk, Work
 from callbot.desk.work import AgentDesk
 
 A_RING: Final = timedelta(minutes=2)
@@ -26,7 +26,7 @@ class Taken(StrEnum):
     """its page is open; no telephone of the desk was rung"""
     RINGS = "rings"
     CALLER_GONE = "caller_gone"
-    """its page is open; the caller does not wait any more"""
+    """its page is open; the caller is not in the queue: gone, or still on the way from the machine"""
     NOT_REACHED = "not_reached"
     """the phone company could not be asked: the call waits again, where it waited"""
 
@@ -103,9 +103,19 @@ class Switchboard:
         before = await self._work.of_call(call_id)
         if not await self._desk.take(call_id, account):
             return Taken.TOO_LATE
-        line = await self._lines.line(account)
-        waits = before is not None and before.on_the_line
-        if self._phone is None or not self._phone.serves_queue or line is None or not waits:
+        return await self.put_through(call_id, account) if before and before.on_the_line else Taken.OPENED
+
+    def can_put_through(self, work: Work) -> bool:
+        """True where the agent who has this call may be rung for its caller, as far as anybody knows."""
+        waits = work.answered_at is None and work.ended_at is None and not work.caller_left
+        return waits and self._phone is not None and self._phone.serves_queue
+
+    async def put_through(self, call_id: str, account: str) -> Taken:
+        """Ring the agent who has a call for its caller; begun again where the caller was not in the queue yet."""
+        work, line = await self._work.of_call(call_id), await self._lines.line(account)
+        if work is None or work.taken_by != account or not self.can_put_through(work):
+            return Taken.OPENED
+        if self._phone is None or line is None or not await self._desk.by_telephone(call_id):
             return Taken.OPENED
         match await self._phone.put_through(call_id, account, line):
             case Answer.DONE:

@@ -173,6 +173,11 @@ class AgentDesk:
         found = await self._history.bookings_at(state.where.confirmed, since)
         return [booking for booking in found if booking.reference not in known]
 
+    async def by_telephone(self, call_id: str) -> bool:
+        """True for a caller who speaks: who writes cannot be put through."""
+        state, _ = await self._live.told(call_id)
+        return state.channel in ON_THE_TELEPHONE
+
     async def known(self, call_id: str) -> tuple[Fact, ...]:
         """What a call has told: for the summary of a call that still waits, without what names anybody."""
         now = self._clock.now()

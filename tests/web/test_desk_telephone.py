@@ -13,7 +13,7 @@ import pytest
 from callbot.access import Role
 from callbot.access.accounts import Login
 from callbot.desk import AgentLine, Answer, RingResult, Talk
-from callbot.domain.events import Ended, EndReason, HandOverReason
+from callbot.domain.events import CallAnswered, Channel, Ended, EndReason, HandOverReason
 from callbot.domain.people import Window
 from callbot.domain.personal import PhoneNumber
 from callbot.storage.hand_overs import HandOverStatus
@@ -157,12 +157,40 @@ async def test_a_caller_who_is_gone_leaves_the_page_to_who_took_it(
     await desk.waits("CA1")
     await present(agent)
     phone.answer = Answer.GONE
-    assert "L'appelant n'attend plus." in (await agent.press("Prendre")).text
+    assert "L'appelant n'est pas dans la file." in (await agent.press("Prendre")).text
     await desk.storage.hand_overs.left("CA1")
     page = await agent.get("/desk/appels/CA1")
     assert "L'appelant a raccroché avant la réponse." in page.text
+    assert "Faire sonner mon téléphone" not in page.text
     await agent.press("Terminer l'appel", devenir="nothing_needed")
     assert await desk.storage.hand_overs.status("CA1") is HandOverStatus.CLOSED
+
+
+async def test_a_call_taken_before_its_caller_was_in_the_queue_rings_a_moment_later(
+    agent: Staff, colleague: Staff, desk: DeskService, phone: Phone
+) -> None:
+    await desk.waits("CA1")
+    await present(agent)
+    phone.answer = Answer.GONE
+    await agent.press("Prendre")
+    phone.answer = Answer.DONE
+    form = agent.form("Faire sonner mon téléphone")
+    assert "Votre téléphone va sonner." in (await agent.press("Faire sonner mon téléphone")).text
+    assert len(phone.asked) == 2
+    await present(colleague)
+    token = colleague.form("Garder ce téléphone").fields["jeton"]
+    assert (await colleague.client.post(form.action, data={"jeton": token})).status_code == 404
+    await desk.storage.agent_lines.joined("CA1", await _account(desk))
+    assert "Faire sonner mon téléphone" not in (await agent.get("/desk/appels/CA1")).text
+    await agent.client.post(form.action, data=form.fields)
+    assert len(phone.asked) == 2
+
+
+async def test_who_writes_is_not_put_through(agent: Staff, desk: DeskService, phone: Phone) -> None:
+    await desk.waits("TX1", [CallAnswered(MOBILE, Channel.SMS)])
+    await present(agent)
+    assert "va sonner" not in (await agent.press("Prendre")).text
+    assert phone.asked == []
 
 
 @pytest.mark.parametrize("why", ["no telephone", "no queue", "nobody on the line"])

@@ -56,15 +56,17 @@ class Calls:
     async def take(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/appels/{call_id}/prendre``."""
         call_id = await self._asked(request, visit)
-        match await self.switchboard.take(call_id, visit.account.id):
-            case Taken.TOO_LATE if not await self._mine(call_id, visit):
-                return go_to(f"{paths.HOME}?fait=trop-tard")
-            case Taken.NOT_REACHED:
-                return go_to(f"{paths.HOME}?fait=injoignable")
-            case Taken.RINGS | Taken.CALLER_GONE as taken:
-                return go_to(f"{paths.of_call(paths.CALL, call_id)}?fait={taken.value}")
-            case _:
-                return go_to(paths.of_call(paths.CALL, call_id))
+        taken = await self.switchboard.take(call_id, visit.account.id)
+        if taken is Taken.TOO_LATE and not await self._mine(call_id, visit):
+            return go_to(f"{paths.HOME}?fait=trop-tard")
+        return _then(taken, call_id)
+
+    async def put_through(self, request: Request, visit: Visit) -> Response:
+        """``POST /desk/appels/{call_id}/joindre``: the call was taken before its caller was in the queue."""
+        call_id = await self._asked(request, visit)
+        if not await self._mine(call_id, visit):
+            raise RefusedError(NOT_YOURS)
+        return _then(await self.switchboard.put_through(call_id, visit.account.id), call_id)
 
     async def put_back(self, request: Request, visit: Visit) -> Response:
         """``POST /desk/appels/{call_id}/remettre``."""
@@ -142,6 +144,7 @@ class Calls:
         if dossier is None:
             raise RefusedError(NOT_YOURS)
         phone = dossier.state.contact.phone or dossier.state.caller
+        line = await self.switchboard.line(visit.account.id)
         values: Mapping[str, object] = {
             "call_id": call_id,
             "over": dossier.work.ended_at is not None,
@@ -156,6 +159,7 @@ class Calls:
             "codes": _CODES,
             "on_the_telephone": dossier.state.channel in ON_THE_TELEPHONE,
             "caller_left": dossier.work.caller_left,
+            "may_ring": self.switchboard.can_put_through(dossier.work) and line is not None,
             "listening": self.switchboard.listening,
             "may_be_heard": dossier.work.may_be_heard,
             "kinds": KIND_WORDS,
@@ -194,6 +198,14 @@ class Calls:
         if not visit.form_ok(form, request):
             raise RefusedError(NOT_OURS)
         return form
+
+
+def _then(taken: Taken, call_id: str) -> Response:
+    """Where an agent goes who wanted a call, and what is said there."""
+    if taken is Taken.NOT_REACHED:
+        return go_to(f"{paths.HOME}?fait=injoignable")
+    page = paths.of_call(paths.CALL, call_id)
+    return go_to(f"{page}?fait={taken.value}" if taken in telephone_words.TAKEN else page)
 
 
 def _code(form: Mapping[str, str]) -> WrapUp | None:

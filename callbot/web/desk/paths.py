@@ -17,6 +17,7 @@ CALL_BACK, TAKE_CALL_BACK, END_CALL_BACK = (
     "/desk/rappels/{call_id}/terminer",
 )
 RING_BACK, REFUSE_LISTENING = "/desk/rappels/{call_id}/appeler", "/desk/appels/{call_id}/sans-ecoute"
+PUT_THROUGH = "/desk/appels/{call_id}/joindre"
 TALKS, LISTEN = "/desk/ecoute", "/desk/ecoute/{call_id}"
 BOOK = "/desk/reserver"
 SEARCH, BOOKING, CHANGE, CANCEL = (

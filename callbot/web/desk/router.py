@@ -114,6 +114,7 @@ def desk_router(deps: DeskDeps) -> APIRouter:
     get(paths.CALL_BACK, calls.show_call_back)
     post(paths.TAKE_CALL_BACK, calls.take_call_back)
     post(paths.END_CALL_BACK, calls.end_call_back)
+    post(paths.PUT_THROUGH, calls.put_through)
     post(paths.RING_BACK, telephone.ring_back)
     post(paths.REFUSE_LISTENING, telephone.refuse_listening)
     router.add_route(paths.TALKS, deps.guard.guarded(telephone.talks, Right.LISTEN), methods=["GET"])

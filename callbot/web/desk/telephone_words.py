@@ -10,9 +10,12 @@ from callbot.web.desk import words
 
 TAKEN: Final[Mapping[Taken, str]] = {
     Taken.RINGS: "Votre téléphone va sonner. Appuyez sur une touche pour prendre l'appel.",
-    Taken.CALLER_GONE: "L'appelant n'attend plus. La fiche est à vous : rappelez-le si besoin.",
+    Taken.CALLER_GONE: (
+        "L'appelant n'est pas dans la file. S'il vient de quitter le robot, faites sonner votre téléphone dans un "
+        "instant ; sinon rappelez-le. La fiche est à vous."
+    ),
 }
-"""what is said on the page of a call that was just taken"""
+"""what is said on the page of a call for which a telephone was to ring"""
 RUNG: Final[Mapping[Rung, str]] = {
     Rung.RINGS: "Votre téléphone va sonner. Appuyez sur une touche : l'usager est appelé ensuite.",
     Rung.NO_LINE: "Indiquez d'abord votre téléphone à l'accueil d'appels.",
