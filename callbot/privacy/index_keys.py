@@ -39,6 +39,10 @@ class Indexed(str):
         made.before = before
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """What a copy is made from."""
+        return str(self), self.before
+
 
 def new_index_key() -> bytes:
     """A fresh outer key."""

@@ -21,6 +21,7 @@ from callbot.domain.personal import EmailAddress, Personal, PersonName, PhoneNum
 from callbot.messages.ports import MessageStatus
 from callbot.privacy import KeyRing
 from callbot.privacy.index_keys import Indexed
+from callbot.storage.booking_names import address_name, item_place, place
 from callbot.storage.dialects import NamedLocks, put_once
 from callbot.storage.rights_tables import may_use
 from callbot.storage.streams import BATCH, streamed
@@ -61,7 +62,7 @@ class StoredBookings:
             await self._locks.take(call_id)
             return await self.of_call(call_id), []
         there = self._address_index(address)
-        await self._locks.take(call_id, self._keys.inner(_address_name(address)))
+        await self._locks.take(call_id, self._keys.inner(address_name(address)))
         values = {"of_call": call_id, "there": str(there), "there_before": there.before, "since": since}
         rows = list(await self._connection.execute(_OF_CALL_OR_THERE, values))
         found = dict(zip(rows, await self._with_items(rows), strict=True))
@@ -173,7 +174,7 @@ class StoredBookings:
         of_it = bookings.c.reference == reference
         row = (await self._connection.execute(select(bookings.c.link_sealed).where(of_it))).one()
         if row.link_sealed is not None:
-            return self._keys.open(row.link_sealed, _place("link", reference))
+            return self._keys.open(row.link_sealed, place("link", reference))
         token = new_link()
         await self._connection.execute(update(bookings).where(of_it).values(self._link_row(reference, token)))
         return token
@@ -208,7 +209,7 @@ class StoredBookings:
 
     async def lock_address(self, address: StreetAddress) -> None:
         """Who counts the bookings of an address and adds one waits for the others that do."""
-        await self._locks.take(self._keys.inner(_address_name(address)))
+        await self._locks.take(self._keys.inner(address_name(address)))
 
     async def at_address(self, address: StreetAddress, since: date) -> list[Booking]:
         """Bookings of this number, street and commune from a day on, found by the blind index."""
@@ -253,7 +254,7 @@ class StoredBookings:
             amendment.phone.reveal() if amendment.phone else None,
         ]
         if amendment.address is not None:
-            asked.append(_address_key(amendment.address))
+            asked.append(address_name(amendment.address))
         return self._keys.inner(json.dumps(asked))
 
     async def _add_items(self, booking: Booking) -> None:
@@ -273,7 +274,7 @@ class StoredBookings:
         ordered = select(booking_items).where(wanted).order_by(booking_items.c.reference, booking_items.c.position)
         items: dict[str, list[ItemLine]] = {row.reference: [] for row in rows}
         for item in await self._connection.execute(ordered):
-            heard = self._keys.open(item.heard_sealed, _item_place(item.reference, item.position))
+            heard = self._keys.open(item.heard_sealed, item_place(item.reference, item.position))
             items[item.reference].append(ItemLine(item.item, item.quantity, heard))
         return [self._booking(row, items[row.reference]) for row in rows]
 
@@ -299,7 +300,7 @@ class StoredBookings:
             "reference": booking.reference,
             "call_id": draft.call_id,
             "status": booking.status,
-            "name_sealed": self._keys.seal(name, _place("name", booking.reference)) if name else None,
+            "name_sealed": self._keys.seal(name, place("name", booking.reference)) if name else None,
             "readback_accepted": draft.readback_accepted,
             "created_by": booking.created_by,
             "created_at": booking.created_at,
@@ -313,7 +314,7 @@ class StoredBookings:
             "insee": booking.address.insee,
             "commune": booking.address.commune,
             "postcode": booking.address.postcode,
-            "address_sealed": self._keys.seal(address, _place("address", booking.reference)),
+            "address_sealed": self._keys.seal(address, place("address", booking.reference)),
             "address_index": self._address_index(booking.address),
             "load_items": booking.load.items,
             "load_litres": booking.load.litres,
@@ -325,24 +326,24 @@ class StoredBookings:
         note = booking.note.reveal() if booking.note else None
         return {
             "calls_wanted": booking.calls_wanted,
-            "email_sealed": self._keys.seal(email, _place("email", booking.reference)) if email else None,
-            "note_sealed": self._keys.seal(note, _place("note", booking.reference)) if note else None,
+            "email_sealed": self._keys.seal(email, place("email", booking.reference)) if email else None,
+            "note_sealed": self._keys.seal(note, place("note", booking.reference)) if note else None,
             "not_conform": booking.not_conform,
         }
 
     def _link_row(self, reference: str, token: str) -> dict[str, Any]:
         return {
-            "link_sealed": self._keys.seal(token, _place("link", reference)),
+            "link_sealed": self._keys.seal(token, place("link", reference)),
             "link_index": self._keys.index(f"link:{token}"),
         }
 
     def _address_index(self, address: StreetAddress) -> Indexed:
-        return self._keys.index(_address_name(address))
+        return self._keys.index(address_name(address))
 
     def _phone_row(self, booking: Booking) -> dict[str, Any]:
         number = booking.phone.reveal() if booking.phone else None
         return {
-            "phone_sealed": self._keys.seal(number, _place("phone", booking.reference)) if number else None,
+            "phone_sealed": self._keys.seal(number, place("phone", booking.reference)) if number else None,
             "phone_index": self._keys.index(number) if number else None,
         }
 
@@ -353,7 +354,7 @@ class StoredBookings:
                 "position": position,
                 "item": line.item,
                 "quantity": line.quantity,
-                "heard_sealed": self._keys.seal(line.heard, _item_place(booking.reference, position)),
+                "heard_sealed": self._keys.seal(line.heard, item_place(booking.reference, position)),
             }
             for position, line in enumerate(booking.items)
         ]
@@ -380,32 +381,14 @@ class StoredBookings:
 
     def _opened(self, row: Row[Any], column: str) -> str | None:
         sealed = getattr(row, f"{column}_sealed")
-        return self._keys.open(sealed, _place(column, row.reference)) if sealed else None
+        return self._keys.open(sealed, place(column, row.reference)) if sealed else None
 
 
 def _opened(keys: KeyRing, row: Row[Any]) -> StreetAddress:
     """The address of a row."""
-    return _ADDRESS.validate_json(keys.open(row.address_sealed, _place("address", row.reference)))
+    return _ADDRESS.validate_json(keys.open(row.address_sealed, place("address", row.reference)))
 
 
 def new_link() -> str:
     """A token of 120 bits that nobody can guess, in letters of an ordinary SMS that survive being a link."""
     return secrets.token_urlsafe(15)
-
-
-def _address_name(address: StreetAddress) -> str:
-    return f"address:{_address_key(address)}"
-
-
-def _address_key(address: StreetAddress) -> str:
-    """The same for the same front door, however it is written in capitals."""
-    parts = (address.number, address.repetition, address.street, address.insee)
-    return "|".join(str(part or "").casefold() for part in parts)
-
-
-def _place(column: str, reference: str) -> str:
-    return f"bookings.{column}|{reference}"
-
-
-def _item_place(reference: str, position: int) -> str:
-    return f"booking_items.heard|{reference}|{position}"

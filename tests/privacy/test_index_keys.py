@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,5 +73,6 @@ def test_a_ring_follows_its_index_keys_and_keeps_its_signature() -> None:
     assert (ring.index("x") != plain, ring.index("x").before) == (True, plain)
     assert (ring.verifying_key, ring.inner("x")) == (verifying, name)
     assert isinstance(ring.index("x"), Indexed)
+    assert copy.deepcopy(ring.index("x")).before == ring.index("x").before
     with pytest.raises(KeyProblemError, match="inner index key"):
         ring.follow(KeyRing({"a": sealing}, "a", new_key()))
