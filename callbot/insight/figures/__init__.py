@@ -1,11 +1,12 @@
 """What calls come to: one line a call, sums of many, figures with their formulas; pure."""
 
-from callbot.insight.figures.catalogue import Baseline, Sample, figures_of
+from callbot.insight.figures.catalogue import figures_of
 from callbot.insight.figures.facts import CallFacts, CallKey, Motive, Outcome, Timed, recalled_at, with_recalls
 from callbot.insight.figures.figure import NO_SENSE, CallFilter, Family, Figure, Named, Unit
 from callbot.insight.figures.folding import Beside, TerritoryOf, facts_of, later
 from callbot.insight.figures.periods import ALL, By, DayTally, Part, Reader
 from callbot.insight.figures.report import COLUMNS, FigureDesk, Question, Report, report_rows
+from callbot.insight.figures.sample import Baseline, Sample
 from callbot.insight.figures.statistics import Interval
 from callbot.insight.figures.tally import Tally, by_hour, is_ripe, tally_of, total
 

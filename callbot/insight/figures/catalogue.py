@@ -7,11 +7,12 @@ they were answered mislead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from callbot.insight.figures.facts import Outcome
 from callbot.insight.figures.figure import CallFilter, Family, Figure, Named, Unit
+from callbot.insight.figures.sample import Baseline, Sample
 from callbot.insight.figures.statistics import (
     Interval,
     Spread,
@@ -29,32 +30,6 @@ TARGET_PICK_UP = 0.85
 """« plan téléphone » of the State"""
 TARGET_WAIT = -0.30
 """what the métropole wants of the wait for a person"""
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The mean wait for a person before the assistant, as it was measured then: seconds, and where that is from.
-
-    ``error_s``: its standard error, 0 where it is not known: then the interval tells of the wait after alone.
-    """
-
-    wait_s: float
-    source: str
-    error_s: float = 0.0
-    end_to_end_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a period came to. ``ripe``: the days whose seven days are over; ``pending``: calls of the other days."""
-
-    all: Tally
-    ripe: Tally
-    pending: int = 0
-    where: CallFilter = field(default_factory=CallFilter)
-    step_words: Mapping[str, str] = field(default_factory=dict)
-    """what a question is called in French, by its act"""
-    baseline: Baseline | None = None
 
 
 Narrow = Callable[[CallFilter], CallFilter]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from callbot.insight.figures.catalogue import Baseline, Sample
 from callbot.insight.figures.figure import CallFilter
+from callbot.insight.figures.sample import Baseline, Sample
 from callbot.insight.figures.tally import HOURS, Hours, Tally, is_ripe, total
 
 ALL = "*"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from callbot.insight.figures.catalogue import Sample, figure_of, figures_of
+from callbot.insight.figures.catalogue import figure_of, figures_of
 from callbot.insight.figures.figure import CallFilter, Figure
 from callbot.insight.figures.periods import ALL, By, DayTally, Reader
+from callbot.insight.figures.sample import Sample
 from callbot.insight.figures.words import FAMILY_WORDS
 
 Row = Mapping[str, str | float | int | None]
