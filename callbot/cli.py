@@ -32,6 +32,7 @@ from callbot.commands import (
     service,
     speech,
     switch,
+    tables,
     twilio,
     understand,
 )
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 for group in (
     service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
-    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, twilio, charter, privacy,
+    reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, twilio, tables, charter, privacy,
 ):  # fmt: skip
     group.register(app)
 

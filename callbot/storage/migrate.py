@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
@@ -15,8 +18,46 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _START_LOCK = 0x656E636F6D62  # any number of our own: processes that start together wait for each other
 
 
+class UnknownVersionError(Exception):
+    """There is no such version of the tables to go back to."""
+
+
+def known_versions() -> list[str]:
+    """The versions this code knows, oldest first."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+def version_of(url: str) -> str:
+    """The version of the tables as they are; empty for a database without any. Blocking."""
+    parsed = checked_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and not Path(parsed.database).exists():
+            return ""
+        parsed = parsed.set(drivername="sqlite")
+    engine = create_engine(parsed, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    finally:
+        engine.dispose()
+
+
 def upgrade(url: str) -> None:
     """Run the migrations that are missing, all or none; blocking, call it in a thread."""
+    _migrate(url, lambda config: command.upgrade(config, "head"))
+
+
+def turn_back(url: str, version: str) -> None:
+    """Take back the migrations after ``version``, all or none, for the code of before; blocking. What only they knew is
+    gone. Raises ``UnknownVersionError`` for a version that is not earlier than the tables."""
+    known, now = known_versions(), version_of(url)
+    if now not in known or version not in known[: known.index(now) + 1]:
+        raise UnknownVersionError(f"the tables have version {now or 'none'}: {version} is no earlier one")
+    _migrate(url, lambda config: command.downgrade(config, version))
+
+
+def _migrate(url: str, step: Callable[[Config], None]) -> None:
     parsed = checked_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
@@ -30,7 +71,7 @@ def upgrade(url: str) -> None:
         with engine.begin() as connection:
             if parsed.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _START_LOCK})
-            command.upgrade(alembic_config(connection), "head")
+            step(alembic_config(connection))
             if parsed.get_backend_name() == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise CommandError("rows point at rows that are gone")
     finally:
