@@ -11,7 +11,14 @@ import typer
 
 from callbot.bootstrap import SystemClock
 from callbot.bootstrap.privacy import purge_of
-from callbot.commands import privacy_backup, privacy_hooks, privacy_journal, privacy_keys, privacy_people
+from callbot.commands import (
+    privacy_backup,
+    privacy_hooks,
+    privacy_journal,
+    privacy_keys,
+    privacy_people,
+    privacy_requests,
+)
 from callbot.commands.lists import AsJson, opened, show
 from callbot.commands.privacy_journal import who_asks
 from callbot.commands.problems import told
@@ -23,7 +30,7 @@ app = typer.Typer(help="Protection of data: journal, keys, retention, access and
 
 def register(root: typer.Typer) -> None:
     """Hang ``privacy`` into the ``callbot`` command."""
-    for part in (privacy_journal, privacy_keys, privacy_people, privacy_backup, privacy_hooks):
+    for part in (privacy_journal, privacy_keys, privacy_people, privacy_requests, privacy_backup, privacy_hooks):
         part.register(app)
     root.add_typer(app, name="privacy")
 

@@ -12,13 +12,14 @@ import json
 import secrets
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy.journal import KeepsJournal, Noted
 from callbot.privacy.purging import Signs
+from callbot.privacy.written import listed, written
 from callbot.settings import LOCAL_ZONE
 
 KEY_DAYS = 2
@@ -87,7 +88,7 @@ class Export:
 
     def readable(self) -> list[tuple[str, list[list[str]]]]:
         """The readable form in parts: each section's title, and the lines of each of its elements."""
-        return [(title, [_lines(row) for row in self.sections.get(name, [])]) for name, title in TITLES.items()]
+        return [(title, [written(row) for row in self.sections.get(name, [])]) for name, title in TITLES.items()]
 
     def as_zip(self) -> bytes:
         """Everything in one file: readable, portable, pictures. Blocking."""
@@ -110,7 +111,7 @@ class Export:
         lines = [f"Données que le service des encombrants garde sur vous, le {when:%d/%m/%Y} à {when:%H h %M}", ""]
         for name, title in TITLES.items():
             rows = self.sections.get(name, [])
-            lines += [f"{title} : {len(rows) or 'aucun élément'}", *(line for row in rows for line in _lines(row)), ""]
+            lines += [f"{title} : {len(rows) or 'aucun élément'}", *(line for row in rows for line in listed(row)), ""]
         return "\n".join([*lines, f"Photos jointes : {len(self.pictures)}", ""])
 
 
@@ -219,19 +220,4 @@ class Rights:
 
 def found_row(found: Found) -> dict[str, int]:
     """How much there is, for who has to decide; nothing in it is of the person."""
-    counted = asdict(found)
-    counted.pop("phone_index")
-    return {kind: len(rows) for kind, rows in counted.items()}
-
-
-def _lines(row: Mapping[str, Any]) -> list[str]:
-    head, *rest = [f"{name} : {_said(value)}" for name, value in row.items() if value not in (None, "", [], {})]
-    return [f"- {head}", *(f"  {line}" for line in rest)]
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return "".join(f"\n    {_said(each)}" for each in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(each)}" for name, each in value.items() if each not in (None, ""))
-    return str(value)
+    return {kind.name: len(getattr(found, kind.name)) for kind in fields(found) if kind.name != "phone_index"}

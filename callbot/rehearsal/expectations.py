@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from callbot.domain.data_rights import DataRight
 from callbot.domain.people import ReportKind
 from callbot.rehearsal.answers import Strict
 
@@ -68,6 +69,8 @@ class Expect(Strict):
     """whether a call-back was kept"""
     report: ReportKind | Literal["none"] | None = None
     """the only report that was made"""
+    data_right: DataRight | Literal["none"] | None = None
+    """the only request about data that the register has of it"""
     answered: Words = ()
     """questions of the knowledge base whose answers were said"""
     gap: bool | None = None

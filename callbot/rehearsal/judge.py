@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from callbot.domain.bookings import Booking, BookingStatus
+from callbot.domain.data_rights import DataRight
 from callbot.domain.people import ReportKind
 from callbot.rehearsal.expectations import Days, Expect, GivenAfterwards, WantedBooking
 from callbot.rehearsal.report import CallReport
@@ -30,6 +31,8 @@ class Outcome:
     """what became of the bookings made before the call, in their order; None: not there any more"""
     call_backs: int = 0
     reports: tuple[ReportKind, ...] = ()
+    data_rights: tuple[DataRight, ...] = ()
+    """what was asked about one's data, as the register has it"""
     entries: tuple[str, ...] = ()
     """entries of the knowledge base that were said"""
     gaps: int = 0
@@ -149,6 +152,11 @@ def _follow_up_faults(expect: Expect, outcome: Outcome) -> list[str]:
         kinds = [] if expect.report == "none" else [expect.report]
         if list(outcome.reports) != kinds:
             found.append(f"reports: {', '.join(outcome.reports) or 'none'}, expected {expect.report}")
+    if expect.data_right is not None:
+        rights = [] if expect.data_right == "none" else [expect.data_right]
+        if list(outcome.data_rights) != rights:
+            asked = ", ".join(outcome.data_rights) or "none"
+            found.append(f"requests about data: {asked}, expected {expect.data_right}")
     found += [f"entry {entry} was never said" for entry in expect.answered if entry not in outcome.entries]
     if expect.gap is not None and bool(outcome.gaps) is not expect.gap:
         found.append(f"{outcome.gaps} question(s) noted as unanswered, expected {'one' if expect.gap else 'none'}")

@@ -44,6 +44,8 @@ class DatabaseWitness:
         bookings = await self.storage.bookings_of_call(call_id)
         sent_to = [await self._sms_of(f"confirmation:{booking.reference}") for booking in bookings]
         events = await self.storage.events.events(call_id)
+        async with self.storage.rights.reading() as reads:
+            asked = await reads.of_call(call_id)
         async with self.storage.unit_of_work() as work:
             hold = await work.places.settle(self.now(), call_id)
         return Outcome(
@@ -55,6 +57,7 @@ class DatabaseWitness:
             given=tuple([await self.storage.booking(reference) for reference in given]),
             call_backs=_count(events, CallBackKept),
             reports=tuple(event.kind for event in events if isinstance(event, Reported)),
+            data_rights=tuple(request.right for request in asked),
             entries=tuple(event.entry for event in events if isinstance(event, Prompted) and event.entry),
             gaps=_count(events, GapNoted),
         )

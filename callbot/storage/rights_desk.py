@@ -91,6 +91,12 @@ class StoredRights:
         """The request that came from there."""
         return await self._one(data_requests.c.source == source)
 
+    async def of_call(self, call_id: str) -> Sequence[DataRequest]:
+        """What was asked in a conversation, oldest first."""
+        query = select(data_requests).where(data_requests.c.call_id == call_id)
+        rows = await self._connection.execute(query.order_by(data_requests.c.received_at, data_requests.c.id))
+        return [self._request(row) for row in rows]
+
     async def open_ones(self) -> Sequence[DataRequest]:
         """Those an answer is owed to, the nearest deadline first."""
         query = select(data_requests).where(data_requests.c.state.in_(_OPEN))

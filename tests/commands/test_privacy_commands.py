@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from callbot.bootstrap import SystemClock
 from callbot.bootstrap.privacy import KeyFollower, purge_daily, purge_of, refuse_unfit_keys
-from callbot.commands import privacy, privacy_backup, privacy_journal, privacy_keys, privacy_people
+from callbot.commands import privacy, privacy_backup, privacy_journal, privacy_keys, privacy_people, privacy_requests
 from callbot.commands.doctor import Health, examine
 from callbot.commands.privacy_people import phone_number
 from callbot.domain.events import Booked, CallAnswered, CallerSpoke
@@ -28,6 +28,7 @@ from callbot.privacy.key_file import read_or_make
 from callbot.settings import Privacy, Server, Settings
 from callbot.storage import Storage
 from callbot.storage.regression_cases import FOLDER, SealedCases
+from callbot.storage.rights_tables import data_requests
 from tests.booking.sample import PinnedClock, draft
 from tests.storage import aged
 
@@ -45,7 +46,7 @@ def root() -> None:
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     chosen = Settings(data_dir=tmp_path / "data")
-    for module in (privacy, privacy_journal, privacy_keys, privacy_people):
+    for module in (privacy, privacy_journal, privacy_keys, privacy_people, privacy_requests):
         monkeypatch.setattr(module, "load_settings", lambda: chosen)
     return chosen
 
@@ -237,3 +238,40 @@ def test_a_backup_has_its_keys_apart_and_they_are_put_back(
     said = with_storage(settings, lambda storage: storage.events.events("CA1"))
     assert CallerSpoke("je m'appelle Zébulon") in said
     assert run("restore-keys", str(settings.data_dir / "keys.json")).exit_code == 1
+
+
+def test_requests_are_written_down_moved_and_listed_without_a_number(settings: Settings) -> None:
+    made = run("requests", "add", "--right", "erasure", "--phone", "0612340042")
+    assert made.exit_code == 0, made.output
+    number = made.output.partition(":")[0]
+    (row,) = json.loads(run("requests", "--json").stdout)
+    assert (row["number"], row["right"], row["state"], row["urgency"]) == (number, "erasure", "received", "in_time")
+    early = run("requests", "move", number, "--step", "answer", "--yes")
+    assert early.exit_code == 1
+    assert "does not stand" in early.stderr
+    for step in ("called-back", "take", "answer"):
+        moved = run("requests", "move", number, "--step", step, "--yes")
+        assert moved.exit_code == 0, moved.output
+    assert "certificate E-" in moved.output
+    assert json.loads(run("requests", "--json").stdout) == []
+    (closed,) = json.loads(run("requests", "--closed", "--json").stdout)
+    assert closed["state"] == "answered"
+    assert "0042" not in made.output + moved.output + json.dumps(closed)
+    assert run("requests", "refuse", "D-20200101-000000", "--reason", "il n'existe pas").exit_code == 1
+
+
+def test_an_overdue_request_alarms(settings: Settings) -> None:
+    made = run("requests", "add", "--right", "access", "--phone", "0612340042")
+    number = made.output.partition(":")[0]
+    assert run("requests", "--alarm").exit_code == 0
+    assert run("requests", "extend", number, "--reason", "court").exit_code == 1
+
+    async def aged_by_a_year(storage: Storage) -> None:
+        async with storage._database.writing() as connection:
+            await connection.execute(data_requests.update().values(due_on=date(2025, 1, 1)))
+
+    with_storage(settings, aged_by_a_year)
+    late = run("requests", "--alarm")
+    assert late.exit_code == 1
+    assert f"OVERDUE: 1 ({number})" in late.stderr
+    assert run("requests").exit_code == 0, "a list that is shown is no failure"

@@ -152,7 +152,7 @@ async def test_an_officer_leads_an_erasure_to_its_certificate(rights: RightsServ
     page = await dpo.press("Effacer, avec certificat")
     assert page.status == 422, "asked twice: nothing can be brought back"
     page = await dpo.press("Effacer, avec certificat", sur="1")
-    assert "Certificat d'effacement" in page.text
+    assert "Certificat E-" in page.text
     assert "effacé" in page.text
     notes = await rights.storage.journal.entries(Noted.DATA_REQUEST)
     assert [note.what for note in notes][:2] == ["erasure: taken -> answered", "erasure: identified -> taken"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from callbot.privacy.papers import listings, narratives
+from callbot.privacy.papers import listings, narratives, rights
 from callbot.privacy.register import RegisterSource
 
 
@@ -26,6 +26,7 @@ PAPERS: Final = (
     Paper("dictionnaire_donnees.md", "Dictionnaire des données", listings.dictionary),
     Paper("sous_traitants.md", "Sous-traitants", listings.processors),
     Paper("procedure_incident.md", "Procédure en cas d'incident", narratives.incident),
+    Paper("procedure_droits.md", "Demandes des personnes sur leurs données", rights.requests),
     Paper("notice_algorithme.md", "Notice de l'algorithme", narratives.notice),
 )
 

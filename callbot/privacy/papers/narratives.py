@@ -14,6 +14,11 @@ _FEARED: Final = (
      "savoir qui habite où, quand des objets sont dehors, ce qui a été confié à l'assistant",
      "vol de la base ou d'une sauvegarde ; lien de rendez-vous deviné ; agent trop curieux",
      "chiffrement, clés à part, liens longs tirés au sort, essais comptés, consultations motivées et notées", (14, 19)),
+    ("Copie ou effacement demandés par un autre",
+     "données d'une personne lues ou effacées par quelqu'un qui se fait passer pour elle",
+     "code deviné ou lu sur un téléphone prêté ; numéro d'appel usurpé",
+     "code de six chiffres à dix minutes et trois essais, trois codes par numéro et par jour, rappel du numéro avant"
+     " toute réponse, réponse toujours la même, chaque geste au journal", (14,)),
     ("Modification non voulue",
      "enlèvement annulé ou déplacé sans le savoir ; trace effacée",
      "appelant qui devine une référence ; agent ou intrus qui réécrit",
@@ -57,7 +62,9 @@ def impact(source: RegisterSource) -> str:
         bullets((
             "Information dès les premiers mots, version longue en disant « données », page publique `/registre`.",
             "Nom facultatif ; ni date de naissance, ni pièce d'identité, ni empreinte vocale, ni émotion.",
-            "Accès, rectification, effacement, limitation et opposition, par téléphone et par écrit.",
+            "Accès, rectification, effacement, limitation et opposition, par téléphone, par SMS et par une page ; la"
+            " personne est reconnue par un code envoyé à son numéro ou un rappel, sans pièce : voir"
+            " `procedure_droits.md`.",
             "Durées : voir `conservation.md`. Champs : voir `dictionnaire_donnees.md`.",
         )),
         heading("Risques et mesures"),

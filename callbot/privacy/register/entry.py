@@ -185,10 +185,19 @@ def _rights(source: RegisterSource) -> Section:
     return Section("droits", "Vos droits", (
         "Vous pouvez demander à voir vos données, à les corriger, à les effacer, à limiter leur usage, ou vous"
         " opposer à leur traitement.",
-        f"Dites « données » à l'assistant, ou appelez le {source.people_phone}. Une personne vous répond sous un mois.",
+        "Sur la page « Vos données », un code par SMS montre que le numéro est le vôtre : aucune pièce n'est demandée."
+        " La copie s'ouvre aussitôt, à lire et en fichiers.",
+        "Ou dites à l'assistant, par téléphone ou par SMS, « effacez mes données », « je m'oppose », « rectifiez mes"
+        f" données » : c'est noté, et un conseiller rappelle le numéro. Ou appelez le {source.people_phone}.",
+        "La réponse vient sous un mois. Si elle demande plus de temps, trois mois au plus, vous recevez le motif avant"
+        " la fin du premier mois.",
+        "Limiter ou s'opposer : vos conversations ne sont plus relues, vos appels plus comparés entre eux, aucun rappel"
+        " de rendez-vous ne part, votre adresse n'est plus proposée. Un rendez-vous que vous gardez a lieu.",
+        "Un effacement donne un certificat signé. Un rendez-vous à venir garde son adresse et ses objets jusqu'au"
+        " lendemain.",
         "Vous pouvez demander l'explication d'une décision et la faire revoir par une personne.",
         "Vous pouvez écrire à la CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07.",
-    ))  # fmt: skip
+    ), links=(("/mes-donnees", "Voir, corriger ou effacer mes données"),))  # fmt: skip
 
 
 def _contacts(source: RegisterSource) -> Section:

@@ -46,6 +46,22 @@ CAME_WORDS: Mapping[Came, str] = MappingProxyType(
         Came.LETTER: "par courrier ou au guichet",
     }
 )
+EFFECT_WORDS: Mapping[DataRight, str] = MappingProxyType(
+    {
+        DataRight.ACCESS: "une copie lisible et une copie JSON, avec les photos ; ouverte aussitôt à qui a eu son code",
+        DataRight.RECTIFICATION: "l'agent corrige avec la personne, puis le dit",
+        DataRight.ERASURE: (
+            "tout est effacé, avec un certificat signé ; un rendez-vous à venir garde son adresse et ses objets"
+            " jusqu'au lendemain ; la demande elle-même ne garde ni numéro ni mots"
+        ),
+        DataRight.LIMITATION: (
+            "gardé et plus utilisé : pas de relecture, pas de comparaison des appels dans les chiffres, pas de rappel"
+            " ni d'enquête, adresse et appels passés plus proposés ; la conservation n'est pas prolongée ; un"
+            " rendez-vous à venir a lieu ; levée à la demande"
+        ),
+        DataRight.OBJECTION: "le même effet qu'une limitation, jusqu'à ce que la personne change d'avis",
+    }
+)
 _DONE: Mapping[DataRight, str] = MappingProxyType(
     {
         DataRight.ACCESS: "Votre copie vous a été donnée.",
