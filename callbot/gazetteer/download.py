@@ -25,11 +25,12 @@ def download(address: str, folder: Path, progress: Progress | None = None, clien
     """The file behind ``address`` in ``folder``. Raises ``DownloadError``; the part got so far is kept."""
     parts = urlsplit(address)
     name = Path(parts.path).name
-    if parts.scheme != "https" or not name:
+    if parts.scheme != "https" or name in ("", ".."):
         raise DownloadError(f"{address}: only https addresses of a file")
     folder.mkdir(parents=True, exist_ok=True)
     part, target = folder / f"{name}.part", folder / name
     with client or httpx.Client(timeout=_TIMEOUT_S, follow_redirects=True) as http:
+        http.event_hooks["request"].append(_only_https)
         try:
             _fetch(http, address, part, progress)
         except httpx.HTTPError as error:
@@ -37,6 +38,12 @@ def download(address: str, folder: Path, progress: Progress | None = None, clien
     part.replace(target)
     part.with_suffix(".tag").unlink(missing_ok=True)
     return target
+
+
+def _only_https(request: httpx.Request) -> None:
+    """Before every request, those of redirects too: an official file leads to no unprotected or inner address."""
+    if request.url.scheme != "https":
+        raise httpx.UnsupportedProtocol("a redirect that is not https")
 
 
 def _fetch(http: httpx.Client, address: str, part: Path, progress: Progress | None) -> None:

@@ -86,3 +86,38 @@ def test_a_refusal_is_told(tmp_path: Path) -> None:
 def test_addresses_and_files() -> None:
     assert is_address(ADDRESS)
     assert not is_address("downloads/adresses-13.csv.gz")
+
+
+@pytest.mark.parametrize(
+    "target", ["http://adresse.example/x.csv", "http://169.254.169.254/latest", "file:///etc/passwd"]
+)
+def test_a_redirect_leads_to_no_other_kind_of_address(tmp_path: Path, target: str) -> None:
+    asked: list[str] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(302, headers={"location": target})
+
+    client = httpx.Client(transport=httpx.MockTransport(elsewhere), follow_redirects=True)
+    with pytest.raises(DownloadError, match="UnsupportedProtocol"):
+        download(ADDRESS, tmp_path, client=client)
+    assert asked == [ADDRESS]
+    assert list(tmp_path.glob("*.csv.gz")) == []
+
+
+def test_a_redirect_within_https_is_followed_and_the_name_asked_for_is_kept(tmp_path: Path) -> None:
+    def moved(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "adresse.example":
+            return httpx.Response(302, headers={"location": "https://mirror.example/other-name"})
+        return httpx.Response(200, content=CONTENT)
+
+    client = httpx.Client(transport=httpx.MockTransport(moved), follow_redirects=True)
+    assert download(ADDRESS, tmp_path, client=client).name == "adresses-13.csv.gz"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://adresse.example/..", "https://adresse.example/", "ftp://adresse.example/a"]
+)
+def test_an_address_without_a_file_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(DownloadError, match="only https addresses of a file"):
+        download(address, tmp_path)
