@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -14,6 +14,7 @@ from callbot.booking.offers import PUBLIC_HOLIDAYS
 from callbot.bootstrap.living import InForce
 from callbot.desk import AgentDesk
 from callbot.domain.clock import Clock
+from callbot.privacy.hooks import HookState
 from callbot.settings import LOCAL_ZONE, Settings
 from callbot.storage import Storage
 from callbot.telephony.arrivals import Arrivals
@@ -95,6 +96,8 @@ class ServiceMetrics:
             one("callbot_agents_present", "Agents who say they are there", await self.desk.present()),
             one("callbot_agents_open", "1 in the hours in which agents answer", self._open()),
         ]
+        if self.settings.hooks:
+            found += hook_metrics(await storage.hooks.states(), self.settings.hooks)
         if purged is not None:
             age = (now - purged.astimezone(LOCAL_ZONE)).total_seconds()
             found.append(one("callbot_purge_age_seconds", "Time since the last purge of personal data", age))
@@ -106,3 +109,14 @@ class ServiceMetrics:
         return self.in_force.facts.knowledge.opening_hours.is_open(
             self.clock.now().astimezone(LOCAL_ZONE), PUBLIC_HOLIDAYS
         )
+
+
+def hook_metrics(states: Sequence[HookState], configured: Collection[str]) -> list[Metric]:
+    """What waits for each program beside the service, and what it could not take."""
+    known = [state for state in states if state.name in configured]
+    waiting = {state.name: float(state.waiting) for state in known}
+    aside = {state.name: float(state.set_aside) for state in known}
+    return [
+        Metric("callbot_hook_waiting_calls", "Calls with events a hook has not taken", Kind.GAUGE, waiting, "hook"),
+        Metric("callbot_hook_set_aside", "Events a hook could not take", Kind.GAUGE, aside, "hook"),
+    ]

@@ -12,9 +12,10 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from callbot.bootstrap.hooks import _reads, hooks_of, note_unmasked
+from callbot.bootstrap.metrics import hook_metrics
 from callbot.domain.events import Booked, CallAnswered, CallerSpoke, Ended, EndReason, Prompted, Understood
 from callbot.domain.meaning import Meaning
-from callbot.privacy.hooks import BadHookError, Delivery, Told
+from callbot.privacy.hooks import BadHookError, Cursor, Delivery, Told
 from callbot.privacy.hooks.delivering import LEASE, MOST_TRIES
 from callbot.privacy.hooks.program import NotTakenError, Program
 from callbot.privacy.journal import Noted
@@ -281,3 +282,17 @@ async def test_a_program_takes_raises_dies_hangs_and_the_next_event_gets_a_new_p
 async def test_what_is_no_hook_is_refused_at_the_start(entry: str) -> None:
     with pytest.raises(BadHookError):
         await Program(entry).check()
+
+
+async def test_metrics_count_what_waits_and_what_was_put_aside(storage: Storage, clock: PinnedClock) -> None:
+    receiver = Receiver()
+    hook = await started(storage, clock, receiver)
+    await told(storage, "CA1")
+    assert await hook.sweep() == 3
+    cursor = Cursor("CA1", 3)
+    await storage.events.append("CA1", Ended(EndReason.DONE))
+    await storage.hooks.set_aside("audit", cursor, "ConnectionError")
+    await told(storage, "CA2", words=0)
+    waiting, aside = hook_metrics(await storage.hooks.states(), {"audit"})
+    assert (waiting.values, aside.values) == ({"audit": 1.0}, {"audit": 1.0})
+    assert [metric.values for metric in hook_metrics(await storage.hooks.states(), ())] == [{}, {}]
