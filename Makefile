@@ -4,28 +4,52 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOUND := var/.sound-ready
-COVERED := callbot/domain/*,callbot/dialogue/*,callbot/understanding/*,callbot/gazetteer/*,callbot/booking/*
+FAST := -m "not sound and not postgres and not peer and not process"
+ROOMS := tests/domain tests/dialogue tests/understanding tests/gazetteer tests/booking
+PAGES := tests/web tests/telephony tests/open311
 FUZZED := tests/gazetteer/test_import_of_hostile_files.py tests/knowledge/test_knowledge_bombs.py tests/telephony/test_words_stay_words.py tests/telephony/test_toll_fraud.py tests/web/test_uploads_of_strangers.py
 CALLERS := var/.callers-ready
 SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1
+# Code and tests (with rewritten assertions) are compiled once, not by each of the many processes.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test check setup serve bench bench-addresses bench-dialogue bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue year bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
 
 test: check $(CALLERS) $(SCRIPTS) ## the whole suite: the fast part, then sound, databases, outside peers
-	$(BIN)/pytest -m "sound or postgres or peer or process"
+	$(MAKE) --no-print-directory --keep-going -j 2 test-sound test-processes test-databases
+
+# Sound is played in real time and comes first; what needs no ear takes the time it leaves.
+test-sound: $(CALLERS)
+	$(BIN)/pytest -m sound
+
+test-processes: $(READY) $(SCRIPTS)
+	nice -n 10 $(BIN)/pytest -m "(peer or process) and not sound and not postgres"
+
+test-databases: $(READY) $(SCRIPTS)
+	nice -n 10 $(BIN)/pytest -m "postgres and not sound"
 
 check: $(READY)         ## lint, types, contracts, unit tests: under 3 minutes
+	$(MAKE) --no-print-directory --keep-going -j 2 check-others check-rooms check-pages lint
+
+lint: $(READY)          ## style, types, contracts between rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -q -m "not sound and not postgres and not peer and not process" --cov --cov-report=
-	$(BIN)/coverage report --include="$(COVERED)" --fail-under=90
+
+check-rooms: $(READY)   ## the rooms that decide, by their own tests, which must reach 90 % of them
+	$(BIN)/pytest -q $(FAST) $(ROOMS) --cov --cov-report=term --cov-fail-under=90
+
+check-pages: $(READY)
+	$(BIN)/pytest -q $(FAST) $(PAGES)
+
+check-others: $(READY)
+	$(BIN)/pytest -q $(FAST) tests $(addprefix --ignore=,$(ROOMS) $(PAGES))
 
 setup: $(SOUND) $(SCRIPTS) ## everything a call needs: packages, Whisper, phrases
 
@@ -52,6 +76,9 @@ bench-masking: $(READY) ## secrets hidden and words hidden for nothing over labe
 
 bench-equity: $(CALLERS) ## whole bookings by ear for groups of voices, noises, lines, ways to talk, for the charter (half an hour; goes on when stopped)
 	$(BIN)/python -m tests.bench.equity
+
+year: $(READY) ## a real year of arrivals against one machine and the crews, in simulated time; a report with charts
+	$(BIN)/python -m tests.bench.year
 
 bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a million events
 	$(BIN)/python -m tests.bench.figures

@@ -1,0 +1,1 @@
+"""A year of calls against what one machine follows and what the crews take, in simulated time."""
