@@ -6,24 +6,31 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
 from multiprocessing import get_context
 
 from callbot.domain.opening import Span
 from callbot.insight.staffing import (
     Assumed,
     Centre,
+    Counted,
     Exponential,
     InventedProfile,
     LogNormal,
     Opening,
+    Outcomes,
     Plan,
+    Shares,
     Times,
     UnfitSharesError,
     UnreadableDutyError,
     plan,
     read_roster,
 )
+from callbot.insight.staffing.history import COUNTED_DAYS, counted_shares
 from callbot.knowledge import KnowledgeBase
+from callbot.settings import Settings
+from callbot.storage.outcome_counts import outcome_counts
 from callbot.web.planning.asked import Asked, WrongPlanError
 from callbot.web.planning.router import MakesPlans, PlanningDeps
 from callbot.web.staff.router import StaffDeps, staff_guard
@@ -35,9 +42,19 @@ _POLITE = 15
 _TALK_S, _PATIENCE_S, _BOT_S, _HAND_OVER_S = 240, 300, 108, 60
 
 
-def planning_deps(knowledge: KnowledgeBase, staff: StaffDeps) -> PlanningDeps:
+def planning_deps(settings: Settings, knowledge: KnowledgeBase, staff: StaffDeps) -> PlanningDeps:
     """What the page of the plan needs."""
-    return PlanningDeps(plans_of(knowledge.opening_hours.by_weekday), staff_guard(staff), staff.theme)
+
+    async def shares() -> Outcomes:
+        today = staff.clock.now().date()
+        return (await asyncio.to_thread(own_shares, settings.storage_url, today, Assumed())).outcomes()
+
+    return PlanningDeps(plans_of(knowledge.opening_hours.by_weekday), staff_guard(staff), staff.theme, shares)
+
+
+def own_shares(url: str, today: date, otherwise: Shares) -> Counted:
+    """What became of the service's own calls of the last year; blocking. Raises ``StorageAwayError``."""
+    return counted_shares(outcome_counts(url, today - timedelta(days=COUNTED_DAYS)), otherwise)
 
 
 def plans_of(by_weekday: Mapping[int, Sequence[Span]]) -> MakesPlans:

@@ -354,7 +354,7 @@ def _app(opened: _Opened, telephony: Telephony) -> FastAPI:
     app.include_router(register_router(register_deps(settings, lambda: facts.knowledge)))
     app.include_router(opened.desk.scripts.router())
     app.include_router(desk_router(opened.desk))
-    app.include_router(planning_router(planning_deps(facts.knowledge, opened.staff)))
+    app.include_router(planning_router(planning_deps(settings, facts.knowledge, opened.staff)))
     app.include_router(review_router(opened.review))
     app.include_router(rights_router(rights_deps(settings, storage, clock, opened.staff)))
     app.include_router(editing_router(editing_deps(opened.editing, storage, opened.staff)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
 from math import isinf
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from callbot.bootstrap import SystemClock
+from callbot.bootstrap.planning import own_shares
 from callbot.commands.plan_lines import lines, sentences
 from callbot.commands.problems import told
 from callbot.commands.published import published_base
@@ -39,11 +39,9 @@ from callbot.insight.staffing import (
     week_shift,
 )
 from callbot.insight.staffing import plan as simulated
-from callbot.insight.staffing.history import COUNTED_DAYS, counted_shares
 from callbot.insight.staffing.outcomes import ENOUGH_CALLS, Shares
 from callbot.settings import Settings, load_settings
 from callbot.storage import StorageAwayError
-from callbot.storage.outcome_counts import outcome_counts
 
 AGENTS_ASSUMED = "5"
 """nothing is published about the call centre's staff: with five the line is busy in the morning and quiet at night"""
@@ -118,9 +116,8 @@ def shares_of(settings: Settings, settled: float | None, handed_over: float | No
     assumed = Assumed(settled, handed_over)
     if settled is not None or handed_over is not None:
         return assumed
-    since = SystemClock().now().date() - timedelta(days=COUNTED_DAYS)
     try:
-        counted = counted_shares(outcome_counts(settings.storage_url, since), assumed)
+        counted = own_shares(settings.storage_url, SystemClock().now().date(), assumed)
     except StorageAwayError as error:
         typer.echo(f"plan: {error}: shares are assumed", err=True)
         return assumed

@@ -11,6 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from callbot.bootstrap import planning
 from callbot.commands import plan as command
 from callbot.domain.events import Channel, HandOverReason
 from callbot.insight.figures import Beside, CallFacts, Outcome
@@ -86,7 +87,7 @@ def test_the_plan_says_on_how_many_calls_it_rests(
     app = typer.Typer()
     command.register(app)
     monkeypatch.setattr(command, "load_settings", lambda: Settings(data_dir=tmp_path))
-    monkeypatch.setattr(command, "outcome_counts", lambda _url, _since: [CallsOfAKind("booked", "", number)])
+    monkeypatch.setattr(planning, "outcome_counts", lambda _url, _since: [CallsOfAKind("booked", "", number)])
     words = ["--quick", "--years", "2", "--volume", "2000"]
     told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
@@ -101,7 +102,7 @@ def test_the_plan_says_on_how_many_calls_it_rests(
 
 
 def test_a_share_given_is_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "outcome_counts", pytest.fail)
+    monkeypatch.setattr(planning, "outcome_counts", pytest.fail)
     assert command.shares_of(Settings(data_dir=tmp_path), 0.4, None).outcomes().origin == "given"
 
 

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 
 from callbot.access import Role
 from callbot.bootstrap.planning import centre_of
+from callbot.domain.events import HandOverReason
 from callbot.domain.opening import Span
-from callbot.insight.staffing import Estimate, Fall, InventedProfile, Plan, Wait, plan
+from callbot.insight.staffing import Assumed, Counted, Estimate, Fall, InventedProfile, Outcomes, Plan, Wait, plan
 from callbot.storage import Storage
 from callbot.web.planning import words
 from callbot.web.planning.asked import Asked, WrongPlanError, read_plan
@@ -33,6 +34,11 @@ async def small(asked: Asked) -> Plan:
     return plan(InventedProfile(asked.volume), centre_of(asked, HOURS), years=2, sized=False)
 
 
+async def shares() -> Outcomes:
+    """Enough calls of our own."""
+    return Counted(300, {HandOverReason.ASKED: 100}, 100, Assumed()).outcomes()
+
+
 async def service(template: Path, folder: Path, public_url: str) -> AsyncIterator[StaffService]:
     clock, path = PinnedClock(), folder / "plan.db"
     shutil.copyfile(template, path)
@@ -40,7 +46,7 @@ async def service(template: Path, folder: Path, public_url: str) -> AsyncIterato
         passwords = cheap_passwords()
         staff = StaffDeps(storage.staff, clock, THEME, passwords, public_url=public_url)
         app = FastAPI()
-        app.include_router(planning_router(PlanningDeps(small, staff_guard(staff), THEME)))
+        app.include_router(planning_router(PlanningDeps(small, staff_guard(staff), THEME, shares)))
         app.include_router(staff_router(staff))
         app.get(STYLE)(style_sheet)
         running = StaffService(storage, clock, passwords, staff_guard(staff), app, public_url)
@@ -60,7 +66,10 @@ async def planner(migrated: Path, tmp_path: Path) -> AsyncIterator[Staff]:
 
 async def test_a_plan_answers_for_every_way_of_counting_the_wait(planner: Staff) -> None:
     page = await planner.get("/admin/plan")
-    assert planner.form("Calculer").fields["appels"] == "180000"
+    fields = planner.form("Calculer").fields
+    assert (fields["appels"], fields["regles"], fields["passes"]) == ("180000", "60", "20")
+    assert "Parts comptées sur 500 appels de l'année écoulée" in page.text
+    assert "passée à une personne de 16,7" in page.text
     page = await planner.press("Calculer", **ASKED)
     assert page.status == 200
     assert "dans la file des agents" in page.text

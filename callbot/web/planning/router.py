@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 from fastapi import APIRouter, Request, Response
 
 from callbot.access import Right
-from callbot.insight.staffing import Plan
+from callbot.insight.staffing import Outcomes, Plan
 from callbot.web.forms import read_form
 from callbot.web.planning import words
 from callbot.web.planning.asked import Asked, WrongPlanError, read_plan
@@ -40,6 +41,17 @@ class PlanningDeps:
     plans: MakesPlans
     guard: StaffGuard
     theme: Theme
+    shares: Callable[[], Awaitable[Outcomes]]
+    """what became of the service's calls, assumed while they are too few"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What stands beside the form: what is wrong with it, its plan, where its shares come from."""
+
+    wrong: str = ""
+    plan: Plan | None = None
+    counted: str = ""
 
 
 class PlanPage:
@@ -47,12 +59,15 @@ class PlanPage:
 
     def __init__(self, deps: PlanningDeps) -> None:
         self._plans = deps.plans
+        self._shares = deps.shares
         self._pages = StaffPages(_TEMPLATES, deps.theme)
         self._one = asyncio.Lock()
 
     async def form(self, _request: Request, visit: Visit) -> Response:
-        """``GET``: the form with what is assumed."""
-        return self._page(visit, _fields(Asked()))
+        """``GET``: the form with what is assumed, or counted where there are calls enough."""
+        shares = await self._shares()
+        asked = Asked(settled=shares.settled, handed_over=shares.handed_over) if shares.calls else Asked()
+        return self._page(visit, _fields(asked), _Told(counted=words.counted(shares)))
 
     async def make(self, request: Request, visit: Visit) -> Response:
         """``POST``: the plan. Nothing is kept."""
@@ -62,25 +77,18 @@ class PlanPage:
         try:
             asked = read_plan(form)
             if self._one.locked():
-                return self._page(visit, form, _BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+                return self._page(visit, form, _Told(_BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
             async with self._one:
                 plan = await self._plans(asked)
         except WrongPlanError as wrong:
-            return self._page(visit, form, str(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
-        return self._page(visit, _fields(asked), plan=plan)
+            return self._page(visit, form, _Told(str(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self._page(visit, _fields(asked), _Told(plan=plan))
 
-    def _page(
-        self,
-        visit: Visit,
-        fields: dict[str, str],
-        wrong: str = "",
-        status: HTTPStatus = HTTPStatus.OK,
-        plan: Plan | None = None,
-    ) -> Response:
+    def _page(self, visit: Visit, fields: dict[str, str], told: _Told, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        plan = told.plan
         shown = {"rows": words.rows(plan), "answers": words.answers(plan), "years": plan.years} if plan else {}
-        return self._pages.page(
-            "planning", "Agents et attente", visit, FIGURES, status, fields=fields, wrong=wrong, plan=shown
-        )
+        values = {"fields": fields, "wrong": told.wrong, "counted": told.counted, "plan": shown}
+        return self._pages.page("planning", "Agents et attente", visit, FIGURES, status, **values)
 
 
 def _fields(asked: Asked) -> dict[str, str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from callbot.insight.staffing import FALL_WANTED, Estimate, Fall, Plan, PlanFigures, Verdict, Wait
+from callbot.insight.figures import Unit
+from callbot.insight.figures.words import written_interval, written_value
+from callbot.insight.staffing import FALL_WANTED, Estimate, Fall, Outcomes, Plan, PlanFigures, Verdict, Wait
 
 _WAITS: Final = {
     Wait.QUEUE: "dans la file des agents",
@@ -84,3 +86,16 @@ def share(estimate: Estimate | None) -> str:
 
 def _one(value: float) -> str:
     return f"{max(value, 0.0):.1f}".replace(".", ",")
+
+
+def counted(shares: Outcomes) -> str:
+    """On how many calls shares rest, with their intervals; "" where they are assumed."""
+    settled, people = shares.settled_between, shares.handed_over_between
+    if settled is None or people is None:
+        return ""
+    between = [written_interval(each, Unit.SHARE) for each in (settled, people)]
+    calls = written_value(shares.calls, Unit.CALLS)
+    return (
+        f"Parts comptées sur {calls} appels de l'année écoulée ; à 95 %, réglée par le robot {between[0]}, passée à une"
+        f" personne {between[1]}."
+    )
