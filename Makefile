@@ -7,7 +7,9 @@ SOUND := var/.sound-ready
 FAST := -m "not sound and not postgres and not peer and not process"
 ROOMS := tests/domain tests/dialogue tests/understanding tests/gazetteer tests/booking
 PAGES := tests/web tests/telephony tests/open311
-FUZZED := tests/gazetteer/test_import_of_hostile_files.py tests/knowledge/test_knowledge_bombs.py tests/telephony/test_words_stay_words.py tests/telephony/test_toll_fraud.py tests/web/test_uploads_of_strangers.py
+FUZZED := tests/gazetteer/test_import_of_hostile_files.py tests/knowledge/test_knowledge_bombs.py tests/dialogue/test_what_the_ear_is_told.py \
+	tests/telephony/test_words_stay_words.py tests/telephony/test_toll_fraud.py tests/telephony/test_stream_frames.py \
+	tests/web/test_uploads_of_strangers.py
 CALLERS := var/.callers-ready
 SCRIPTS := var/.scripts-ready
 export OMP_NUM_THREADS = 1

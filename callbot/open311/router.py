@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 
 import structlog
@@ -47,7 +47,7 @@ class Open311Deps:
     rules: Rules
     clock: Clock
     jurisdiction: str
-    api_keys: Mapping[str, str]
+    api_keys: Mapping[str, str] = field(repr=False)
     public_url: str = ""
 
 

@@ -18,7 +18,7 @@ OURS = ("/agents/style.css", "/agents/logo", "/admin/style.css", "/admin/figures
 """style sheets and pictures of the pages of staff: nothing of a person is in them"""
 SEEN_BY_ALL = ("/open-data/",)
 """where other sites' scripts may read: published figures"""
-KEPT = ("/texte/style.css", "/registre", "/open-data/", "/scripts/", "/accessibilite", *OURS)
+KEPT = ("/texte/style.css", "/registre", "/open-data/", "/scripts/", "/favicon.", "/accessibilite", *OURS)
 """where browsers may keep an answer: nothing of a person is there"""
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 TELLING = re.compile(r"Traceback|File \"/|sqlalchemy|site-packages", re.IGNORECASE)

@@ -139,7 +139,7 @@ def test_dataclasses_with_personal_values_show_none_of_them(values: list[type]) 
     checked = 0
     for kind in values:
         personal = {name: hint for name, hint in hints_of(kind).items() if mentions(hint, (Personal,))}
-        fields = [field for field in dataclasses.fields(kind) if field.name in personal]  # type: ignore[arg-type]
+        fields = [field for field in dataclasses.fields(kind) if field.name in personal]
         if not fields or issubclass(kind, Personal):
             continue
         made = object.__new__(kind)
