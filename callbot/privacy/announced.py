@@ -11,11 +11,12 @@ from callbot.privacy.spoken_numbers import JOINTS, is_number_word
 from callbot.privacy.words import Word, phrases, vocabulary
 
 _BIRTH: Final = phrases(
-    "ne le|nee le|ne en|nee en|naissance|anniversaire|je suis de|secu|securite sociale|elle est de|il est de"
+    "ne le|nee le|ne un|nee un|ne en|nee en|naissance|anniversaire|je suis de|secu|securite sociale|elle est de"
+    "|il est de"
 )
 _PHONE_ENDS: Final = phrases(
-    "finit par|fini par|termine par|terminer par|finissant par|derniers chiffres|premiers chiffres|commence par"
-    "|a la fin"
+    "finit par|finit en|finissent par|fini par|termine par|terminer par|finissant par|derniers chiffres"
+    "|premiers chiffres|commence par|a la fin"
 )
 _REFERENCE: Final = vocabulary("reference ref dossier reservation")
 _MONTHS: Final = vocabulary(

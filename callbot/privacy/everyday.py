@@ -43,7 +43,9 @@ restaurant supermarche poste banque police pompiers police agents gardien gardie
 proprietaire locataire locataires voisins voisine ami amie amis collegue collegues patron fils fille mari epouse epoux
 frere soeur pere mere papa maman mamie papi papy oncle tante cousine neveu niece enfant enfants bebe parents
 grand-mere age agee ages vieux vieilles jeune jeunes fatigue fatiguee presse pressee content contente furieux colere
-inadmissible scandaleux honte nul nulle incroyable impossible normal bizarre merdique marche fonctionne fonctionnait
+inadmissible mecontent mecontente mecontents embete embetee desolee infeste infestee gerant gerante commercant
+commercante artisan entrepreneur auto retraite retraitee etudiant etudiante seule
+inadmissible scandaleux honte nul nulle incroyable impossible normal bizarre marche fonctionne fonctionnait
 panne repare reparer fuit casser tombe tombee tomber monte monter descend descendre descendu porter soulever pousser
 tirer demonter demonte remonter installer installe livre livraison livreur livrer acheter vendre vends vendu jeter
 jetes jetee debarrasser enlever enleve enlevez enlevement ramassent ramasse collecter collecte camion camions equipe

@@ -12,6 +12,7 @@ from callbot.privacy.words import vocabulary
 
 FIRST_NAMES: Final = vocabulary(
     """
+aissatou bintou cheikh fanta kadiatou lamine mariame modou ndeye sekou souleymane
 abdallah abdel abdelkader abdou abdoulaye abel adama adele adeline adrien agathe agnes ahmed aicha aida alain alban
 albert alberto alessandro alex alexandra alexandre alexis alfred alice alicia aline alison alphonse amadou amandine
 amelie amina aminata amine amir anais anatole andre andrea andree angela angele angelina angelique anissa anita anna

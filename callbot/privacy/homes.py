@@ -19,14 +19,14 @@ _BEFORE_STREET: Final = vocabulary("bis ter quater a b c d de du la")
 _REPEATED: Final = vocabulary("bis ter quater")
 _ORDINALS: Final = vocabulary(
     "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme"
-    " treizieme quatorzieme quinzieme seizieme second"
+    " treizieme quatorzieme quinzieme seizieme second dernier"
 )
 _ENDINGS: Final = vocabulary("e eme er ere ieme")
 _AFTER_FLOOR: Final = vocabulary("etage a porte droite gauche sans avec et chez bat batiment escalier code en il sur")
 _NOT_A_FLOOR: Final = vocabulary("c vous est sont")
 """after "le deuxième": "c'est mieux" """
 _LETTERED: Final = vocabulary("batiment bat tour escalier entree bloc hall cage porte appartement villa lot immeuble")
-_CODES: Final = vocabulary("code digicode interphone")
+_CODES: Final = vocabulary("code digicode interphone cle")
 _NAMED: Final = vocabulary("residence lotissement hlm cite villa copropriete foyer clos hameau domaine")
 _LONGEST_NAME: Final = 3
 
@@ -147,6 +147,8 @@ def _of_code(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if is_number_word(word.folded):
         return word.folded not in ARTICLES
+    if word.folded in ("etoile", "diese"):
+        return True
     alone = len(word.folded) == 1 and any(sign.last == at + 1 for sign in signs_at(words, at))
     elided = at + 1 < len(words) and words[at + 1].gap in ("'", "’")
     number_next = at + 1 < len(words) and is_number_word(words[at + 1].folded)

@@ -83,7 +83,9 @@ NAME_CUES: Final = (
     ("au", "nom", "de"),
     ("nom", "c", "est"), ("nom", "est"), ("prenom", "c", "est"), ("prenom", "est"), ("mon", "prenom"), ("prenom",),
     ("madame",), ("monsieur",), ("mme",), ("mr",), ("mademoiselle",), ("mlle",), ("docteur",), ("maitre",),
-    ("famille",), ("je", "suis"), ("ici",), ("s", "appelle"), ("moi", "c", "est"), ("de", "la", "part", "de"),
+    ("famille",), ("je", "suis"), ("ici",), ("s", "appelle"), ("moi", "c", "est"), ("c", "est", "moi"),
+    ("avez", "note"), ("interphone", "c", "est"),
+    ("de", "la", "part", "de"),
     ("mon", "nom"), ("marque",), ("ecrit",), ("inscrit",), ("sonnez", "chez"), ("sonner", "chez"), ("chez",),
     ("interphone",), ("sonnette",), ("sonnette", "c", "est"), ("demandez",), ("mademoiselle",), ("veuve",),
 )  # fmt: skip
@@ -92,7 +94,7 @@ CAPITAL_CUES: Final = frozenset({("je", "suis"), ("ici",), ("prenom",), ("maitre
 """cues after which only a word with a capital is taken for a name"""
 NUMBER_CUES: Final = vocabulary(
     "code digicode interphone appartement appart apt etage batiment bat porte bloc escalier entree boite lot tour hall"
-    " emplacement parcelle"
+    " emplacement parcelle cle"
 )
 """a number after these tells where somebody lives"""
 COMMON_SURNAMES: Final = vocabulary(

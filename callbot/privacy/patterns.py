@@ -27,8 +27,14 @@ def emails(text: str, words: Sequence[Word]) -> Iterator[Range]:
         if inside:
             yield inside[0], inside[-1] + 1
     for at, word in enumerate(words):
-        if word.folded in ("arobase", "arobas", "arobasse"):
+        if word.folded in ("arobase", "arobas", "arobasse") or _is_at(words, at):
             yield _mail_start(words, at), _mail_end(words, at + 1)
+
+
+def _is_at(words: Sequence[Word], at: int) -> bool:
+    """ "at", as some say the sign; what follows ends like an address."""
+    after = [word.folded for word in words[at + 1 : at + 4]]
+    return words[at].folded == "at" and after[1:2] == ["point"] and after[2:] != [] and after[2] in _MAIL_ENDS
 
 
 def _mail_start(words: Sequence[Word], at: int) -> int:

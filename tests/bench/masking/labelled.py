@@ -21,6 +21,8 @@ class Part(StrEnum):
     """Sentences that rules may be made on, and those put aside for the judgement."""
 
     DEV = "dev"
+    FRESH = "fresh"
+    """written after the rules, to find what they miss: half of its secrets at first; seen since"""
     TEST = "test"
 
 
