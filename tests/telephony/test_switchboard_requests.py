@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from structlog.testing import capture_logs
 
 from callbot.desk import AgentLine, Answer
 from callbot.settings import Twilio
+from callbot.telephony import rest
 from callbot.telephony.switchboard import TwilioSwitchboard
 
 ACCOUNT, CALL, QUEUE, ROOM = "AC" + "1" * 32, "CA" + "2" * 32, "QU" + "3" * 32, "CF" + "4" * 32
@@ -174,6 +176,14 @@ async def test_a_twilio_that_fails_is_told_and_never_raises(twilio: Scripted, st
             assert await ours.waits_alone(CALL) is None
     assert {entry["status"] for entry in logs} == {status or None}
     assert LINE.reveal() not in str(logs)
+
+
+async def test_a_twilio_that_never_answers_is_given_up(twilio: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "TIMEOUT_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        twilio.url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        assert await twilio.switchboard().put_through(CALL, "c0ffee", LINE) is Answer.FAILED
+        assert await twilio.switchboard(listening=True).put_through(CALL, "c0ffee", LINE) is Answer.FAILED
 
 
 async def test_an_agent_that_cannot_be_rung_is_no_caller_who_left(twilio: Scripted) -> None:
