@@ -162,9 +162,13 @@ class StoredRights:
         used = update(data_codes).where(unused).values(used_at=now, access_hash=access_hash, access_until=until)
         return (await self._connection.execute(used)).rowcount == 1
 
-    async def accessed(self, access_hash: str, now: datetime) -> SentCode | None:
-        """The code behind what opens a copy now."""
-        return await self._code((data_codes.c.access_hash == access_hash) & (data_codes.c.access_until > now))
+    async def accessed(self, access_hash: str, now: datetime, most: int) -> SentCode | None:
+        """The code behind what opens a copy now, counted as one more try; None where that is over or too many."""
+        opens = (
+            (data_codes.c.access_hash == access_hash) & (data_codes.c.access_until > now) & (data_codes.c.tries < most)
+        )
+        counted = await self._connection.execute(update(data_codes).where(opens).values(tries=data_codes.c.tries + 1))
+        return await self._code(data_codes.c.access_hash == access_hash) if counted.rowcount == 1 else None
 
     async def latest_code(self, request_id: str) -> SentCode | None:
         """The last code that an officer sent for a request."""

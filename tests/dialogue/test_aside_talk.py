@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from callbot.dialogue.acts import Act, HandOver, HangUp, NoteGap, RecallCall
+from callbot.dialogue.acts import Act, HandOver, HangUp, MakeReport, NoteGap, RecallCall
 from callbot.dialogue.requests import SLOW_FROM
+from callbot.domain.data_rights import Came, DataRight
 from callbot.domain.events import (
     Channel,
     EarlierCallFound,
@@ -165,6 +166,19 @@ def test_data_rights_are_noted_and_the_call_goes_on() -> None:
     talk = Talk().to_dates().hear(intent=Intent.DATA_RIGHTS)
     assert [act.report.kind for act in talk.asked_for if hasattr(act, "report")] == [ReportKind.DATA_RIGHTS]
     assert [say.act for say in talk.said[-2:]] == [Act.TELL_REPORT, Act.OFFER_DATES]
+
+
+@pytest.mark.parametrize("right", list(DataRight))
+@pytest.mark.parametrize(("channel", "came"), [(Channel.PHONE, Came.PHONE), (Channel.SMS, Came.SMS)])
+def test_each_right_is_told_in_two_sentences_at_most(right: DataRight, channel: Channel, came: Came) -> None:
+    talk = Talk(channel=channel).start().hear(intent=Intent.DATA_RIGHTS, data_right=right)
+    (wish,) = [act.report.wish for act in talk.asked_for if isinstance(act, MakeReport)]
+    assert wish is not None
+    assert (wish.right, wish.came, wish.phone) == (right, came, talk.state.caller)
+    told = next(say for say in talk.said if say.act is Act.TELL_REPORT)
+    assert told.text.count(".") <= 2
+    assert "sous un mois" in told.text
+    assert talk.state.asked_act is Act.ASK_MORE
 
 
 def test_another_authority_is_named_and_anything_else_is_asked() -> None:

@@ -260,7 +260,7 @@ class Talk:
                     else Amended(amendment.reference, day, sms=True)
                 )
             case MakeReport(report):
-                return Reported(report.kind)
+                return Reported(report.kind, report.wish.right if report.wish else None)
             case KeepRating(rating):
                 return Rated(rating)
         raise AssertionError(act)

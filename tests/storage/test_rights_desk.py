@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from callbot.booking.people import PeopleDesk
 from callbot.domain.data_rights import Came, DataRight, DataWish, Identity, RequestState, Urgency
-from callbot.domain.events import Booked, CallAnswered, CallerSpoke
+from callbot.domain.events import Booked, CallAnswered, CallerSpoke, Reported
+from callbot.domain.gsm7 import BASIC, EXTENDED
+from callbot.domain.notices import MessageChannel
+from callbot.domain.opening import Span
+from callbot.domain.people import Report, ReportKind, Window
 from callbot.domain.personal import Personal, PhoneNumber
 from callbot.messages.ports import MessageStatus
+from callbot.messages.worker import OutboxWorker, Outcome
 from callbot.privacy.journal import Noted
 from callbot.privacy.purging import Purge
 from callbot.privacy.retention import Kind, rules
@@ -22,13 +28,15 @@ from callbot.privacy.rights_desk import (
     FromCalls,
     Intake,
     MovedMeanwhileError,
+    NoNumberError,
     NotAllowedError,
     OfficersDesk,
     ReasonMissingError,
 )
-from callbot.privacy.rights_desk.codes import LIFE, MOST_TRIES, OF_ALL_AN_HOUR, OF_NUMBER_A_DAY
-from callbot.settings import Retention
+from callbot.privacy.rights_desk.codes import COPIES, LIFE, MOST_TRIES, OF_ALL_AN_HOUR, OF_NUMBER_A_DAY
+from callbot.settings import LOCAL_ZONE, Retention
 from callbot.storage import Storage
+from callbot.storage.figure_tables import call_facts
 from callbot.storage.rights_tables import data_codes, data_requests
 from callbot.storage.tables import outbox
 from tests.booking.sample import TUESDAY, PinnedClock, draft
@@ -89,6 +97,23 @@ class World:
         return made.reference
 
 
+class _NoHours:
+    """Agents who never answer."""
+
+    def is_open(self, now: datetime, holidays: object = ()) -> bool:
+        return False
+
+    def spans_on(self, day: date, holidays: object = ()) -> tuple[Span, ...]:
+        return ()
+
+
+class _NoWords:
+    """Nothing is promised here."""
+
+    def call_back(self, window: Window) -> str:
+        raise AssertionError(window)
+
+
 @pytest.fixture
 def world(storage: Storage, clock: PinnedClock) -> World:
     return World(storage, clock)
@@ -98,6 +123,7 @@ async def test_the_right_code_identifies_and_opens_the_copy_for_a_while(world: W
     handle = await world.codes.ask(PHONE, DataRight.ACCESS)
     (text,) = await world.told()
     assert RIGHT_CODE in text
+    assert (BASIC | EXTENDED).issuperset(text), "letters of an ordinary SMS"
     done = await world.codes.redeem(handle, RIGHT_CODE)
     assert done is not None
     assert (done.request.state, done.request.identity) == (RequestState.IDENTIFIED, Identity.CODE)
@@ -171,6 +197,22 @@ async def test_a_request_by_telephone_is_noted_once_told_and_joined_by_its_code(
     assert done is not None
     assert done.request.id == number
     assert done.request.state is RequestState.IDENTIFIED
+
+
+async def test_a_number_nobody_knows_is_given_by_who_calls_back(world: World) -> None:
+    people = PeopleDesk(
+        world.storage.unit_of_work, world.storage.hand_overs, _NoHours(), world.clock, _NoWords(), wishes=world.calls
+    )
+    wish = DataWish(DataRight.ERASURE, Came.TEXT)
+    for _ in range(2):
+        told = await people.report(Report("web-1", ReportKind.DATA_RIGHTS, wish=wish))
+        assert told == Reported(ReportKind.DATA_RIGHTS, DataRight.ERASURE)
+    (listed,) = await world.desk.open_ones()
+    assert (listed.request.channel, listed.request.phone) == (Came.TEXT, None)
+    with pytest.raises(NoNumberError):
+        await world.desk.called_back(listed.request.id, "dpo")
+    known = await world.desk.called_back(listed.request.id, "dpo", PHONE)
+    assert (known.phone, known.identity) == (PHONE, Identity.CALL_BACK)
 
 
 async def test_officers_send_a_code_and_hear_it(world: World) -> None:
@@ -311,3 +353,47 @@ async def test_a_code_that_cannot_be_queued_leaves_nothing_behind(
     async with world.storage._database.reading() as connection:
         assert (await connection.execute(select(data_codes))).all() == []
         assert (await connection.execute(select(data_requests))).all() == []
+
+
+async def test_a_copy_is_made_a_few_times_and_no_more(world: World) -> None:
+    done = await world.codes.redeem(await world.codes.ask(PHONE, DataRight.ACCESS), RIGHT_CODE)
+    assert done is not None
+    made = [await world.desk.own_copy(done.access) for _ in range(MOST_TRIES + COPIES)]
+    assert made[COPIES - 1] is not None
+    assert made[-1] is None
+
+
+async def test_a_code_the_provider_does_not_take_never_leaves_late(world: World) -> None:
+    class Away:
+        async def send(self, message_key: str, to: Personal, body: str) -> str:
+            raise ConnectionError("the provider is away")
+
+        async def find(self, message_key: str, to: Personal, body: str, since: datetime) -> str | None:
+            return None
+
+    handle = await world.codes.ask(PHONE, DataRight.ACCESS)
+    worker = OutboxWorker(world.storage.outbox, {MessageChannel.SMS: Away()}, world.clock)
+    assert await worker.run_once() == [Outcome.LATER]
+    world.clock.advance(seconds=LIFE.total_seconds())
+    assert await worker.run_once() == [Outcome.DEAD]
+    assert await world.codes.redeem(handle, RIGHT_CODE) is None
+    again = await world.codes.ask(PHONE, DataRight.ACCESS)
+    assert await world.codes.redeem(again, RIGHT_CODE) is not None, "another code may be asked for"
+
+
+async def test_calls_of_limited_data_are_counted_and_not_compared(world: World) -> None:
+    async def index_of(call: str) -> str | None:
+        await facts.sweep()
+        async with world.storage._database.reading() as connection:
+            query = select(call_facts.c.caller_index).where(call_facts.c.call_id == call)
+            found: str | None = (await connection.execute(query)).scalar_one()
+        return found
+
+    facts = world.storage.call_facts(LOCAL_ZONE, lambda _insee: None)
+    await world.storage.events.append("CA7", CallAnswered(PHONE))
+    assert await index_of("CA7") is not None
+    await world.desk.answer(await world.taken(DataRight.OBJECTION), "dpo")
+    await world.storage.events.append("CA8", CallAnswered(PHONE))
+    await world.storage.events.append("CA9", CallAnswered(OTHER))
+    assert [await index_of(call) for call in ("CA7", "CA8")] == [None, None]
+    assert await index_of("CA9") is not None

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from callbot.domain.data_rights import DataRight
 from callbot.domain.meaning import Expectation, Intent, Language
 from callbot.understanding import Understander
 from callbot.understanding.intents import find_intent, wants_human
@@ -354,3 +355,44 @@ def test_the_language_spoken_or_asked_for(
 @pytest.mark.parametrize("text", ["", "oui", "deux matelas", "un sofa et une table", "ok", "hello", "yes", "no"])
 def test_french_and_single_words_are_no_other_language(text: str) -> None:
     assert spoken_language(line(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("je veux savoir ce que vous avez sur moi", DataRight.ACCESS),
+        ("je demande une copie de mes données", DataRight.ACCESS),
+        ("quelles données avez-vous sur moi ?", DataRight.ACCESS),
+        ("j'ai un droit d'accès à mes données", DataRight.ACCESS),
+        ("effacez mes données", DataRight.ERASURE),
+        ("je voudrais que vous supprimiez mon numéro", DataRight.ERASURE),
+        ("je m'oppose", DataRight.OBJECTION),
+        ("je m'oppose à ce que vous utilisiez mes données", DataRight.OBJECTION),
+        ("j'exerce mon droit d'opposition", DataRight.OBJECTION),
+        ("rectifiez mes données", DataRight.RECTIFICATION),
+        ("corrigez mes coordonnées", DataRight.RECTIFICATION),
+        ("mes données sont fausses", DataRight.RECTIFICATION),
+        ("n'utilisez plus mes données", DataRight.LIMITATION),
+        ("je voudrais limiter l'utilisation de mes données", DataRight.LIMITATION),
+        ("c'est pour le rgpd", None),
+    ],
+)
+def test_a_right_is_told_from_the_others(
+    text: str, right: DataRight | None, understander: Understander, today: date
+) -> None:
+    meaning = understander.understand(text, Expectation.ANY, today=today)
+    assert (meaning.intent, meaning.data_right) == (Intent.DATA_RIGHTS, right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je voudrais modifier mon adresse", "corrigez l'adresse", "supprimez mon rendez-vous",
+        "limitez-vous aux meubles", "je m'oppose à la date proposée", "rectifiez le numéro de la rue",
+        "vous pouvez bloquer la rue", "donnez-moi le premier", "je suspends mon abonnement", "le canapé est faux cuir",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_alike_is_no_request_about_data(text: str, understander: Understander, today: date) -> None:
+    meaning = understander.understand(text, Expectation.ANY, today=today)
+    assert meaning.intent is not Intent.DATA_RIGHTS
+    assert meaning.data_right is None

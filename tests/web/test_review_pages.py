@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from callbot.access import Role
-from callbot.domain.events import Event
+from callbot.domain.data_rights import DataRight
+from callbot.domain.events import CallAnswered, Event
+from callbot.domain.personal import PhoneNumber
 from callbot.insight.figures.facts import Motive, Outcome
 from callbot.insight.figures.figure import CallFilter
 from callbot.review.annotations import ErrorKind
@@ -26,6 +29,7 @@ from tests.web.staff_world import Staff
 
 REASON = "Réclamation reçue le 23 novembre"
 CALL = "/admin/calls/CA1"
+CALLER = PhoneNumber("+33612349876")
 
 
 @pytest.fixture
@@ -274,3 +278,25 @@ def test_any_form_is_an_annotation_or_says_what_is_wrong(form: dict[str, str]) -
         assert read.errors or not form.get("ligne", "").isdigit() or len(form["ligne"]) > 6
     else:
         assert read.expected.insee in ("", "13206")
+
+
+async def test_calls_of_limited_data_are_neither_found_nor_shown(review: ReviewService, admin: Staff) -> None:
+    async def limited(*, on: bool) -> None:
+        async with review.storage.rights.writing() as work:
+            if on:
+                await work.limit(CALLER, DataRight.LIMITATION, "D-1", review.clock.at)
+            else:
+                await work.lift(CALLER)
+
+    await review.tells("CA3", [CallAnswered(CALLER, today=date(2026, 11, 23)), *WRONG_ADDRESS[1:]])
+    review.clock.advance(minutes=20)
+    await review.indexed()
+    for path in ("/admin", "/admin?text=canap%C3%A9"):
+        assert "/admin/calls/CA3" in (await admin.get(path)).links
+        await limited(on=True)
+        page = await admin.get(path)
+        assert "/admin/calls/CA3" not in page.links
+        assert "/admin/calls/CA1" in page.links
+        assert (await admin.get("/admin/calls/CA3")).status == 404
+        await limited(on=False)
+    assert (await admin.get("/admin/calls/CA3")).status == 200

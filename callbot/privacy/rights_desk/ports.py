@@ -138,8 +138,8 @@ class RightsWork(ReadsRequests, Protocol):
         used it meanwhile."""
         ...
 
-    async def accessed(self, access_hash: str, now: datetime) -> SentCode | None:
-        """The code behind what opens a copy now."""
+    async def accessed(self, access_hash: str, now: datetime, most: int) -> SentCode | None:
+        """The code behind what opens a copy now, counted as one more try; None where that is over or too many."""
         ...
 
     async def latest_code(self, request_id: str) -> SentCode | None:
