@@ -17,6 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright
 
+from callbot.web.icon import icon_router
+
 HERE = Path(__file__).parent
 _AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -75,7 +77,8 @@ class _Announced(uvicorn.Server):
 
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
-    """``app`` on loopback; gives its address."""
+    """``app`` on loopback; gives its address. A browser asks for the picture of the tab beside every page."""
+    app.include_router(icon_router("#0b4a7d"))
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,12 +12,16 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Page, ViewportSize
 
+from callbot.web.instead import Instead
+from callbot.web.router import WebDeps
 from callbot.web.talk import LAPSE
 from tests.web.browser import axe_source, chromium, faults, served
 from tests.web.world import TO_RECAP, ScriptedServices, TextService
 
 pytestmark = pytest.mark.peer
 
+SHOTS = os.environ.get("CALLBOT_SCREENSHOTS", "")
+"""folder for pictures of the pages, for people to look at"""
 Scheme = Literal["light", "dark"]
 NARROW = ViewportSize(width=320, height=256)
 """1280 px at 400 %"""
@@ -244,3 +249,25 @@ async def test_a_form_sent_from_elsewhere_is_refused_though_the_browser_sends_th
         await guest.press("x")
         assert await guest.page.locator("h1").inner_text() == "Demande refusée"
         assert services.stored == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_way_to_people_while_the_bot_is_off(browser: Browser, scheme: Scheme) -> None:
+    async def switched() -> bool:
+        return True
+
+    axe, services = axe_source(), ScriptedServices()
+    instead = Instead(switched, lambda: "du lundi au vendredi de 8 h à 18 h 30, le samedi de 7 h 30 à 17 h 30")
+    deps = WebDeps(services.conversations(), services, services.clock, "", instead=instead)
+    async with served(TextService(services, deps=deps).app) as base:
+        guest = await visit(browser, base, services, color_scheme=scheme, viewport=NARROW)
+        await guest.page.goto(base + "/texte")
+        assert await faults(guest.page, axe) == []
+        await guest.page.get_by_label("Votre numéro de téléphone").fill("12")
+        await guest.page.keyboard.press("Enter")
+        await guest.page.get_by_role("alert").wait_for()
+        assert await faults(guest.page, axe) == []
+        assert await guest.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert [text for text in guest.errors if "422" not in text] == []
+        if SHOTS:
+            await guest.page.screenshot(path=f"{SHOTS}/text-switched-{scheme}.png", full_page=True)
