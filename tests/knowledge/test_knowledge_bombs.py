@@ -98,7 +98,8 @@ def test_any_value_of_any_kind_in_any_place_ends_with_a_base_or_problems(
         assert base.catalogue.kinds
         return
     assert problems
-    assert all(1 <= one.line <= text.count("\n") + 2 for one in problems if one.file == file)
+    # YAML knows more ends of lines than "\n"
+    assert all(1 <= one.line <= len(text.splitlines()) + 1 for one in problems if one.file == file)
 
 
 @tries(60)
