@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from callbot.bootstrap.metrics import ServiceMetrics
 from callbot.cli import app
 from callbot.messages import MessageStatus
 from callbot.settings import Settings
+from callbot.telephony.admission import Admission
 from callbot.telephony.arrivals import Arrivals
 from callbot.telephony.metrics import metrics_router
 from callbot.telephony.timing import ListTimings, TimingPart, TurnTiming
@@ -58,7 +60,10 @@ def service(tmp_path: Path, messages: object) -> tuple[ServiceMetrics, ListTimin
     hours = Part(None)
     hours.is_open = lambda *_: True  # type: ignore[attr-defined]
     in_force = Part(None, facts=Part(None, knowledge=Part(None, opening_hours=hours)))
-    telephony = Part(None, draining=False, stream=Part(None, active=3))
+    admission = Admission(0, time.monotonic)
+    telephony = Part(
+        None, draining=False, stream=Part(None, active=3), admission=admission, lag=Part(None, seconds=0.0)
+    )
     parts: Any = {"storage": storage, "desk": Part(4), "in_force": in_force, "telephony": telephony}
     whole = ServiceMetrics(settings=Settings(data_dir=tmp_path), clock=clock, arrivals=Arrivals(_nothing), **parts)
     return whole, ListTimings()
