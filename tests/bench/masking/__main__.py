@@ -1,7 +1,7 @@
 """Prints how many secrets of labelled sentences are hidden and how many words for nothing; fails below the targets.
 
-Usage: ``python -m tests.bench.masking [dev|fresh|test]``: test unless another part is named. Only "test" is kept for the
-charter, and only the others show their mistakes: rules are made on these.
+Usage: ``python -m tests.bench.masking [dev|fresh|test]``: test unless another part is named. Only "test" is kept for
+the charter, and only the others show their mistakes: rules are made on these.
 """
 
 from __future__ import annotations
