@@ -215,6 +215,13 @@ async def test_a_number_nobody_knows_is_given_by_who_calls_back(world: World) ->
     assert (known.phone, known.identity) == (PHONE, Identity.CALL_BACK)
 
 
+async def test_a_landline_gets_no_message_that_could_not_arrive(world: World) -> None:
+    number = await world.asked(phone=FIXED)
+    await world.desk.extend(number, "trois conversations à relire", "dpo")
+    await world.desk.refuse(number, "demande répétée sans changement", "dpo")
+    assert await world.told(FIXED) == []
+
+
 async def test_officers_send_a_code_and_hear_it(world: World) -> None:
     number = await world.asked(DataRight.RECTIFICATION)
     assert await world.desk.send_code(number, "dpo")

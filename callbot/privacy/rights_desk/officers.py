@@ -152,7 +152,7 @@ class OfficersDesk:
             told = _reason(reason)
             longer = deadline(request.received_on, self.codes.intake.holidays, extended=True)
             changed = replace(request, due_on=longer.day, extended_at=self._now(), extension=Personal(told))
-            if request.phone:
+            if request.phone and request.phone.is_french_mobile:
                 text = extended_text(request.id, longer.day, told)
                 await work.sms(f"rights:extended:{request.id}", request.phone, text)
             await work.note(who, request.id, f"extended to {longer.day.isoformat()}")
@@ -162,7 +162,7 @@ class OfficersDesk:
         """Nothing is done, and the person is told why and where to complain (art. 12(4))."""
         async with self._moving(request_id) as (work, request):
             told = _reason(reason)
-            if request.phone:
+            if request.phone and request.phone.is_french_mobile:
                 text = refused_text(request.id, told)
                 await work.sms(f"rights:refused:{request.id}", request.phone, text)
             return await self._move(work, replace(request, answer=Personal(told)), RequestState.REFUSED, who)
@@ -229,7 +229,7 @@ class OfficersDesk:
         phone, number = request.phone, certificate.id if certificate else None
         if phone and request.right in _LIMITS:
             await work.limit(phone, request.right, request.id, self._now())
-        if phone and tell:
+        if phone and phone.is_french_mobile and tell:
             key = f"{ONCE}erased:{request.id}" if certificate else f"rights:answered:{request.id}"
             await work.sms(key, phone, answered_text(request.right, request.id, number))
         done = await self._move(work, replace(request, certificate=number), RequestState.ANSWERED, who)

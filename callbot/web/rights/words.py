@@ -46,15 +46,16 @@ NO_CODE: Final = "Aucun code ne peut partir : ce numéro a répondu STOP, ou a e
 WRONG_CODE: Final = "Ce code n'est pas le bon, ou il ne vaut plus. Après trois erreurs, envoyez-en un nouveau."
 NOT_SURE: Final = "Cochez « Effacer pour de bon » : rien ne peut être rétabli."
 NO_NUMBER: Final = "Écrivez le numéro que vous avez rappelé, comme 06 12 34 56 78."
+_TOLD: Final = "Un SMS le dit à la personne si ce numéro en reçoit ; sinon, rappelez-la."
 DONE: Final = {
     "rappele": "La personne est reconnue.",
     "code": "Le code est envoyé. Il vaut dix minutes.",
     "lu": "Le code est le bon : la personne est reconnue.",
     "inconnu": "La demande est close.",
     "prendre": "Vous vous occupez de cette demande.",
-    "repondre": "C'est fait, et la personne est prévenue par SMS.",
-    "prolonger": "Le délai est prolongé, et la personne est prévenue par SMS.",
-    "refuser": "La demande est refusée, et la personne est prévenue par SMS.",
+    "repondre": f"C'est fait. {_TOLD}",
+    "prolonger": f"Le délai est prolongé. {_TOLD}",
+    "refuser": f"La demande est refusée. {_TOLD}",
     "retirer": "La demande est retirée.",
     "lever": "Les données peuvent servir à nouveau.",
     "notee": "La demande est notée.",
