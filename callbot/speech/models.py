@@ -30,7 +30,7 @@ FETCH_COMMAND = "callbot models fetch"
 
 
 class ModelMissingError(Exception):
-    """A model is not there; the text says what to run."""
+    """A model is not there, or not as it should be; the text says what to run."""
 
 
 class FileState(StrEnum):
@@ -170,16 +170,20 @@ def _put_in_place(file: ModelFile, work: Path, folder: Path) -> None:
 def whisper_folder(models_dir: Path, model: str) -> Path:
     """Folder of the Whisper weights to load: ``base`` is the fetched one, anything else a folder of the user's.
 
-    Raises ``ModelMissingError``, saying what to run.
+    The fetched one is read to its last byte (about half a second): weights of which a part is wrong load, and then the
+    service hears anything. Raises ``ModelMissingError``, saying what to run.
     """
     folder = models_dir / WHISPER_BASE if model == "base" else Path(model)
-    if (folder / "model.bin").is_file():
-        return folder
-    if model == "base":
-        raise ModelMissingError(f"the Whisper weights are not on this machine: run '{FETCH_COMMAND}'")
-    raise ModelMissingError(
-        f"no model.bin in {model!r}: set CALLBOT_SPEECH__MODEL to 'base' or to a CTranslate2 folder"
-    )
+    if not (folder / "model.bin").is_file():
+        raise ModelMissingError(
+            f"the Whisper weights are not on this machine: run '{FETCH_COMMAND}'"
+            if model == "base"
+            else f"no model.bin in {model!r}: set CALLBOT_SPEECH__MODEL to 'base' or to a CTranslate2 folder"
+        )
+    if model == "base" and not (found := status(models_dir, MODELS[WHISPER_BASE])).complete:
+        wrong = ", ".join(f"{path} {state.value}" for path, state in found.files.items() if state is not FileState.OK)
+        raise ModelMissingError(f"the Whisper weights are not whole ({wrong}): run '{FETCH_COMMAND}'")
+    return folder
 
 
 def _inside(package: str, names: Sequence[tuple[str, str]]) -> tuple[ModelFile, ...]:

@@ -225,6 +225,21 @@ def test_missing_weights_say_what_to_run(tmp_path: Path) -> None:
     assert models.whisper_folder(tmp_path, str(tmp_path / "mine")) == tmp_path / "mine"
 
 
+def test_weights_with_a_wrong_byte_are_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = b"weights"
+    file = ModelFile("model.bin", hashlib.sha256(whole).hexdigest(), ())
+    source = HubRepository("nobody/nothing")
+    known = Model(models.WHISPER_BASE, "speech", True, (Part((Edition(source, (file,)),)),))
+    monkeypatch.setattr(models, "MODELS", {models.WHISPER_BASE: known})
+    weights = tmp_path / models.WHISPER_BASE / "model.bin"
+    weights.parent.mkdir()
+    weights.write_bytes(whole)
+    assert models.whisper_folder(tmp_path, "base") == weights.parent
+    weights.write_bytes(whole[:-1] + b"S")
+    with pytest.raises(ModelMissingError, match=r"model\.bin broken.*callbot models fetch"):
+        models.whisper_folder(tmp_path, "base")
+
+
 @pytest.fixture
 def cli(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[typer.Typer]:
     """The commands on a data folder of their own and one small model."""
