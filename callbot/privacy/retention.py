@@ -124,6 +124,7 @@ WITHOUT_PERSON: Mapping[str, str] = MappingProxyType(
     {
         "arrivals": "that a call came, and when",
         "call_days": "sums",
+        "chore_leases": "which process does what",
         "hooks": "who reads the events beside the service, and since when",
         "holds": "a place kept for minutes, by the id of a call",
         "journal_head": "where the chain ends",
@@ -135,6 +136,7 @@ WITHOUT_PERSON: Mapping[str, str] = MappingProxyType(
         "retention_runs": "when something was removed, and why",
         "service_switches": "when the line was sent to people; staff by the id of their account",
         "signed_months": "figures; staff by the id of their account",
+        "used_tickets": "hashes of random tokens that lived for a minute",
     }
 )
 """tables nobody can be found in, and why"""

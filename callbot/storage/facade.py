@@ -33,6 +33,7 @@ from callbot.storage.event_log import CallSummary, EventLog
 from callbot.storage.figures import Figures
 from callbot.storage.hand_overs import HandOvers
 from callbot.storage.hooks import Hooks
+from callbot.storage.hosts import ChoreLeases, UsedTickets
 from callbot.storage.journals import ChainedJournal, RevealJournal, retention_run
 from callbot.storage.migrate import upgrade
 from callbot.storage.opt_outs import OptOuts
@@ -106,6 +107,8 @@ class Storage:
         self.switches = Switches(database)
         self.content = Content(database)
         self.hooks = Hooks(database, now)
+        self.used_tickets = UsedTickets(database, now)
+        self.leases = ChoreLeases(database, now)
         self.signs = CallSigns(database)
         self.charter = CharterFacts(database)
 

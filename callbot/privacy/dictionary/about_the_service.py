@@ -20,6 +20,15 @@ ABOUT_THE_SERVICE: Final = (
         "key_sealed": "la clé (chiffrée) ; vide une fois détruite",
         "destroyed_at": "le moment de sa destruction",
     }),
+    TableEntry("used_tickets", "les jetons déjà utilisés", Basis.NONE, Readers.PROGRAM, {
+        "mark": "l'empreinte d'un jeton",
+        "expires_at": "quand personne ne le prendrait plus",
+    }),
+    TableEntry("chore_leases", "quel processus fait quelle tâche de fond", Basis.NONE, Readers.PROGRAM, {
+        "name": "la tâche",
+        "owner": "le processus qui s'en occupe",
+        "leased_until": "jusqu'à quand",
+    }),
     TableEntry("hooks", "les programmes qui lisent les faits des conversations", Basis.NONE, Readers.PROGRAM, {
         "name": "le nom du programme",
         "since": "depuis quand il lit",
