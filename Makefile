@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue year bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -78,6 +78,11 @@ bench-masking: $(READY) ## secrets hidden and words hidden for nothing over labe
 
 bench-equity: $(CALLERS) ## whole bookings by ear for groups of voices, noises, lines, ways to talk, for the charter (half an hour; goes on when stopped)
 	$(BIN)/python -m tests.bench.equity
+
+bench-peer: $(CALLERS) ## our waits and processor time beside a minimal pipecat bot with the same weights, on the same sound (it gets a Python of its own)
+	test -x var/pipecat/bin/python || $(PYTHON) -m venv var/pipecat
+	var/pipecat/bin/pip install --quiet --require-hashes --no-deps -r requirements/pipecat.txt
+	$(BIN)/python -m tests.bench.peer
 
 year: $(READY) ## a real year of arrivals against one machine and the crews, in simulated time; a report with charts
 	$(BIN)/python -m tests.bench.year
@@ -149,6 +154,7 @@ lock:                   ## renew the hash locks (no addresses in them)
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/node.in -o requirements/node.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet --no-deps requirements/openai-whisper.in -c requirements/dev.txt -o requirements/openai-whisper.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/addok.in -o requirements/addok.txt
+	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/pipecat.in -o requirements/pipecat.txt
 	$(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-header --quiet requirements/deploy.in -c requirements/dev.txt -o requirements/deploy.txt
 
 clean:

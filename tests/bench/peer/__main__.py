@@ -1,0 +1,171 @@
+"""Prints our waits and processor time beside those of a minimal pipecat bot: same sound, same weights, same machine.
+
+Usage: ``python -m tests.bench.peer [CALLS ...]`` (default 1 6 12). pipecat has a Python of its own in
+``var/pipecat`` (``make bench-peer`` makes it). Ours carries a whole conversation to a booking; the peer answers each
+sentence with a tone. Both wait for the next sentence; the sentences are those our caller said in the same run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from callbot.commands.demo import SCENARIO, clips_of
+from callbot.rehearsal.report import CallReport, End, Who
+from callbot.rehearsal.scenario import load_scenarios
+from callbot.settings import LOCAL_ZONE, Settings, load_settings
+from callbot.speech.models import whisper_folder
+from tests.bench.__main__ import Callers, quantile, resident_mb, serving
+from tests.bench.peer.caller import waits_of
+from tests.bench.sobriety import cpu_seconds
+
+_SERVER: Final = Path(__file__).with_name("pipecat_server.py")
+_CALLS: Final = (1, 6, 12)
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One bot with so many calls at once. ``waits``: ms of each answered turn; ``cpu_s``: of the server, in all."""
+
+    calls: int
+    waits: tuple[float, ...]
+    lost: int
+    """sentences without an answer, or calls that did not end well"""
+    cpu_s: float
+    memory_mb: float
+
+    @property
+    def cpu_a_turn(self) -> float:
+        """Seconds of a core."""
+        return self.cpu_s / max(1, len(self.waits))
+
+
+def peer_python(settings: Settings) -> Path:
+    """The interpreter that has pipecat; raises ``SystemExit`` where it was not made."""
+    python = settings.data_dir / "pipecat" / "bin" / "python"
+    if not python.exists():
+        raise SystemExit("pipecat is not there: run 'make bench-peer'")
+    return python
+
+
+@asynccontextmanager
+async def peer(settings: Settings) -> AsyncIterator[tuple[str, int]]:
+    """The peer's server: its address and pid."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    weights = whisper_folder(settings.models_dir, settings.speech.model)
+    process = await asyncio.create_subprocess_exec(
+        peer_python(settings), "-W", "ignore", _SERVER, str(port), weights.resolve(),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await _until_open(port, process)
+        yield f"ws://127.0.0.1:{port}/", process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _until_open(port: int, process: asyncio.subprocess.Process) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            if process.returncode is not None:
+                raise RuntimeError(f"the peer ended with {process.returncode}") from None
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+
+
+def ours(reports: Sequence[CallReport], cpu_s: float, memory_mb: float) -> Result:
+    """What callers of our service lived through."""
+    waits = tuple(turn.latency_ms for report in reports for turn in report.turns)
+    lost = sum(report.end is not End.HANG_UP for report in reports)
+    return Result(len(reports), waits, lost, cpu_s, memory_mb)
+
+
+async def theirs(url: str, pid: int, sentences: Sequence[bytes], calls: int) -> Result:
+    """So many callers of the peer at once, a tenth of a second apart, as nobody rings in the same instant."""
+    before = cpu_seconds(pid)
+    found = await asyncio.gather(*(_later(number * 0.1, url, sentences) for number in range(calls)))
+    waits = [wait for call in found for wait in call]
+    answered = tuple(wait for wait in waits if wait is not None)
+    return Result(calls, answered, len(waits) - len(answered), cpu_seconds(pid) - before, resident_mb(pid))
+
+
+async def _later(seconds: float, url: str, sentences: Sequence[bytes]) -> list[float | None]:
+    await asyncio.sleep(seconds)
+    return await waits_of(url, sentences)
+
+
+async def compare(settings: Settings, callers: Callers, levels: Sequence[int]) -> list[tuple[Result, Result]]:
+    """Ours and theirs at each level, one server after the other: they share no core."""
+    own, other = [], []
+    said: list[bytes] = []
+    with tempfile.TemporaryDirectory() as name:
+        async with serving(settings, Path(name)) as (url, pid, _):
+            await callers.ring_one_by_one(url, 1)
+            for calls in levels:
+                before = cpu_seconds(pid)
+                reports = await callers.ring_at_once(url, calls)
+                own.append(ours(reports, cpu_seconds(pid) - before, resident_mb(pid)))
+                said = said or _said(callers, reports[0])
+    async with peer(settings) as (url, pid):
+        await theirs(url, pid, said[:1], 1)
+        other = [await theirs(url, pid, said, calls) for calls in levels]
+    return list(zip(own, other, strict=True))
+
+
+def _said(callers: Callers, report: CallReport) -> list[bytes]:
+    speaker = callers.scenario.speaker
+    return [callers.clips.of(speaker, line.text) for line in report.lines if line.who is Who.CALLER and line.text]
+
+
+def table(results: Sequence[tuple[Result, Result]]) -> Table:
+    """Both beside each other, and what of ours goes into one of theirs."""
+    shown = Table(title="Caller's last voice to the first voice of the answer, on the socket")
+    for column in ("calls at once", "bot", "p50 ms", "p95 ms", "lost", "cpu s a turn", "calls a core, times", "MB"):
+        shown.add_column(column, justify="left" if column == "bot" else "right")
+    for own, other in results:
+        for name, result in (("callbot", own), ("pipecat, tone", other)):
+            ratio = f"{other.cpu_a_turn / own.cpu_a_turn:.1f}" if result is own and own.cpu_s else ""
+            shown.add_row(
+                str(result.calls), name,
+                f"{quantile(result.waits, 0.5):.0f}" if result.waits else "-",
+                f"{quantile(result.waits, 0.95):.0f}" if result.waits else "-",
+                str(result.lost), f"{result.cpu_a_turn:.2f}", ratio, f"{result.memory_mb:.0f}",
+            )  # fmt: skip
+    return shown
+
+
+def main() -> None:
+    """Entry point."""
+    levels = tuple(int(word) for word in sys.argv[1:]) or _CALLS
+    settings = load_settings()
+    peer_python(settings)
+    scenario = load_scenarios((SCENARIO,))[0]
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    console.print(f"{datetime.now(LOCAL_ZONE):%Y-%m-%d}, {machine}")
+    console.print(table(asyncio.run(compare(settings, Callers(scenario, clips_of(settings, scenario)), levels))))
+
+
+if __name__ == "__main__":
+    main()
