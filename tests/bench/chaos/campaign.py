@@ -117,7 +117,8 @@ class Campaign:
 
     async def _ready_after(self, mended: float) -> float:
         if not await _until(self._ready, STARTS_WITHIN_S):
-            raise RuntimeError("the hosts do not come back")
+            said = "; ".join("".join(host.last_words) for host in self.site.serves if not host.ready)
+            raise RuntimeError(f"the hosts do not come back: {said}")
         return time.monotonic() - mended
 
     async def _ready(self) -> bool:
