@@ -14,10 +14,11 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
-import httpx
 import psycopg
 
 from tests.bench.chaos.twilio import ACCOUNT, SENDER, TOKEN
@@ -177,10 +178,14 @@ class Host:
     @property
     def ready(self) -> bool:
         """It says that it can take calls."""
+        asks = HTTPConnection(HOST, self.port, timeout=5)
         try:
-            return httpx.get(f"http://{self.address}/health/ready", timeout=5, trust_env=False).status_code == 200
-        except httpx.TransportError:
+            asks.request("GET", "/health/ready")
+            return asks.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            asks.close()
 
     def wait_ready(self) -> None:
         """Fails with its last words when it is not in time."""
