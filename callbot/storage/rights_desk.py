@@ -239,7 +239,7 @@ class StoredRights:
             "data_right": request.right, "channel": request.channel, "state": request.state,
             "received_at": request.received_at, "due_on": request.due_on, "extended_at": request.extended_at,
             "phone_index": self._index(request.phone) if request.phone else None, "call_id": request.call_id,
-            "identity": request.identity, "identified_at": request.identified_at, "taken_by": request.taken_by,
+            "known_by": request.identity, "identified_at": request.identified_at, "taken_by": request.taken_by,
             "ended_at": request.ended_at, "certificate": request.certificate, "version": request.version,
             **sealed,
         }  # fmt: skip
@@ -250,7 +250,7 @@ class StoredRights:
             state=RequestState(row.state), received_at=row.received_at, due_on=row.due_on,
             phone=self._opened(PhoneNumber, row.phone_sealed, _place("phone", row.id)), call_id=row.call_id,
             details=self._opened(Personal, row.details_sealed, _place("details", row.id)),
-            identity=Identity(row.identity) if row.identity else None, identified_at=row.identified_at,
+            identity=Identity(row.known_by) if row.known_by else None, identified_at=row.identified_at,
             extended_at=row.extended_at,
             extension=self._opened(Personal, row.extension_sealed, _place("extension", row.id)),
             taken_by=row.taken_by, ended_at=row.ended_at,

@@ -31,7 +31,7 @@ data_requests = Table(
     Column("phone_index", BlindIndex(), index=True),
     Column("call_id", CALL_ID),
     Column("details_sealed", LargeBinary),
-    Column("identity", NAME),
+    Column("known_by", NAME),
     Column("identified_at", UtcDateTime),
     Column("taken_by", NAME),
     Column("ended_at", UtcDateTime, index=True),
@@ -40,9 +40,9 @@ data_requests = Table(
     Column("version", Integer, nullable=False),
     CheckConstraint(_one_of("data_right", DataRight), name="data_right"),
     CheckConstraint(_one_of("state", RequestState), name="state"),
-    CheckConstraint(f"identity IS NULL OR {_one_of('identity', Identity)}", name="identity"),
-    CheckConstraint("(identity IS NULL) = (identified_at IS NULL)", name="identified"),
-    CheckConstraint("state NOT IN ('identified', 'taken', 'answered') OR identity IS NOT NULL", name="answers_known"),
+    CheckConstraint(f"known_by IS NULL OR {_one_of('known_by', Identity)}", name="known_by"),
+    CheckConstraint("(known_by IS NULL) = (identified_at IS NULL)", name="identified"),
+    CheckConstraint("state NOT IN ('identified', 'taken', 'answered') OR known_by IS NOT NULL", name="answers_known"),
 )
 
 # A code sent to a number, and what was asked with it. ``id`` is the hash of what the page holds, never in clear.

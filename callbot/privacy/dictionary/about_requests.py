@@ -21,7 +21,7 @@ ABOUT_REQUESTS: Final = (
         "phone_index": "retrouver les demandes d'un numéro, sans lire le numéro",
         "call_id": "la conversation dans laquelle elle a été faite",
         "details_sealed": "ce qui est à corriger, en ses mots (chiffré) ; vidé par l'effacement",
-        "identity": "comment la personne a été reconnue : code par SMS ou rappel",
+        "known_by": "comment la personne a été reconnue : code par SMS ou rappel",
         "identified_at": "le moment où elle l'a été",
         "taken_by": "le compte qui s'en occupe, pour qu'un seul le fasse",
         "ended_at": "le moment de la réponse",

@@ -54,7 +54,7 @@ def _make_requests() -> None:
         sa.Column("phone_index", _INDEX),
         sa.Column("call_id", _NAME),
         sa.Column("details_sealed", sa.LargeBinary()),
-        sa.Column("identity", _NAME),
+        sa.Column("known_by", _NAME),
         sa.Column("identified_at", UtcDateTime()),
         sa.Column("taken_by", _NAME),
         sa.Column("ended_at", UtcDateTime()),
@@ -64,11 +64,11 @@ def _make_requests() -> None:
         sa.CheckConstraint(_RIGHTS, name=op.f("ck_data_requests_data_right")),
         sa.CheckConstraint(_STATES, name=op.f("ck_data_requests_state")),
         sa.CheckConstraint(
-            "identity IS NULL OR identity IN ('code', 'call_back')", name=op.f("ck_data_requests_identity")
+            "known_by IS NULL OR known_by IN ('code', 'call_back')", name=op.f("ck_data_requests_known_by")
         ),
-        sa.CheckConstraint("(identity IS NULL) = (identified_at IS NULL)", name=op.f("ck_data_requests_identified")),
+        sa.CheckConstraint("(known_by IS NULL) = (identified_at IS NULL)", name=op.f("ck_data_requests_identified")),
         sa.CheckConstraint(
-            "state NOT IN ('identified', 'taken', 'answered') OR identity IS NOT NULL",
+            "state NOT IN ('identified', 'taken', 'answered') OR known_by IS NOT NULL",
             name=op.f("ck_data_requests_answers_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_requests")),
