@@ -17,6 +17,7 @@ from callbot.commands import (
     crew_list,
     demo,
     doctor,
+    ears,
     export,
     gaps,
     gazetteer,
@@ -46,7 +47,7 @@ app = typer.Typer(
     add_completion=False,
 )
 for group in (
-    service, demo, doctor, speech, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
+    service, demo, doctor, speech, ears, understand, gazetteer, knowledge, bookings, call_backs, crew_list, hand_overs,
     reports, export, gaps, replan, messages, plan, kpis, rehearse, accounts, switch, twilio, tables, charter, privacy,
 ):  # fmt: skip
     group.register(app)

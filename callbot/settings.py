@@ -20,6 +20,8 @@ READABLE = 4.5
 class EngineName(StrEnum):
     FASTER_WHISPER = "faster-whisper"
     OPENAI_WHISPER = "openai-whisper"
+    REMOTE = "remote"
+    """speech workers (``callbot ears serve``)"""
 
 
 class VoiceName(StrEnum):
@@ -99,6 +101,25 @@ class Email(BaseModel):
     starttls: bool = True
 
 
+class Worker(BaseModel):
+    """A speech worker: where it listens, and how services reach it."""
+
+    host: str = "127.0.0.1"
+    """anything but loopback needs a token and TLS"""
+    port: int = Field(50061, ge=0, le=65535)
+    token: SecretStr = SecretStr("")
+    """shared by workers and services"""
+    certificate: Path | None = None
+    """PEM chain a worker shows"""
+    key: Path | None = None
+    authority: Path | None = None
+    """PEM of the authority that services trust for workers; none: loopback only, without TLS"""
+    most_at_once: int = Field(16, ge=1, le=256)
+    """utterances read or in line on a worker; further ones are refused and asked of another"""
+    deadline_s: float = Field(5.0, gt=0, le=20)
+    """a service waits so long for one answer, a second try included"""
+
+
 class Speech(BaseModel):
     """Ears and mouth."""
 
@@ -108,6 +129,13 @@ class Speech(BaseModel):
     threads: int = Field(2, ge=1)
     beam: int = Field(5, ge=1, le=10)
     voice: VoiceName = VoiceName.AUTO
+    workers: str = ""
+    """``host:port`` of the speech workers, with commas between, for the engine ``remote``"""
+    worker: Worker = Worker()
+
+    @property
+    def worker_addresses(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.strip() for each in self.workers.split(",") if each.strip()))
 
 
 class Storage(BaseModel):

@@ -17,12 +17,14 @@ from callbot.rehearsal.carrier import RingError
 from callbot.speech.models import ModelMissingError
 from callbot.speech.voice import VoiceUnavailableError
 from callbot.speech.whisper_openai import EngineMissingError
+from callbot.speech.workers.wire import EarsAwayError, UnsafeWorkersError
 from callbot.storage import StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError
 
 _MENDABLE = (
-    BadHookError, CannotOpenError, EngineMissingError, KeyProblemError, ModelMissingError, OSError, RingError, SettingsError,
-    StorageAwayError, UnreadableBaseError, UnsafeSetupError, VoiceUnavailableError,
+    BadHookError, CannotOpenError, EarsAwayError, EngineMissingError, KeyProblemError, ModelMissingError, OSError,
+    RingError, SettingsError, StorageAwayError, UnreadableBaseError, UnsafeSetupError, UnsafeWorkersError,
+    VoiceUnavailableError,
 )  # fmt: skip
 
 

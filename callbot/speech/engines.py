@@ -13,8 +13,13 @@ from callbot.speech.whisper_openai import OpenAIWhisper
 def load_engine(speech: Speech, models_dir: Path) -> Engine:
     """Load the engine and its weights; two to four seconds. It reads ``speech.threads`` utterances at once.
 
-    Raises ``ModelMissingError`` or ``EngineMissingError``, each saying what to run.
+    Raises ``ModelMissingError`` or ``EngineMissingError``, each saying what to run; with speech workers
+    ``UnsafeWorkersError``, or ``EarsAwayError`` where none answers.
     """
+    if speech.engine is EngineName.REMOTE:
+        from callbot.speech.workers.remote import RemoteEngine  # noqa: PLC0415 - twenty megabytes few need
+
+        return RemoteEngine.connected(speech)
     folder = whisper_folder(models_dir, speech.model)
     if speech.engine is EngineName.OPENAI_WHISPER:
         return OpenAIWhisper(folder, threads=speech.threads, beam=speech.beam)

@@ -75,7 +75,8 @@ class _Job:
         if not self.future.set_running_or_notify_cancel():
             return
         try:
-            result = self.work()
+            with claimed(self.claim):
+                result = self.work()
         except BaseException as failure:  # noqa: BLE001 - as executors do: whoever asked is told, whatever it was
             self.future.set_exception(failure)
         else:

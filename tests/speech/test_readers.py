@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from callbot.speech.readers import BUSY_S, Claim, ReadingThreads, Urgency, claimed
+from callbot.speech.readers import BUSY_S, Claim, ReadingThreads, Urgency, claimed, current_claim
 
 
 class Held:
@@ -19,13 +19,13 @@ class Held:
     def __init__(self, readers: ReadingThreads) -> None:
         self.readers = readers
         self.order: list[str] = []
-        self._gate, self._begun = threading.Event(), threading.Event()
+        self.gate, self._begun = threading.Event(), threading.Event()
         readers.submit(self._hold)
         assert self._begun.wait(10)
 
     def _hold(self) -> None:
         self._begun.set()
-        self._gate.wait(10)
+        self.gate.wait(10)
 
     def ask(self, name: str, claim: Claim) -> None:
         """Stand in line."""
@@ -35,7 +35,7 @@ class Held:
     def go(self) -> list[str]:
         """The order in which all were served."""
         last = self.readers.submit(lambda: None)
-        self._gate.set()
+        self.gate.set()
         last.result(10)
         self.readers.shutdown()
         return self.order
@@ -46,7 +46,9 @@ def held() -> Iterator[Held]:
     """A line in front of one thread; each piece takes a second by the clock."""
     seconds = count()
     readers = ReadingThreads(1, clock=lambda: float(next(seconds)))
-    yield Held(readers)
+    held = Held(readers)
+    yield held
+    held.gate.set()
     readers.shutdown(cancel_futures=True)
 
 
@@ -85,6 +87,14 @@ def test_only_callers_who_wait_make_the_ears_busy(held: Held) -> None:
         assert not held.readers.busy
         held.ask("waits", Claim())
     assert held.readers.busy
+
+
+def test_work_knows_the_claim_it_was_handed_in_with() -> None:
+    with ReadingThreads(1) as readers:
+        with claimed(Claim(Urgency.AHEAD)):
+            ahead = readers.submit(current_claim)
+        assert ahead.result(10).urgency is Urgency.AHEAD
+        assert readers.submit(current_claim).result(10).urgency is Urgency.WAITING
 
 
 def test_what_fails_is_told_to_whoever_asked() -> None:
