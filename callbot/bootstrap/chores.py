@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 import structlog
@@ -23,10 +25,12 @@ from callbot.messages.ports import Sender
 from callbot.messages.ringing import CallFollower
 from callbot.messages.worker import OutboxWorker
 from callbot.settings import Settings
-from callbot.storage import Storage
+from callbot.storage import ChoreLeases, Storage
 from callbot.telephony.voice_messages import TwilioCaller
 
 CHORES_EVERY_S = 60.0
+LOOK_EVERY_S = 15.0
+"""how often a process asks for a chore that another one has, and says that it still has its own"""
 
 log = structlog.get_logger(__name__)
 
@@ -56,18 +60,51 @@ async def chore(
 
 
 @asynccontextmanager
+async def elected(
+    leases: ChoreLeases, name: str, work: Callable[[], Awaitable[object]], every_s: float = CHORES_EVERY_S
+) -> AsyncIterator[None]:
+    """``chore``, on one of all processes that share the database; dies it, another one has it within a minute."""
+    if not leases.shared:
+        async with chore(name, work, every_s):
+            yield
+        return
+    owner = f"{os.getpid()}-{secrets.token_hex(6)}"
+    doing = AsyncExitStack()
+    ours = False
+
+    async def hold() -> None:
+        nonlocal ours
+        before, ours = ours, await leases.take(name, owner)
+        if ours and not before:
+            await doing.enter_async_context(chore(name, work, every_s))
+        elif before and not ours:
+            await doing.aclose()
+
+    try:
+        async with chore(f"lease_{name}", hold, LOOK_EVERY_S):
+            yield
+    finally:
+        await doing.aclose()
+        try:
+            await leases.release(owner, name)
+        except Exception as failure:  # noqa: BLE001 - the edge of the database: the lease runs out by itself
+            log.warning("lease_kept", chore=name, kind=type(failure).__name__)
+
+
+@asynccontextmanager
 async def booking_chores(
     settings: Settings, knowledge: KnowledgeBase, storage: Storage, clock: Clock
 ) -> AsyncIterator[None]:
     """What is done for bookings without anybody asking, in ``serve`` and in ``worker``."""
     desk = booking_desk(settings, knowledge, storage, clock)
     reminders = Reminders(storage.unit_of_work, storage, knowledge, clock, notice_writer(settings, knowledge))
+    once = partial(elected, storage.leases)
     async with (
-        chore("replanning", Replanning(desk, storage, knowledge, clock).missed),
-        chore("reminders", reminders.sweep),
-        chore("figures", facts_kept_up(knowledge, storage).sweep, FIGURES_EVERY_S),
-        chore("opinions", partial(ask_opinions, storage)),
-        privacy_chores(settings, knowledge.version, storage, clock, chore),
+        once("replanning", Replanning(desk, storage, knowledge, clock).missed),
+        once("reminders", reminders.sweep),
+        once("figures", facts_kept_up(knowledge, storage).sweep, FIGURES_EVERY_S),
+        once("opinions", partial(ask_opinions, storage)),
+        privacy_chores(settings, knowledge.version, storage, clock, chore, once=once),
         hook_chores(settings, storage, clock, chore),
     ):
         yield
@@ -77,7 +114,8 @@ async def booking_chores(
 async def sending(storage: Storage, by: Mapping[MessageChannel, Sender], clock: Clock) -> AsyncIterator[None]:
     """The outbox worker, next to the service as long as it runs."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(OutboxWorker(storage.outbox, by, clock).run(stop, idle_s=0.3))
+    sends = OutboxWorker(storage.outbox, by, clock, clock_agrees=storage.clock_agrees)
+    worker = asyncio.create_task(sends.run(stop, idle_s=0.3))
     try:
         async with following_calls(storage, by, clock):
             yield
@@ -93,5 +131,5 @@ async def following_calls(storage: Storage, by: Mapping[MessageChannel, Sender],
     if not isinstance(caller, TwilioCaller):
         yield
         return
-    async with chore("calls_followed", CallFollower(caller, storage.rings, clock).sweep):
+    async with elected(storage.leases, "calls_followed", CallFollower(caller, storage.rings, clock).sweep):
         yield

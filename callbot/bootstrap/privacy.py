@@ -107,9 +107,10 @@ async def purge_daily(purge: Purge) -> None:
 
 @asynccontextmanager
 async def privacy_chores(
-    settings: Settings, knowledge_version: str, storage: Storage, clock: Clock, chore: Chore
+    settings: Settings, knowledge_version: str, storage: Storage, clock: Clock, chore: Chore, *, once: Chore
 ) -> AsyncIterator[None]:
-    """What is done for the protection of data without anybody asking; ``chore`` runs one in the background."""
+    """What is done for the protection of data without anybody asking; ``chore`` runs one in the background,
+    ``once`` on one of all processes."""
     follower, purge = KeyFollower(settings, storage), purge_of(settings, storage, clock)
 
     async def note() -> None:
@@ -118,6 +119,6 @@ async def privacy_chores(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(chore("knowledge_noted", note, DAILY_EVERY_S))
         await stack.enter_async_context(chore("keys", follower.sweep, KEYS_EVERY_S))
-        await stack.enter_async_context(chore("retention", lambda: purge_daily(purge), DAILY_EVERY_S))
-        await stack.enter_async_context(chore("anchor", lambda: anchor(storage, clock), DAILY_EVERY_S))
+        await stack.enter_async_context(once("retention", lambda: purge_daily(purge), DAILY_EVERY_S))
+        await stack.enter_async_context(once("anchor", lambda: anchor(storage, clock), DAILY_EVERY_S))
         yield

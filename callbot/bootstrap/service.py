@@ -23,7 +23,7 @@ from callbot.bootstrap.bookings import (
     senders,
 )
 from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
-from callbot.bootstrap.chores import chore, sending
+from callbot.bootstrap.chores import chore, elected, sending
 from callbot.bootstrap.desk import desk_deps, reads_phones, rings_people
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
 from callbot.bootstrap.facts import Facts, SystemClock
@@ -68,6 +68,7 @@ from callbot.telephony.arrivals import Arrivals
 from callbot.telephony.health import Readiness
 from callbot.telephony.metrics import metrics_router
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
+from callbot.telephony.tickets import SealedTickets
 from callbot.telephony.timing import ListTimings
 from callbot.understanding import Understander
 from callbot.web.crew.links import CrewLinks
@@ -249,11 +250,16 @@ async def _chores(opened: _Opened, telephony: Telephony) -> AsyncIterator[None]:
     """What goes on behind the calls that rests on what was opened."""
     storage, clock, conversations = opened.storage, opened.clock, opened.conversations
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            chore("closing_lapsed", lambda: close_the_lapsed(conversations, storage.events, clock.now()))
-        )
+        once = partial(elected, storage.leases)
+        longest = timedelta(seconds=opened.settings.calls.longest_s)
+
+        async def close_leftovers() -> None:
+            await close_the_lapsed(conversations, storage.events, clock.now())
+            await close_the_dead(conversations, storage.events, clock.now() - longest)
+
+        await stack.enter_async_context(once("leftovers", close_leftovers))
         transcripts = indexing(opened.facts, storage, clock, lambda: bool(telephony.unfinished))
-        await stack.enter_async_context(chore("transcripts", transcripts.sweep, INDEXING_EVERY_S))
+        await stack.enter_async_context(once("transcripts", transcripts.sweep, INDEXING_EVERY_S))
         cases_of_gone_calls = opened.review.annotating.drop_orphans
         await stack.enter_async_context(chore("regression_cases", cases_of_gone_calls, CASES_EVERY_S))
         await stack.enter_async_context(editing_chores(opened.editing))
@@ -303,6 +309,7 @@ def _telephony(
             voice=voice,
             ready=_readiness(storage),
             timings=timings,
+            tickets=SealedTickets(opened.keys, storage.used_tickets, lambda: clock.now().astimezone(UTC)),
             turns=_turns(opened),
             arrived=arrivals.arrived,
             diverted=arrivals.diverted,
@@ -376,14 +383,17 @@ def _answers(understander: Understander, clock: Clock, text: str, question: Say)
 
 
 def _readiness(storage: Storage) -> Readiness:
-    """Everything else is loaded before the first request: the database alone can be away later."""
+    """Everything else is loaded before the first request: the database can be away later, or the clock go wrong."""
 
     async def ready() -> Mapping[str, bool]:
         try:
             await storage.call_summary("readiness")
+            agrees = await storage.clock_agrees()
         except Exception as failure:  # noqa: BLE001 - the edge of the database: whatever it raises, we are not ready
             log.warning("database_away", kind=type(failure).__name__)
             return {"database": False}
-        return {"database": True}
+        if not agrees:
+            log.error("clock_not_the_databases")
+        return {"database": True, "clock": agrees}
 
     return ready

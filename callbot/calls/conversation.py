@@ -21,6 +21,7 @@ from callbot.calls.ports import (
     EarlierAddresses,
     FindsAddresses,
     KeepsCalls,
+    OvertakenError,
     RememberedSound,
     TakesBookings,
     Understands,
@@ -66,6 +67,7 @@ from callbot.domain.events import (
     EndReason,
     Event,
     GapNoted,
+    HandedBack,
     HandedOver,
     HandOverReason,
     NoWords,
@@ -92,6 +94,8 @@ SERVICE_LIMIT_S = 6.0
 """a service that takes longer has failed for this call: a person takes over while the caller is still there"""
 
 _WRITTEN = frozenset({Channel.TEXT, Channel.SMS})
+_BESIDE = (HandedBack, HandedOver, Ended)
+"""what others note in a call without talking to its caller: the desk, a webhook that says the line is closed"""
 _KEYS = re.compile(r"[0-9*#]{1,14}")
 _SOUNDS_KEPT = 4
 """utterances that can be read again: a street, its commune and its number come in as many turns"""
@@ -120,9 +124,11 @@ class Services:
 class Conversation:
     """Drives ``dialogue.step`` for one call. Channels call ``begin``, ``handle`` and, at the end, ``close``."""
 
-    def __init__(self, state: State, services: Services) -> None:
+    def __init__(self, state: State, services: Services, stored: int = 0) -> None:
+        """``state``: to which the ``stored`` events of the call lead."""
         self.state = state
         self._services = services
+        self._stored = stored
         self._one_at_a_time = asyncio.Lock()
         self._going_on: set[asyncio.Task[object]] = set()
         self._sounds: deque[RememberedSound] = deque(maxlen=_SOUNDS_KEPT)
@@ -144,7 +150,8 @@ class Conversation:
         return await self.handle(CallAnswered(caller, channel, resumed, self._services.clock.now().date()))
 
     async def handle(self, event: Event, sound: object | None = None) -> list[ChannelAct]:
-        """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log.
+        """Takes one event and gives what the channel has to do, in order. Never raises but on a broken event log, and
+        ``OvertakenError``.
 
         An event is taken to its end even when the channel gives up waiting: no unit of work is cut in two.
         ``sound``: the utterance behind ``event`` as the speech engine encoded it; kept in memory for some turns only.
@@ -170,8 +177,14 @@ class Conversation:
             find = self._services.addresses.find
             self._foresight.begin(request, behind, find(request.heard, request.hypotheses, behind))
 
+    async def catch_up(self) -> None:
+        """What others stored in this call counts here too: it came back to us."""
+        async with self._one_at_a_time:
+            self._fold(await self._news())
+
     async def close(self, reason: EndReason) -> None:
-        """The call is over: noted once, and a place held for nothing is given back."""
+        """The call is over: noted once, and a place held for nothing is given back. Nothing is done where another
+        process talks to the caller by now."""
         self._foresight.drop()
         await self._to_its_end(self._close(reason))
 
@@ -187,7 +200,7 @@ class Conversation:
 
     async def _close(self, reason: EndReason) -> None:
         async with self._one_at_a_time:
-            if self.state.ended:
+            if not await self._is_ours() or self.state.ended:
                 return
             if (left_to := _LEFT_TO_PEOPLE.get(reason)) and not self.state.over:
                 await self._services.people.hand_over(self.call_id, left_to)
@@ -197,11 +210,31 @@ class Conversation:
 
     async def _take(self, event: Event) -> list[ChannelAct]:
         event = self._with_its_version(event)
-        await self._services.log.append(self.call_id, event)
+        while not await self._services.log.follow(self.call_id, event, before := self._stored):
+            if not await self._is_ours() or self._stored == before:
+                raise OvertakenError
+        self._stored += 1
         self.state, acts = step(self.state, event)
         if isinstance(event, CallerSpoke):
             return await self._take(self._understand(event))
         return await self._perform(acts)
+
+    async def _is_ours(self) -> bool:
+        """True unless others went on with the caller; what was noted beside the talk is taken in."""
+        news = await self._news()
+        if not all(isinstance(event, _BESIDE) for event in news):
+            log.info("overtaken", call=self.call_id)
+            return False
+        self._fold(news)
+        return True
+
+    async def _news(self) -> Sequence[Event]:
+        return (await self._services.log.events(self.call_id))[self._stored :]
+
+    def _fold(self, news: Sequence[Event]) -> None:
+        for event in news:
+            self.state, _ = step(self.state, event)
+        self._stored += len(news)
 
     def _with_its_version(self, event: Event) -> Event:
         if isinstance(event, Prompted) and event.entry and self._services.knowledge:
@@ -358,7 +391,8 @@ class Conversations:
     async def open(self, call_id: str) -> Conversation:
         """The conversation of ``call_id``: the one going on here, or its state folded from the events stored so far."""
         if (live := self._live.get(call_id)) is not None:
+            await live.catch_up()
             return live
         events = await self._services.log.events(call_id)
-        known = Conversation(folded(call_id, events, self._services.world), self._services)
+        known = Conversation(folded(call_id, events, self._services.world), self._services, len(events))
         return self._live.setdefault(call_id, known)

@@ -38,10 +38,15 @@ __all__ = [
     "EarlierAddresses",
     "FindsAddresses",
     "KeepsCalls",
+    "OvertakenError",
     "RememberedSound",
     "TakesBookings",
     "Understands",
 ]
+
+
+class OvertakenError(Exception):
+    """Another process talks to this caller by now: nothing was stored, and nothing more is to be said here."""
 
 
 class Understands(Protocol):
@@ -131,8 +136,9 @@ class TakesBookings(Protocol):
 class KeepsCalls(Protocol):
     """The append-only event log of calls."""
 
-    async def append(self, call_id: str, event: Event) -> None:
-        """Store one event; it is stored before it is answered."""
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
+        """Store one event behind the ``after`` that are stored, before it is answered; False, and nothing stored, when
+        there are more by now: somebody else wrote in this call."""
         ...
 
     async def events(self, call_id: str) -> list[Event]:

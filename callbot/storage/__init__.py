@@ -10,11 +10,13 @@ from callbot.storage.event_log import CallSummary, NotedGap
 from callbot.storage.facade import Storage, StoredUnitOfWork
 from callbot.storage.figures import Figures, Live, SignedMonth
 from callbot.storage.hand_overs import QueuedCall
+from callbot.storage.hosts import ChoreLeases
 from callbot.storage.stored_reports import StoredReport
 
 __all__ = [
     "CallFactsProjection",
     "CallSummary",
+    "ChoreLeases",
     "Figures",
     "Live",
     "NotedGap",

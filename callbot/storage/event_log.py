@@ -69,9 +69,16 @@ class EventLog:
 
     async def append(self, call_id: str, event: Event) -> None:
         """Store one event at the end of the call's list; the first one opens the call."""
-        await self._database.to_its_end(self._append(call_id, event))
+        await self._database.to_its_end(self._append(call_id, event, None))
 
-    async def _append(self, call_id: str, event: Event) -> None:
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
+        """The same behind the ``after`` events of the call; False, and nothing stored, when there are others by now.
+
+        So of two processes that have the same call, one goes on and the other one learns that it is not its any more.
+        """
+        return await self._database.to_its_end(self._append(call_id, event, after))
+
+    async def _append(self, call_id: str, event: Event, after: int | None) -> bool:
         now = self._now()
         # The transcript of a day has a key of its own: destroyed with it, in every backup too.
         # Asked for by every event, so that none overtakes the one that makes it.
@@ -79,13 +86,17 @@ class EventLog:
         async with self._database.writing() as connection:
             # Counting up locks the row of the call: two writers of one call get two numbers.
             last_state = {**self._last_state(event), "last_event_at": now, "events": calls.c.events + 1}
-            counted = update(calls).where(calls.c.id == call_id).values(last_state).returning(calls.c.events)
+            this = calls.c.id == call_id if after is None else and_(calls.c.id == call_id, calls.c.events == after)
+            counted = update(calls).where(this).values(last_state).returning(calls.c.events)
             seq = (await connection.execute(counted)).scalar_one_or_none()
-            if seq is None:
+            if seq is None and not after:
                 first = {"id": call_id, "started_at": now, "last_event_at": now, "events": 0}
                 await connection.execute(insert_once(connection, calls).values(first))
-                seq = (await connection.execute(counted)).scalar_one()
+                seq = (await connection.execute(counted)).scalar_one_or_none()
+            if seq is None:
+                return False
             await connection.execute(insert(call_events).values(self._row(call_id, seq, now, event, key_id)))
+        return True
 
     async def events(self, call_id: str) -> list[Event]:
         """All events of a call in order, [] for an unknown one."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import and_, delete, or_, update
 
 from callbot.storage.database import Database
-from callbot.storage.dialects import insert_once
+from callbot.storage.dialects import put_once
 from callbot.storage.host_tables import chore_leases, used_tickets
 
 LEASE = timedelta(seconds=40)
-"""A holder that did not renew for so long is dead. With ``bootstrap.chores.LOOK_EVERY_S`` another one has the chore
-within a minute; clocks of hosts may differ by a few seconds."""
+"""A holder that did not take its chore again for so long is dead. With ``bootstrap.chores.LOOK_EVERY_S`` another one
+has it within a minute; clocks of hosts may differ by a few seconds."""
 
 
 class UsedTickets:
@@ -27,9 +27,7 @@ class UsedTickets:
         """True the first time on any host. Marks of tickets that nobody would take any more are thrown away."""
         async with self._database.writing() as connection:
             await connection.execute(delete(used_tickets).where(used_tickets.c.expires_at < self._now()))
-            row = {"mark": mark, "expires_at": expires_at}
-            noted = await connection.execute(insert_once(connection, used_tickets).values(row))
-            return noted.rowcount == 1
+            return await put_once(connection, used_tickets, {"mark": mark, "expires_at": expires_at}, "mark")
 
 
 class ChoreLeases:
@@ -45,7 +43,8 @@ class ChoreLeases:
         return self._database.dialect == "postgresql"
 
     async def take(self, name: str, owner: str) -> bool:
-        """True when the chore is ``owner``'s from now on: nobody else's, or of one who did not renew."""
+        """True when the chore is ``owner``'s for ``LEASE`` from now on: it was, or it was nobody's, or its holder is
+        dead."""
         now = self._now()
         mine = or_(chore_leases.c.owner == owner, chore_leases.c.leased_until < now)
         lease = {"owner": owner, "leased_until": now + LEASE}
@@ -53,17 +52,10 @@ class ChoreLeases:
             taking = update(chore_leases).where(chore_leases.c.name == name, mine).values(lease)
             if (await connection.execute(taking)).rowcount == 1:
                 return True
-            first = insert_once(connection, chore_leases).values({"name": name, **lease})
-            return (await connection.execute(first)).rowcount == 1
-
-    async def renew(self, owner: str) -> None:
-        """Everything that is still ``owner``'s stays so: one statement."""
-        mine = update(chore_leases).where(chore_leases.c.owner == owner)
-        async with self._database.writing() as connection:
-            await connection.execute(mine.values(leased_until=self._now() + LEASE))
+            return await put_once(connection, chore_leases, {"name": name, **lease}, "name")
 
     async def release(self, owner: str, name: str) -> None:
         """Another process may have it at once."""
-        mine = (chore_leases.c.owner == owner) & (chore_leases.c.name == name)
+        mine = and_(chore_leases.c.owner == owner, chore_leases.c.name == name)
         async with self._database.writing() as connection:
             await connection.execute(delete(chore_leases).where(mine))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import structlog
 
+from callbot.calls.ports import OvertakenError
 from callbot.dialogue.acts import Act, ChannelAct, HandOver, HangUp, Say
 from callbot.domain.events import (
     CallerSpoke,
@@ -44,7 +45,6 @@ _HUMAN_KEY = "0"
 
 log = structlog.get_logger(__name__)
 
-
 _News = Frame | LineGone | PlayoutNews | ReadingDone
 
 
@@ -72,8 +72,7 @@ class MediaCall:
         self._ended: LineGone | None = None
         self._voice_failed = False
         self._answering: Answering | None = None
-        self._cut: list[Say] | None = None
-        """what a voice kept us from saying, until its words are known: none may come"""
+        self._cut: list[Say] | None = None  # what a voice kept us from saying, until its words are known
         self._deadlines = Deadlines(parts.limits, parts.clock())
         self.over = asyncio.Event()
         self.left_open = False
@@ -82,12 +81,14 @@ class MediaCall:
     async def run(self) -> EndReason:
         """The whole call; never raises, leaves no task behind and the conversation closed with a reason.
 
-        After a broken stream it stays open (``left_open``): the call may come back, over another stream or turn by
-        turn. So it does when the conversation asks to go on without the stream (``HangUp`` for a broken stream).
+        After a broken stream it stays open (``left_open``): the call may come back, over another stream or by turns.
+        So it does when the conversation asks to go on without the stream (``HangUp`` for a broken stream).
         """
         reader = asyncio.create_task(self._read_line(), name="line reader")
         try:
             self._ended = await self._converse()
+        except OvertakenError:
+            self._ended = LineGone(EndReason.BROKEN_STREAM, Broken.SUPERSEDED)
         except Exception as failure:  # noqa: BLE001 - the edge of a call: whatever fails in it, a person takes over
             log.error("call_failed", call=self._ticket.call_id, kind=type(failure).__name__)
             self._ended = LineGone(EndReason.FAILURE, "call_failed")
@@ -111,8 +112,8 @@ class MediaCall:
     async def _close(self, ended: LineGone) -> None:
         log.info("stream_ended", call=self._ticket.call_id, reason=ended.reason.value, why=ended.why)
         self.fell_silent = ended.why == Broken.SILENT_STREAM
-        self.left_open = ended.reason is EndReason.BROKEN_STREAM
-        if self.left_open or ended.why == Broken.SUPERSEDED:
+        self.left_open = ended.reason is EndReason.BROKEN_STREAM and ended.why != Broken.SUPERSEDED
+        if ended.reason is EndReason.BROKEN_STREAM:  # it comes back, or another stream has it
             return
         try:
             await in_time(self._conversation.close(ended.reason))

@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from callbot.domain.events import EndReason
-from callbot.telephony.ports import OpensCalls
+from callbot.telephony.ports import Conversation
 
 GRACE_S = 30.0
 """Twilio asks what comes after the stream at once, and opens the next one within seconds"""
@@ -16,18 +16,21 @@ log = structlog.get_logger(__name__)
 
 
 class Orphans:
-    """Closes what nobody comes back for, so that its held date goes to somebody else."""
+    """Closes what nobody comes back for, so that its held date goes to somebody else.
 
-    def __init__(self, conversations: OpensCalls) -> None:
-        self._conversations = conversations
+    A conversation is kept as its stream left it: where another host went on with it, closing it here does nothing.
+    """
+
+    def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def leave(self, call_id: str) -> None:
-        """The stream of ``call_id`` broke."""
-        self._waiting[call_id] = asyncio.create_task(self._close_later(call_id), name=f"orphan {call_id}")
+    def leave(self, conversation: Conversation) -> None:
+        """Its stream broke."""
+        call_id = conversation.call_id
+        self._waiting[call_id] = asyncio.create_task(self._close_later(conversation), name=f"orphan {call_id}")
 
     async def take_back(self, call_id: str) -> None:
         """The call is here again, or over."""
@@ -41,12 +44,11 @@ class Orphans:
         for call_id in list(self._waiting):
             await self.take_back(call_id)
 
-    async def _close_later(self, call_id: str) -> None:
+    async def _close_later(self, conversation: Conversation) -> None:
         await asyncio.sleep(GRACE_S)
         try:
-            conversation = await self._conversations.open(call_id)
             await conversation.close(EndReason.BROKEN_STREAM)
         except Exception as failure:  # noqa: BLE001 - the edge of a task nobody awaits: its failure belongs in the log
-            log.error("close_failed", call=call_id, kind=type(failure).__name__)
+            log.error("close_failed", call=conversation.call_id, kind=type(failure).__name__)
         finally:
-            self._waiting.pop(call_id, None)
+            self._waiting.pop(conversation.call_id, None)

@@ -119,7 +119,7 @@ class Stream:
             if self.calls.get(ticket.call_id) is call:
                 del self.calls[ticket.call_id]
                 if call.left_open:
-                    self.orphans.leave(ticket.call_id)
+                    self.orphans.leave(conversation)
         if call.fell_silent and self.rescue is not None:
             # closing may not reach the phone company either: it is asked by another way to take the call back
             await self.rescue.rescue(ticket.call_id)

@@ -14,6 +14,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 
 from callbot.calls.leftovers import LAPSE
+from callbot.calls.ports import OvertakenError
 from callbot.calls.turn_by_turn import TurnByTurn
 from callbot.calls.written import written
 from callbot.dialogue.acts import Act
@@ -147,11 +148,18 @@ class Texting:
         lock = self._locks.setdefault(sender, asyncio.Lock())
         try:
             async with lock:
-                answer = await self._answer(message)
+                answer = await self._answer_once(message)
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: whoever writes is told where to turn
             log.error("webhook_failed", message=sid, kind=type(failure).__name__)
             answer = [AWAY_SENTENCE.format(number=national(self.people_number))]
         return xml(twiml.messages(*in_messages(answer)))
+
+    async def _answer_once(self, message: Message) -> list[str]:
+        """The answer; where another host wrote in the conversation meanwhile, by what it says then."""
+        try:
+            return await self._answer(message)
+        except OvertakenError:
+            return await self._answer(message)
 
     async def _opted(self, sid: str, told: str, body: str, sender: PhoneNumber) -> bool:
         """Remember a STOP, and a START after it; True for every message that is no part of a conversation.

@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 import structlog
 from fastapi import APIRouter, Request, Response
 
+from callbot.calls.ports import OvertakenError
 from callbot.calls.turn_by_turn import LONGEST, Answer, TurnByTurn
 from callbot.dialogue.acts import Say
 from callbot.dialogue.keys import HUMAN
@@ -132,6 +133,8 @@ class Turns:
         try:
             async with asyncio.timeout(TURN_LIMIT_S), lock:
                 return xml(await self._taken(request, call_id, caller_of(form), _turn_of(request, form)))
+        except OvertakenError:  # a request repeated at another host: as there, the question that waits is asked
+            return xml(twiml.redirect(self.edge.base(request) + TURN_PATH))
         except Exception as failure:  # noqa: BLE001 - the edge to the phone company: an error page would be a dead line
             log.error("webhook_failed", call=call_id, kind=type(failure).__name__)
             await self._give_up(call_id)

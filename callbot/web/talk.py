@@ -10,6 +10,7 @@ from enum import Enum, StrEnum
 from weakref import WeakValueDictionary
 
 from callbot.calls.leftovers import LAPSE
+from callbot.calls.ports import OvertakenError
 from callbot.calls.turn_by_turn import LONGEST, TurnByTurn
 from callbot.domain.clock import Clock
 from callbot.domain.events import CallAnswered, CallerSpoke, Channel, Ended, EndReason, Event, KeysPressed, Prompted
@@ -111,8 +112,16 @@ class TextTalk:
             if messages(events) >= MOST_MESSAGES:
                 await conversation.close(EndReason.TOO_LONG)
                 return Taken.CLOSED
-            await TurnByTurn(conversation).take(event)
+            try:
+                await TurnByTurn(conversation).take(event)
+            except OvertakenError:  # the page was sent twice and to two hosts, or from two windows
+                return await self._overtaken(call_id, event)
             return Taken.ANSWERED
+
+    async def _overtaken(self, call_id: str, event: CallerSpoke | KeysPressed) -> Taken:
+        """What another host took in the meantime: the same, or something else."""
+        taken = last_input(await self._log.events(call_id))
+        return Taken.TWICE if content(event) == content(taken) else Taken.STALE
 
     async def _current(self, call_id: str) -> TextConversation | None:
         """The conversation, closed when it has lapsed, its question asked again when the answer was cut off."""

@@ -125,8 +125,12 @@ class Fakes(QuietServices):
     async def release(self, call_id: str) -> None:
         self.released.append(call_id)
 
-    async def append(self, call_id: str, event: Event) -> None:
-        self.stored.setdefault(call_id, []).append(event)
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
+        known = self.stored.setdefault(call_id, [])
+        if len(known) != after:
+            return False
+        known.append(event)
+        return True
 
     async def events(self, call_id: str) -> list[Event]:
         return list(self.stored.get(call_id, []))

@@ -35,6 +35,7 @@ from callbot.settings import Storage as StorageSettings
 from callbot.storage import Storage
 from callbot.storage.serialisation import kind_of
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
+from callbot.telephony.tickets import SealedTickets
 from tests.telephony.fakes import ScriptedVoice, Words, never_complete, new_ear
 
 OPEN = datetime(2026, 11, 23, 10, 0, tzinfo=LOCAL_ZONE)
@@ -59,10 +60,11 @@ class DeadlyLog:
     log: KeepsCalls
     deadly: str
 
-    async def append(self, call_id: str, event: Event) -> None:
-        await self.log.append(call_id, event)
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
+        stored = await self.log.follow(call_id, event, after)
         if kind_of(event) == self.deadly:
             os.kill(os.getpid(), signal.SIGKILL)
+        return stored
 
     async def events(self, call_id: str) -> list[Event]:
         return await self.log.events(call_id)
@@ -93,6 +95,7 @@ def telephony(settings: Settings, facts: Facts, storage: Storage, deadly: str) -
             answers=never_complete,
             voice=ScriptedVoice(part_s=0.02),
             ready=_ready,
+            tickets=SealedTickets(storage.key_ring, storage.used_tickets, OpenHours().now),
             turns=TurnDeps(
                 conversations=conversations,
                 log=storage.events,

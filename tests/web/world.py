@@ -132,12 +132,15 @@ class ScriptedServices:
     async def amend(self, amendment: Amendment) -> Amended | ChangeFailed:
         return ChangeFailed(NotChanged.UNKNOWN)
 
-    async def append(self, call_id: str, event: Event) -> None:
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
         known = self.stored.setdefault(call_id, [])
         if self.fails_after is not None and len(known) >= self.fails_after:
             raise ConnectionError("database away: 12 rue de Rome")
+        if len(known) != after:
+            return False
         known.append(event)
         self.at[call_id] = self.clock.now()
+        return True
 
     async def events(self, call_id: str) -> list[Event]:
         if self.failing:
