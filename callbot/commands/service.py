@@ -150,7 +150,7 @@ async def _worker(settings: Settings) -> None:
     ):
         by = senders(settings, storage, clock, show_sms)
         async with following_calls(storage, by, clock):
-            await OutboxWorker(storage.outbox, by, clock).run(stop.asked)
+            await OutboxWorker(storage.outbox, by, clock, clock_agrees=storage.clock_agrees).run(stop.asked)
 
 
 def phrases() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -28,6 +28,11 @@ AT_NIGHT = "AtNight"
 _MOST_DOUBLINGS = 30
 
 log = structlog.get_logger(__name__)
+
+
+async def always() -> bool:
+    """The clock is right."""
+    return True
 
 
 class Outcome(StrEnum):
@@ -57,8 +62,13 @@ class OutboxWorker:
         clock: Clock,
         *,
         send_timeout_s: float = SEND_TIMEOUT_S,
+        clock_agrees: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        """``senders`` by channel; a message of a channel without one waits for a service that has it."""
+        """``senders`` by channel; a message of a channel without one waits for a service that has it.
+
+        ``clock_agrees``: while it says no, nothing is leased: by a wrong clock leases of others seem to have run out.
+        """
+        self._clock_agrees = clock_agrees
         self._store = store
         self._senders = senders
         self._clock = clock
@@ -88,7 +98,7 @@ class OutboxWorker:
     async def _turn(self) -> bool:
         """One batch; False when there was nothing to do or the database could not be reached."""
         try:
-            return bool(await self.run_once())
+            return await self._clock_agrees() and bool(await self.run_once())
         except Exception as error:  # noqa: BLE001 - edge of the worker: it must outlive a database that is away for a while
             log.warning("outbox_turn_failed", error=type(error).__name__)
             return False

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -30,6 +31,10 @@ Result = TypeVar("Result")
 
 class StorageAwayError(Exception):
     """The database cannot be used. Says what to check; never holds the URL, which may carry a password."""
+
+
+class WrongClockError(StorageAwayError):
+    """The clock of this machine is not that of the database: leases and places would lapse before their time."""
 
 
 class UnsupportedDatabaseError(StorageAwayError):
@@ -82,6 +87,14 @@ class Database:
         self._going_on.add(task)
         task.add_done_callback(self._going_on.discard)
         return await asyncio.shield(task)
+
+    async def ahead(self, now: Callable[[], datetime]) -> timedelta:
+        """How far the clock ``now`` (aware) is before the server's, negative behind; SQLite has no other clock."""
+        if self.dialect != "postgresql":
+            return timedelta()
+        async with self.reading() as connection:
+            theirs: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+            return now() - theirs
 
     async def compact(self) -> bool:
         """Write the database anew, without the bytes of rows that were removed.

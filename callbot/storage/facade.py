@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from alembic.util import CommandError
@@ -26,7 +27,7 @@ from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
 from callbot.storage.charter_facts import CharterFacts
 from callbot.storage.content import Content
-from callbot.storage.database import Database, StorageAwayError, checked_url, make_engine
+from callbot.storage.database import Database, StorageAwayError, WrongClockError, checked_url, make_engine
 from callbot.storage.desk_work import DeskWork
 from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
@@ -55,6 +56,9 @@ from callbot.storage.stored_bookings import StoredBookings
 from callbot.storage.stored_reports import StoredReport, StoredReports
 from callbot.storage.switches import Switches
 from callbot.storage.transcripts import Transcripts
+
+CLOCKS_APART: Final = timedelta(seconds=30)
+"""between this machine and the database's at most: half the lease of a message, a twentieth of the hold of a place"""
 
 
 def utc_now() -> datetime:
@@ -113,13 +117,36 @@ class Storage:
         self.charter = CharterFacts(database)
 
     @classmethod
-    async def open(cls, url: str, key_ring: KeyRing, now: Callable[[], datetime] = utc_now) -> Storage:
+    async def open(
+        cls,
+        url: str,
+        key_ring: KeyRing,
+        now: Callable[[], datetime] = utc_now,
+        machine: Callable[[], datetime] = utc_now,
+    ) -> Storage:
         """Bring the database at ``url`` to this version (made when missing) and open it.
 
-        Raises ``StorageAwayError`` when it is unsupported, does not answer or cannot be brought to this version.
+        ``machine``: the clock of this machine, whatever time ``now`` tells. Raises ``StorageAwayError`` when the
+        database is unsupported, does not answer or cannot be brought to this version, or has another time.
         """
         engine = await asyncio.to_thread(_prepare, url)
-        return cls(Database(engine), key_ring, now)
+        storage = cls(Database(engine), key_ring, now)
+        ahead = await storage.clock_ahead(machine)
+        if abs(ahead) <= CLOCKS_APART:
+            return storage
+        await storage.close()
+        raise WrongClockError(
+            f"the clock of this machine is {ahead.total_seconds():+.0f} s beside the database's, at most"
+            f" {CLOCKS_APART.total_seconds():.0f} s are allowed: set both by the same time server (NTP)"
+        )
+
+    async def clock_ahead(self, machine: Callable[[], datetime] = utc_now) -> timedelta:
+        """How far this machine's clock is before the database's, negative behind."""
+        return await self._database.ahead(machine)
+
+    async def clock_agrees(self) -> bool:
+        """True as long as this machine's clock is near enough to the database's to share leases and places by it."""
+        return abs(await self.clock_ahead()) <= CLOCKS_APART
 
     @property
     def key_ring(self) -> KeyRing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -59,10 +59,9 @@ class Lines:
     calls: list[Call] = field(default_factory=list)
     last_call: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def turns(self) -> int:
-        """Answers given so far."""
-        return sum(call.turns for call in self.calls)
+    async def under_way(self) -> bool:
+        """The calls are in their middle."""
+        return sum(call.turns for call in self.calls) >= UNDER_WAY * len(self.calls) > 0
 
     async def ring(self) -> None:
         """One telephone."""
@@ -94,7 +93,7 @@ class Campaign:
         ringing = [asyncio.create_task(lines.ring()) for _ in range(self.lines)]
         ground = Ground(self.site, self.twilio)
         try:
-            await _until(lambda: lines.turns >= UNDER_WAY * self.lines, _UNDER_WAY_WITHIN_S)
+            await _until(lines.under_way, _UNDER_WAY_WITHIN_S)
             mended = await self._broken(fault, ground)
             ready_s = await self._ready_after(mended)
         except CannotError as missing:
@@ -149,13 +148,11 @@ async def campaign(site: Site, twilio: Twilio, lines: int) -> AsyncIterator[Camp
         yield Campaign(site, twilio, storage, client, lines)
 
 
-async def _until(true: object, within_s: float) -> bool:
-    """Looks five times a second; False when it did not come true in time. ``true``: a function, or a coroutine's."""
-    assert callable(true)
+async def _until(true: Callable[[], Awaitable[bool]], within_s: float) -> bool:
+    """Looks five times a second; False when it did not come true in time."""
     latest = time.monotonic() + within_s
     while time.monotonic() < latest:
-        found = true()
-        if await found if asyncio.iscoroutine(found) else found:
+        if await true():
             return True
         await asyncio.sleep(0.2)
     return False

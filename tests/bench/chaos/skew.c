@@ -1,4 +1,5 @@
-/* Shifts the wall clock of one process by CHAOS_SKEW_S seconds (LD_PRELOAD); monotonic clocks stay as they are. */
+/* Shifts the wall clock of one process (LD_PRELOAD) by CHAOS_SKEW_S seconds while the file CHAOS_SKEW_IF is there;
+   monotonic clocks stay as they are. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -7,8 +8,8 @@
 #include <unistd.h>
 
 static long shift(void) {
-    const char *text = getenv("CHAOS_SKEW_S");
-    return text ? strtol(text, 0, 10) : 0;
+    const char *text = getenv("CHAOS_SKEW_S"), *file = getenv("CHAOS_SKEW_IF");
+    return text && file && !access(file, F_OK) ? strtol(text, 0, 10) : 0;
 }
 
 int clock_gettime(clockid_t which, struct timespec *at) {
