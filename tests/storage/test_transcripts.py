@@ -121,7 +121,7 @@ async def test_nothing_of_a_caller_is_in_the_tables_of_the_review(storage: Stora
 async def test_a_call_that_goes_on_is_kept_anew_and_words_that_became_personal_are_gone(
     storage: Storage, clock: PinnedClock
 ) -> None:
-    first = (CallAnswered(None), Prompted("ask_need", 1, "Que souhaitez-vous ?"), said("bonjour de la part de gwenole"))
+    first = (CallAnswered(None), Prompted("ask_need", 1, "Que souhaitez-vous ?"), said("il y a un vieux gwenole devant la porte"))
     await log(storage, "CA1", first)
     clock.advance(minutes=11)
     chore = indexing(storage, clock)
