@@ -19,6 +19,8 @@ MAX_SOUND_BYTES = 16_000
 """two seconds in one message: far more than Twilio ever sends"""
 MAX_NAME_CHARS = 128
 MAX_PARAMETERS = 20
+MAX_PARAMETER_CHARS = 500
+"""Twilio's own limit for the name and the value of one"""
 KEYS = frozenset("0123456789*#ABCD")
 
 _SID = re.compile(r"[A-Za-z0-9_-]{2,64}", re.ASCII)
@@ -193,7 +195,7 @@ def _parameters(inner: Mapping[str, object]) -> dict[str, str]:
     raw = inner.get("customParameters", {})
     if not isinstance(raw, dict) or len(raw) > MAX_PARAMETERS:
         raise ProtocolFault(FaultName.BAD_FIELD)
-    return {name: _text(raw, name) for name in raw}
+    return {name: _text(raw, name, MAX_PARAMETER_CHARS) for name in raw}
 
 
 def _stream_sid(body: Mapping[str, object]) -> str:
@@ -210,9 +212,9 @@ def _inner(body: Mapping[str, object], name: str) -> dict[str, object]:
     return value
 
 
-def _text(body: Mapping[str, object], name: str) -> str:
+def _text(body: Mapping[str, object], name: str, longest: int = MAX_NAME_CHARS) -> str:
     value = body.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME_CHARS:
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
         raise ProtocolFault(FaultName.BAD_FIELD)
     return value
 

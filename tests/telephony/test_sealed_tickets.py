@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
+from callbot.rehearsal.carrier import Messages, new_sid
+from callbot.telephony.frames import MAX_PARAMETER_CHARS, Start, parse_frame
 from callbot.telephony.ports import Ticket
 from callbot.telephony.tickets import LIFETIME_S, SealedTickets
 
@@ -51,7 +53,11 @@ async def test_a_token_tells_nothing_and_fits_the_parameter_of_a_stream() -> Non
     opened = base64.urlsafe_b64decode(token)
     assert b"612345678" not in opened
     assert TICKET.call_id.encode() not in opened
-    assert len("token") + len(token) < 500, "what Twilio carries of one parameter"
+    assert len("token") + len(token) < MAX_PARAMETER_CHARS
+    start = Messages(TICKET.call_id, new_sid("AC")).start({"token": token})
+    frame = parse_frame(start)
+    assert isinstance(frame, Start)
+    assert frame.parameters["token"] == token
     assert token != await Shared().host().issue(TICKET)
 
 
