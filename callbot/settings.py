@@ -24,6 +24,12 @@ class EngineName(StrEnum):
     """speech workers (``callbot ears serve``)"""
 
 
+class Device(StrEnum):
+    CPU = "cpu"
+    CUDA = "cuda"
+    """a GPU by Nvidia; its libraries are the host's"""
+
+
 class VoiceName(StrEnum):
     AUTO = "auto"
     """natural where its files and phrases are there, light elsewhere"""
@@ -127,6 +133,8 @@ class Speech(BaseModel):
     model: str = "base"
     """"base" (fetched by ``callbot models fetch``) or a folder with a CTranslate2 Whisper model"""
     threads: int = Field(2, ge=1)
+    device: Device = Device.CPU
+    """what faster-whisper runs on"""
     beam: int = Field(5, ge=1, le=10)
     voice: VoiceName = VoiceName.AUTO
     workers: str = ""

@@ -18,15 +18,17 @@ from rich.console import Console
 from callbot.bootstrap import choose_voice_for
 from callbot.bootstrap.bookings import channels_without_sender
 from callbot.bootstrap.published import published_knowledge
+from callbot.commands.ears import worker_line, worker_rows
 from callbot.gazetteer import UnreadableBaseError, ensure_gazetteer, open_gazetteer
 from callbot.knowledge import Filled, KnowledgeBase, KnowledgeError, Rule, coverage
 from callbot.messages import MessageStatus
 from callbot.privacy import KeyProblemError, KeyRing, load_key_ring
 from callbot.privacy.hooks import HookState
 from callbot.privacy.key_sources import unfit_for_the_public
-from callbot.settings import Settings, load_settings
+from callbot.settings import EngineName, Settings, load_settings
 from callbot.speech.models import MODELS, status
 from callbot.speech.voice import VoiceUnavailableError
+from callbot.speech.workers.wire import UnsafeWorkersError
 from callbot.storage import Storage, StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError, sign, signature_check
 from callbot.web.scripts import Scripts
@@ -66,6 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which a new user would mend them."""
     checks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
         "models": _models,
+        "speech workers": _workers,
         "voice": _voice,
         "knowledge base": examine_knowledge,
         "addresses": _gazetteer,
@@ -89,7 +92,10 @@ def _to_its_end(part: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
+    read_elsewhere = settings.speech.engine is EngineName.REMOTE
     for model in MODELS.values():
+        if read_elsewhere and model.needed:
+            continue
         state = status(settings.models_dir, model)
         if state.complete:
             yield Finding(f"model {model.name}", Health.OK, "there, SHA-256 right")
@@ -99,6 +105,20 @@ def _models(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 f"model {model.name}", Health.WARNING, f"not there ({model.purpose}): run 'make natural-voice'"
             )
+
+
+def _workers(settings: Settings) -> Iterator[Finding]:
+    """Each speech worker; one of them is enough for calls."""
+    if settings.speech.engine is not EngineName.REMOTE:
+        return
+    try:
+        rows = worker_rows(settings.speech)
+    except UnsafeWorkersError as problem:
+        yield Finding("speech workers", Health.FAILED, str(problem))
+        return
+    missing = Health.WARNING if any(row["answers"] for row in rows) else Health.FAILED
+    for row in rows:
+        yield Finding(f"speech worker {row['worker']}", Health.OK if row["answers"] else missing, worker_line(row))
 
 
 def _voice(settings: Settings) -> Iterator[Finding]:

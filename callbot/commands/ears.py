@@ -18,7 +18,7 @@ app = typer.Typer(help="Speech workers: the engine in processes of their own, on
 TIDY_EVERY_S = 5.0
 GRACE_S = 20.0
 """what is being read when the worker stops is read to its end"""
-_ANSWER_S = 3.0
+ANSWER_S = 3.0
 
 
 @app.command()
@@ -54,17 +54,18 @@ def serve(
 def status(as_json: AsJson = False) -> None:
     """How the workers of CALLBOT_SPEECH__WORKERS are; exit code 1 when one does not answer."""
     with told("ears status"):
-        rows = _rows(load_settings().speech)
-    show(rows, (_line(row) for row in rows), as_json=as_json)
+        rows = worker_rows(load_settings().speech)
+    show(rows, (worker_line(row) for row in rows), as_json=as_json)
     raise typer.Exit(0 if all(row["answers"] for row in rows) else 1)
 
 
-def _rows(speech: Speech) -> list[dict[str, Any]]:
+def worker_rows(speech: Speech) -> list[dict[str, Any]]:
+    """How each worker is, or its ``problem``. Raises ``UnsafeWorkersError`` or ``OSError``."""
     from callbot.speech.workers.remote import RemoteEngine  # noqa: PLC0415 - gRPC
     from callbot.speech.workers.wire import Status  # noqa: PLC0415
 
     engine = RemoteEngine(speech)
-    found = dict(engine.statuses(_ANSWER_S))
+    found = dict(engine.statuses(ANSWER_S))
     engine.close()
     rows = []
     for address in speech.worker_addresses:
@@ -74,7 +75,8 @@ def _rows(speech: Speech) -> list[dict[str, Any]]:
     return rows
 
 
-def _line(row: dict[str, Any]) -> str:
+def worker_line(row: dict[str, Any]) -> str:
+    """The same for people."""
     if not row["answers"]:
         return str(row["problem"])
     return (

@@ -28,4 +28,4 @@ def load_engine(speech: Speech, models_dir: Path) -> Engine:
 
     # One thread an utterance: measured with eight in a row on two busy cores, two readers of one thread each need
     # 0.44 to 0.74 s an utterance, one reader of two threads 0.55 to 0.93 s; alone one thread is no slower.
-    return FasterWhisper(folder, threads=speech.threads, workers=speech.threads, beam=speech.beam)
+    return FasterWhisper(folder, threads=speech.threads, workers=speech.threads, beam=speech.beam, device=speech.device)

@@ -20,8 +20,10 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from callbot.settings import Device
 from callbot.speech.codec import Samples
 from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription, within_limit
+from callbot.speech.whisper_openai import EngineMissingError
 
 _WINDOW_FRAMES: Final = 3_000
 _POSITIONS: Final = 1_500
@@ -37,17 +39,26 @@ _SILENT_POSITIONS: Final = 150
 """three seconds, as long as an answer is: on one second the decoder tells less well how usual words are"""
 _LONGEST_PROMPT: Final = 200
 _LONGEST_ANSWER: Final = 96
+_COMPUTE_TYPES: Final = {Device.CPU: "int8", Device.CUDA: "int8_float16"}
+"""weights of eight bits; what is between them in float32 on the processor, in float16 on a GPU"""
 
 
 class FasterWhisper:
-    """``Engine`` on CTranslate2 (int8 on the processor). ``workers`` utterances are read at once."""
+    """``Engine`` on CTranslate2 (int8). ``workers`` utterances are read at once."""
 
-    def __init__(self, folder: Path, *, threads: int = 2, workers: int = 1, beam: int = 5) -> None:
-        """Load the weights in ``folder`` and encode one window of silence; about two seconds."""
+    def __init__(
+        self, folder: Path, *, threads: int = 2, workers: int = 1, beam: int = 5, device: Device = Device.CPU
+    ) -> None:
+        """Load the weights in ``folder`` and encode one window of silence; about two seconds.
+
+        Raises ``EngineMissingError`` where ``device`` is not there.
+        """
+        if device is Device.CUDA and not ctranslate2.get_cuda_device_count():
+            raise EngineMissingError("CALLBOT_SPEECH__DEVICE=cuda, but no GPU with CUDA is seen: set it to cpu")
         loaded = WhisperModel(
             str(folder),
-            device="cpu",
-            compute_type="int8",
+            device=device.value,
+            compute_type=_COMPUTE_TYPES[device],
             cpu_threads=max(1, threads // workers),
             num_workers=workers,
             local_files_only=True,
