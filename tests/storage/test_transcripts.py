@@ -121,7 +121,11 @@ async def test_nothing_of_a_caller_is_in_the_tables_of_the_review(storage: Stora
 async def test_a_call_that_goes_on_is_kept_anew_and_words_that_became_personal_are_gone(
     storage: Storage, clock: PinnedClock
 ) -> None:
-    first = (CallAnswered(None), Prompted("ask_need", 1, "Que souhaitez-vous ?"), said("il y a un vieux gwenole devant la porte"))
+    first = (
+        CallAnswered(None),
+        Prompted("ask_need", 1, "Que souhaitez-vous ?"),
+        said("il y a un vieux gwenole devant la porte"),
+    )
     await log(storage, "CA1", first)
     clock.advance(minutes=11)
     chore = indexing(storage, clock)
@@ -131,7 +135,7 @@ async def test_a_call_that_goes_on_is_kept_anew_and_words_that_became_personal_a
     await chore.sweep()
     assert await found(storage, words=asked_stems("gwenole")) == []
     assert await storage.transcripts.lines("CA1") == [
-        "Que souhaitez-vous ?", "bonjour de la part de [nom]", "Fin : terminé normalement.",
+        "Que souhaitez-vous ?", "il y a un vieux [nom] devant la porte", "Fin : terminé normalement.",
     ]  # fmt: skip
 
 
