@@ -1,6 +1,7 @@
 """Prints the latency table of calls (each part, its owner, the sum), the first greeting, start and memory.
 
-Usage: ``python -m tests.bench [CALLS]``: so many calls one after the other, then as many at once.
+Usage: ``python -m tests.bench [CALLS ...]``: four calls one after the other, then so many at once (1 6 12 25), with the
+service in a process of its own: waits, calls lost, processor time and memory a call.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +32,10 @@ from callbot.rehearsal.ring import ring
 from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import Settings, load_settings
 from callbot.telephony.timing import TurnTiming
+
+_ONE_BY_ONE: Final = 4
+_LEVELS: Final = (1, 6, 12, 25)
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 console = Console(soft_wrap=True, highlight=False)
 
@@ -83,6 +89,12 @@ def callers_line(what: str, reports: Sequence[CallReport]) -> str:
     )
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process with all its threads so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
 def resident_mb(pid: int) -> float:
     """Resident memory of a process in MB (Linux)."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
@@ -126,7 +138,7 @@ async def _until_open(port: int, process: asyncio.subprocess.Process) -> None:
             return
 
 
-async def bench(settings: Settings, callers: Callers, calls: int) -> None:
+async def bench(settings: Settings, callers: Callers, levels: Sequence[int]) -> None:
     """All figures."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     console.print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}, scenario {callers.scenario.name}")
@@ -135,24 +147,36 @@ async def bench(settings: Settings, callers: Callers, calls: int) -> None:
         own = own_settings(settings, folder)
         async with open_service(own) as service, running(service, "127.0.0.1", 0) as up:
             console.print(f"voice {service.voice_name}, engine {settings.speech.engine}, model {settings.speech.model}")
-            await callers.ring_one_by_one(up.url, calls)
+            await callers.ring_one_by_one(up.url, _ONE_BY_ONE)
             console.print(parts_table(service.timings.turns))
         async with serving(settings, folder) as (url, pid, ready_s):
             before = resident_mb(pid)
             console.print(f"`callbot serve` in its own process: ready in {ready_s:.1f} s, {before:.0f} MB")
-            console.print(callers_line("one call at a time", await callers.ring_one_by_one(url, calls)))
+            console.print(callers_line("one call at a time", await callers.ring_one_by_one(url, _ONE_BY_ONE)))
             one = resident_mb(pid)
-            console.print(callers_line(f"{calls} calls at once", await callers.ring_at_once(url, calls)))
-            after = resident_mb(pid)
-            console.print(f"memory: {one:.0f} MB after {calls} calls one by one, {after:.0f} MB after {calls} at once")
+            console.print(f"memory after {_ONE_BY_ONE} calls one by one: {one:.0f} MB")
+            for calls in levels:
+                await at_once(callers, url, pid, calls)
+            console.print(f"memory after all: {resident_mb(pid):.0f} MB")
+
+
+async def at_once(callers: Callers, url: str, pid: int, calls: int) -> None:
+    """Prints one level: waits, processor time of the service a call and, while it lasts, cores in use."""
+    spent, began = cpu_seconds(pid), time.perf_counter()
+    reports = await callers.ring_at_once(url, calls)
+    spent, took = cpu_seconds(pid) - spent, time.perf_counter() - began
+    console.print(callers_line(f"{calls} calls at once", reports))
+    console.print(
+        f"    {spent / calls:.1f} s of processor a call, {spent / took:.2f} cores in use, {resident_mb(pid):.0f} MB"
+    )
 
 
 def main() -> None:
     """Entry point."""
-    calls = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    levels = tuple(int(word) for word in sys.argv[1:]) or _LEVELS
     settings = load_settings()
     scenario = load_scenarios((SCENARIO,))[0]
-    asyncio.run(bench(settings, Callers(scenario, clips_of(settings, scenario)), calls))
+    asyncio.run(bench(settings, Callers(scenario, clips_of(settings, scenario)), levels))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Usage: ``python -m tests.bench.sobriety [CALLS]``: so many calls with sound, one
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import tempfile
 from datetime import datetime
@@ -21,20 +20,13 @@ from callbot.privacy.charter import Kind
 from callbot.rehearsal.report import End
 from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
-from tests.bench.__main__ import Callers, serving
+from tests.bench.__main__ import Callers, cpu_seconds, serving
 
 BUDGET_CPU_S = 30.0
 """processor time a call may take: about a third of its length on one core"""
 _ENERGY = Path("/sys/class/powercap/intel-rapl:0/energy_uj")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 console = Console(soft_wrap=True, highlight=False)
-
-
-def cpu_seconds(pid: int) -> float:
-    """Processor time of a process with all its threads so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def joules() -> float | None:

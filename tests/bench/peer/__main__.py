@@ -28,9 +28,8 @@ from callbot.rehearsal.report import CallReport, End, Who
 from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.models import whisper_folder
-from tests.bench.__main__ import Callers, quantile, resident_mb, serving
+from tests.bench.__main__ import Callers, cpu_seconds, quantile, resident_mb, serving
 from tests.bench.peer.caller import waits_of
-from tests.bench.sobriety import cpu_seconds
 
 _SERVER: Final = Path(__file__).with_name("pipecat_server.py")
 _CALLS: Final = (1, 6, 12)
