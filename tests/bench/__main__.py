@@ -33,6 +33,8 @@ from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import Settings, load_settings
 from callbot.telephony.timing import TurnTiming
 
+SPREAD_S: Final = 15.0
+"""within which calls at once begin"""
 _ONE_BY_ONE: Final = 4
 _LEVELS: Final = (1, 6, 12, 25)
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -51,7 +53,12 @@ class Callers:
         return [await ring(url, self.scenario, self.clips) for _ in range(calls)]
 
     async def ring_at_once(self, url: str, calls: int) -> list[CallReport]:
-        return list(await asyncio.gather(*(ring(url, self.scenario, self.clips) for _ in range(calls))))
+        """They begin within ``SPREAD_S``, for nobody rings in the same instant, and last about a minute: most overlap."""
+        return list(await asyncio.gather(*(self._later(url, place * SPREAD_S / calls) for place in range(calls))))
+
+    async def _later(self, url: str, seconds: float) -> CallReport:
+        await asyncio.sleep(seconds)
+        return await ring(url, self.scenario, self.clips)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

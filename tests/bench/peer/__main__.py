@@ -28,7 +28,7 @@ from callbot.rehearsal.report import CallReport, End, Who
 from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.models import whisper_folder
-from tests.bench.__main__ import Callers, cpu_seconds, quantile, resident_mb, serving
+from tests.bench.__main__ import SPREAD_S, Callers, cpu_seconds, quantile, resident_mb, serving
 from tests.bench.peer.caller import waits_of
 
 _SERVER: Final = Path(__file__).with_name("pipecat_server.py")
@@ -102,9 +102,9 @@ def ours(reports: Sequence[CallReport], cpu_s: float, memory_mb: float) -> Resul
 
 
 async def theirs(url: str, pid: int, sentences: Sequence[bytes], calls: int) -> Result:
-    """So many callers of the peer at once, a tenth of a second apart, as nobody rings in the same instant."""
+    """So many callers of the peer at once, begun as ours are."""
     before = cpu_seconds(pid)
-    found = await asyncio.gather(*(_later(number * 0.1, url, sentences) for number in range(calls)))
+    found = await asyncio.gather(*(_later(number * SPREAD_S / calls, url, sentences) for number in range(calls)))
     waits = [wait for call in found for wait in call]
     answered = tuple(wait for wait in waits if wait is not None)
     return Result(calls, answered, len(waits) - len(answered), cpu_seconds(pid) - before, resident_mb(pid))
