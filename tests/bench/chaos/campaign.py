@@ -99,6 +99,9 @@ class Campaign:
         except CannotError as missing:
             ground.note = f"not tried: {missing}"
             mended, ready_s = time.monotonic(), 0.0
+        except RuntimeError as failure:  # a host that does not come back must not hide what other faults show
+            ground.wrong = str(failure)
+            mended, ready_s = time.monotonic(), 0.0
         finally:
             lines.last_call.set()
             await asyncio.gather(*ringing)

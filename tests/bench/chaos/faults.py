@@ -25,7 +25,7 @@ AHEAD_S: Final = 20 * 60
 """of the host whose clock is wrong: twice as long as a place is kept for a call"""
 _CLOCK_WRONG_S: Final = 20.0
 _VERSIONS_BACK: Final = 5
-_REFUSES_WITHIN_S: Final = 90.0
+_REFUSES_WITHIN_S: Final = 300.0
 
 
 @dataclass
