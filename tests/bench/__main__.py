@@ -53,7 +53,7 @@ class Callers:
         return [await ring(url, self.scenario, self.clips) for _ in range(calls)]
 
     async def ring_at_once(self, url: str, calls: int) -> list[CallReport]:
-        """They begin within ``SPREAD_S``, for nobody rings in the same instant, and last about a minute: most overlap."""
+        """They begin within ``SPREAD_S``, as nobody rings in the same instant; all overlap."""
         return list(await asyncio.gather(*(self._later(url, place * SPREAD_S / calls) for place in range(calls))))
 
     async def _later(self, url: str, seconds: float) -> CallReport:
