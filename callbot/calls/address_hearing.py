@@ -17,7 +17,7 @@ from callbot.domain.addresses import AddressCandidate
 from callbot.domain.meaning import HeardAddress
 from callbot.gazetteer.probability import JUDGED, JUDGED_SLOWED, Model
 from callbot.gazetteer.search import Gazetteer, Ranked
-from callbot.speech.engine import Engine
+from callbot.speech.engine import EarsAwayError, Engine
 from callbot.speech.listening import HeardSound
 
 SURE: Final = 0.75
@@ -65,7 +65,8 @@ class AddressHearing:
             return await self._gazetteer.find(heard, hypotheses)
         search = self.open(heard, hypotheses, sound.texts, sound.sound)
         found: tuple[AddressCandidate, ...] | None = None
-        with suppress(TimeoutError):
+        # ears that are slow or gone meanwhile do not end the search: what was found so far decides, or the words alone
+        with suppress(TimeoutError, EarsAwayError):
             async with asyncio.timeout(self._patience_s):
                 streets, found = self._likeliest(heard, await search.first(both=not self._busy()), JUDGED)
                 if (not found or found[0].probability < SURE) and not self._busy():

@@ -14,10 +14,11 @@ from callbot.knowledge import KnowledgeError
 from callbot.privacy import CannotOpenError, KeyProblemError
 from callbot.privacy.hooks import BadHookError
 from callbot.rehearsal.carrier import RingError
+from callbot.speech.engine import EarsAwayError
 from callbot.speech.models import ModelMissingError
 from callbot.speech.voice import VoiceUnavailableError
 from callbot.speech.whisper_openai import EngineMissingError
-from callbot.speech.workers.wire import EarsAwayError, UnsafeWorkersError
+from callbot.speech.workers.wire import UnsafeWorkersError
 from callbot.storage import StorageAwayError
 from callbot.telephony.signatures import UnsafeSetupError
 

@@ -13,6 +13,10 @@ LONGEST_SPEECH_S: Final = 28
 """what is beyond is not read: Whisper sees 30 s, and 2 s of silence must follow the speech"""
 
 
+class EarsAwayError(Exception):
+    """The engine is on other machines, and none did what was asked: away, busy, too late. Names the reason alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What is known before listening: the kind of answer, a prompt of examples, the choices that were offered."""
@@ -62,7 +66,10 @@ class SpokenLanguage:
 
 
 class Engine(Protocol):
-    """A speech engine. Blocking and slow: called in a thread, by several threads at once."""
+    """A speech engine. Blocking and slow: called in a thread, by several threads at once.
+
+    One on other machines may raise ``EarsAwayError`` at every question.
+    """
 
     def encode(self, samples: Samples) -> Encoding:
         """Run the encoder over ``samples`` (float32, 16 kHz); at most 28 s are read."""

@@ -23,7 +23,7 @@ from callbot.gazetteer import Gazetteer
 from callbot.gazetteer.profiles import profile
 from callbot.gazetteer.store import HouseNumber, Store, StreetEntry, write_base, writing
 from callbot.speech.codec import SILENT_FRAME, Samples
-from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
+from callbot.speech.engine import EarsAwayError, Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.listening import HeardSound
 
 VOICE, SILENCE = Encoding("voice", 300, 5), Encoding("silence", 100, 0)
@@ -94,6 +94,21 @@ class GatedEngine(ScriptedEngine):
         if encoding.states == self.slow:
             self.gate.wait(10)
         return super().transcribe(encoding, hints)
+
+
+@dataclass
+class LostEngine(ScriptedEngine):
+    """On another machine that goes away when it is asked to judge, or when it is sent the slowed sound."""
+
+    judges: bool = False
+
+    def encode(self, samples: Samples) -> Encoding:
+        raise EarsAwayError
+
+    def score(self, encoding: Encoding, answers: Sequence[str]) -> tuple[float, ...]:
+        if not self.judges:
+            raise EarsAwayError
+        return super().score(encoding, answers)
 
 
 def read(text: str, insee: str | None) -> HeardAddress | None:
@@ -371,3 +386,12 @@ async def test_while_others_wait_a_doubtful_sound_is_neither_read_anew_nor_slowe
     found = await hearing.find(ANYWHERE, (), RememberedSound((SENTENCE,), SOUND))
     assert found
     assert (engine.readings, engine.encoded) == ([], [])
+
+
+@pytest.mark.parametrize("judges", [False, True])
+async def test_ears_that_go_away_meanwhile_leave_what_was_found_or_the_words(
+    gazetteer: Gazetteer, readers: ThreadPoolExecutor, judges: bool
+) -> None:
+    found = await find(gazetteer, LostEngine(judges=judges), readers)
+    assert ("Rue de Rome", "13206") in names(found)
+    assert all(("fit" in one.why) is judges for one in found)

@@ -19,14 +19,14 @@ from pydantic import SecretStr, TypeAdapter
 from callbot.domain.meaning import Expectation
 from callbot.settings import EngineName, Speech, Worker
 from callbot.speech.codec import ENGINE_RATE, Samples
-from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
+from callbot.speech.engine import EarsAwayError, Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.engines import load_engine
 from callbot.speech.readers import Claim, Urgency, claimed, current_claim
 from callbot.speech.workers import wire
 from callbot.speech.workers.channel import ASIDE_S
 from callbot.speech.workers.kept import KeptSounds, UnknownSoundError
 from callbot.speech.workers.remote import RemoteEngine
-from callbot.speech.workers.wire import EarsAwayError, MalformedError, UnsafeWorkersError
+from callbot.speech.workers.wire import MalformedError, UnsafeWorkersError
 from callbot.speech.workers.worker import EarsWorker, credentials_of
 
 TOKEN = "geheim"

@@ -10,9 +10,10 @@ from typing import Any, Final
 import grpc
 
 from callbot.settings import Worker
+from callbot.speech.engine import EarsAwayError
 from callbot.speech.readers import current_claim
 from callbot.speech.workers import wire
-from callbot.speech.workers.wire import EarsAwayError, Method
+from callbot.speech.workers.wire import Method
 
 ASIDE_S: Final = 5.0
 """a worker that failed is asked last for so long"""

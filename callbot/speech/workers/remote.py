@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 
 from callbot.settings import Speech
 from callbot.speech.codec import Samples
-from callbot.speech.engine import Encoding, Hints, SpokenLanguage, Transcription, within_limit
+from callbot.speech.engine import EarsAwayError, Encoding, Hints, SpokenLanguage, Transcription, within_limit
 from callbot.speech.workers import wire
 from callbot.speech.workers.channel import ElsewhereError, ForgottenError, WorkerChannel
-from callbot.speech.workers.wire import EarsAwayError, Method
+from callbot.speech.workers.wire import Method
 
 T = TypeVar("T")
 Request = Callable[[str], bytes]

@@ -46,10 +46,6 @@ class Method(StrEnum):
     STATUS = "Status"
 
 
-class EarsAwayError(Exception):
-    """No speech worker did what was asked: away, busy, too late or refusing. Names the reason, never the sound."""
-
-
 class UnsafeWorkersError(Exception):
     """Sound would go over a network without TLS or a token, or a setting of the workers is missing."""
 
