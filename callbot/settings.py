@@ -204,7 +204,7 @@ class Calls(BaseModel):
     """a socket that sends no frame for so long is broken"""
     hold_minutes: int = 10
     most_at_once: int = Field(0, ge=0)
-    """calls this process hears at once, further ones go on turn by turn; 0: as many as the cores were measured to follow"""
+    """calls this process hears at once, further ones go on turn by turn; 0: as many as its cores follow"""
     call_backs_per_window: int = Field(40, ge=1)
     """call-backs promised for the same two hours"""
     ask_name: bool = False

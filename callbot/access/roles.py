@@ -55,8 +55,15 @@ class Role(StrEnum):
 
 
 _POWER = frozenset(
-    {Right.UNMASK, Right.PUBLISH_KNOWLEDGE, Right.EDIT_RULES, Right.KILL_SWITCH, Right.JOURNAL, Right.ACCOUNTS,
-     Right.DATA_RIGHTS}
+    {
+        Right.UNMASK,
+        Right.PUBLISH_KNOWLEDGE,
+        Right.EDIT_RULES,
+        Right.KILL_SWITCH,
+        Right.JOURNAL,
+        Right.ACCOUNTS,
+        Right.DATA_RIGHTS,
+    }
 )
 _RIGHTS = {
     Role.AGENT: frozenset({Right.DESK}),

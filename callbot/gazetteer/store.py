@@ -184,8 +184,10 @@ def _point(lon: float | None, lat: float | None) -> Point | None:
 
 @contextmanager
 def writing(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the only right to replace the base at ``path``, until the process ends. While another has it: wait for it, or
-    raise ``ImportRunningError``. Blocking."""
+    """Hold the only right to replace the base at ``path``, until the process ends. Blocking.
+
+    While another has it: wait for it, or raise ``ImportRunningError``.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         try:

@@ -44,6 +44,9 @@ class Shelf:
     async def found(self, call_id: str) -> FoundCall | None:
         raise NotImplementedError
 
+    async def limited(self, call_id: str) -> bool:
+        raise NotImplementedError
+
 
 class Log:
     """Every call is the same one."""

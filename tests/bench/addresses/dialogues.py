@@ -138,6 +138,11 @@ class FakeServices(QuietServices):
         """Store one event."""
         self._stored.append(event)
 
+    async def follow(self, call_id: str, event: Event, after: int) -> bool:
+        """Nobody else writes in this call."""
+        self._stored.append(event)
+        return True
+
     async def events(self, call_id: str) -> list[Event]:
         """All of them."""
         return list(self._stored)
