@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year chaos bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year chaos two-hosts bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -89,6 +89,9 @@ year: $(READY) ## a real year of arrivals against one machine and the crews, in 
 
 chaos: $(SOUND) ## thirteen faults under twelve calls at once (processes, PostgreSQL, disk, Twilio, clock, model, upgrade, addok); HAProxy and PostgreSQL needed (half an hour)
 	$(BIN)/python -m tests.bench.chaos
+
+two-hosts: $(READY) ## a host killed under twelve calls on PostgreSQL behind HAProxy: seconds until each goes on, lost, doubled (a minute)
+	$(BIN)/python -m tests.bench.hosts
 
 bench-figures: $(READY) ## how fast figures answer over 100,000 calls and a million events
 	$(BIN)/python -m tests.bench.figures

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.deploy.judges import DEPLOY, program
 
@@ -117,6 +118,15 @@ def _listening(one: Serve) -> None:
     raise AssertionError(f"callbot serve did not start: {''.join(said)}")
 
 
+class Reached(Protocol):
+    """Who stands behind a balancer."""
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        ...
+
+
 @dataclass(frozen=True)
 class Front:
     """A running HAProxy. ``url``: where Twilio and people come in."""
@@ -168,7 +178,7 @@ def haproxy_configuration(addresses: Sequence[str], bind: str, command_socket: P
 
 
 @contextmanager
-def haproxy(serves: Sequence[Serve], folder: Path, host: str = HOST) -> Iterator[Front]:
+def haproxy(serves: Sequence[Reached], folder: Path, host: str = HOST) -> Iterator[Front]:
     """HAProxy before ``serves``; ended in the end. ``folder``: a scratch folder with a short path."""
     command_socket, file, bind = folder / "haproxy.sock", folder / "haproxy.cfg", f"{host}:{free_port()}"
     file.write_text(haproxy_configuration([one.address for one in serves], bind, command_socket), encoding="utf-8")

@@ -43,8 +43,8 @@ TYPED = {
     Act.ASK_NUMBER: "12#",
     Act.CONFIRM_ADDRESS: "1",
     Act.OFFER_DATES: "1",
-    Act.ASK_PHONE: OTHER_PHONE,
     Act.RECAP: "1",
+    Act.ASK_WHOSE: "2",  # asked where a neighbour of the house has booked
 }
 QUESTIONS = (
     Act.ASK_NEED, Act.ASK_COMMUNE, Act.ASK_ADDRESS, Act.ASK_NUMBER, Act.CONFIRM_ADDRESS, Act.OFFER_DATES,
@@ -61,6 +61,11 @@ class Worker:
 
     pid: int
     port: int
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.port}"
 
     def kill(self) -> None:
         """``kill -9``."""
@@ -179,17 +184,20 @@ class Caller:
     town: Town
     call_id: str = field(default_factory=lambda: new_sid("CA"))
     asked: list[Act] = field(default_factory=list)
+    number: str = CALLER
+    phone: str = OTHER_PHONE
+    """to be called at, another one than ``number``"""
 
     def typed(self, act: Act) -> str:
         """The keys that answer ``act``; the first number read back is refused."""
         if act is Act.CONFIRM_PHONE:
             return "1" if Act.ASK_PHONE in self.asked else "2"
-        return TYPED[act]
+        return self.phone if act is Act.ASK_PHONE else TYPED[act]
 
     def post(self, path: str, **form: str) -> ET.Element | None:
         """A webhook of this call."""
         return self.town.worker.post(
-            path, **{"CallSid": self.call_id, "From": CALLER, "CallStatus": "in-progress", **form}
+            path, **{"CallSid": self.call_id, "From": self.number, "CallStatus": "in-progress", **form}
         )
 
     def sure(self, path: str, **form: str) -> ET.Element:
@@ -276,7 +284,7 @@ class StreamCaller(Caller):
 
     def reply(self, socket: ClientConnection, act: Act) -> None:
         """Answers ``act`` if it is a question."""
-        if act not in QUESTIONS:
+        if act not in QUESTIONS and act is not Act.ASK_WHOSE:
             return
         self.asked.append(act)
         if act in SPOKEN:
@@ -285,6 +293,10 @@ class StreamCaller(Caller):
         else:
             for key in self.typed(act):
                 socket.send(self._messages.dtmf(key))
+
+    def breathe(self, socket: ClientConnection) -> None:
+        """A frame of silence: the line is there."""
+        socket.send(self._messages.media(SILENT_FRAME, 0))
 
     def _next_mark(self, socket: ClientConnection) -> Act:
         while True:
