@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -92,6 +93,8 @@ class Campaign:
         lines = Lines(exchange, self.numbers, Random(fault.name))
         ringing = [asyncio.create_task(lines.ring()) for _ in range(self.lines)]
         ground = Ground(self.site, self.twilio)
+        for host in self.site.serves:
+            host.failures.clear()
         try:
             await _until(lines.under_way, _UNDER_WAY_WITHIN_S)
             mended = await self._broken(fault, ground)
@@ -108,8 +111,13 @@ class Campaign:
         sent = await all_sent(self.storage, lines.calls)
         sms_s = time.monotonic() - mended
         verdict = await judged(self.storage, self.twilio, lines.calls)
+        failed = sum((host.failures for host in self.site.serves), Counter[str]())
+        inside = (
+            "failed inside: " + ", ".join(f"{kind} {times}" for kind, times in failed.most_common()) if failed else ""
+        )
+        note = "; ".join(each for each in (ground.note, inside) if each)
         wrong = ground.wrong or ("" if sent else "an SMS still waits")
-        return Result(fault, len(lines.calls), verdict, ready_s, sms_s, len(exchange.unanswered), ground.note, wrong)
+        return Result(fault, len(lines.calls), verdict, ready_s, sms_s, len(exchange.unanswered), note, wrong)
 
     async def _broken(self, fault: Fault, ground: Ground) -> float:
         """The moment in which mending began."""

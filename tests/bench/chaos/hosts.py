@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,8 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,6 +30,7 @@ STARTS_WITHIN_S: Final = 400.0
 """on a machine where much else goes on"""
 _SERVERS_OWN_USER: Final = "postgres"
 _DISK_MB: Final = 400
+_FAILED: Final = re.compile(r'(?=.*"webhook_failed").*"kind": "(\w+)"')
 
 
 class CannotError(Exception):
@@ -141,6 +143,8 @@ class Host:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=60))
+    failures: Counter[str] = field(default_factory=Counter)
+    """webhooks that failed inside and were answered by a transfer, by kind of failure"""
 
     @property
     def address(self) -> str:
@@ -156,7 +160,13 @@ class Host:
             env={**os.environ, **self.environment, "CALLBOT_SERVER__PORT": str(self.port), **other},
         )  # fmt: skip
         assert self.process.stderr is not None
-        threading.Thread(target=self.last_words.extend, args=(self.process.stderr,), daemon=True).start()
+        threading.Thread(target=self._listen, args=(self.process.stderr,), daemon=True).start()
+
+    def _listen(self, said: Iterable[str]) -> None:
+        for line in said:
+            self.last_words.append(line)
+            if found := _FAILED.search(line):
+                self.failures[found[1]] += 1
 
     def kill(self) -> None:
         """``kill -9``."""
