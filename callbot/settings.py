@@ -149,6 +149,10 @@ class Speech(BaseModel):
 class Storage(BaseModel):
     url: str = ""
     """SQLAlchemy URL; empty: SQLite file in the data folder"""
+    replica_url: str = Field("", repr=False)
+    """a PostgreSQL that follows, some seconds behind: figures, search of the review, exports"""
+    pool: int = Field(5, ge=1)
+    pool_overflow: int = Field(10, ge=0)
 
 
 class Gazetteer(BaseModel):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from callbot.domain.clock import Clock
 from callbot.domain.geography import Point
 from callbot.gazetteer import Gazetteer, ensure_gazetteer, open_gazetteer
 from callbot.knowledge import KnowledgeBase, load_knowledge
+from callbot.privacy import KeyRing
 from callbot.settings import LOCAL_ZONE, Settings
+from callbot.storage import Connections, Storage
 from callbot.understanding import Understander
 from callbot.understanding.questions import QuestionPhrases
 
@@ -20,6 +23,13 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment."""
         return datetime.now(LOCAL_ZONE)
+
+
+async def opened_storage(settings: Settings, keys: KeyRing, clock: Clock) -> Storage:
+    """The database of these settings, for a process that stays; raises ``StorageAwayError``."""
+    stored = settings.storage
+    connections = Connections(stored.pool, stored.pool_overflow, stored.replica_url)
+    return await Storage.open(settings.storage_url, keys, lambda: clock.now().astimezone(UTC), connections=connections)
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
 from callbot.bootstrap.chores import chore, elected, sending
 from callbot.bootstrap.desk import desk_deps, reads_phones, rings_people
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
-from callbot.bootstrap.facts import Facts, SystemClock
+from callbot.bootstrap.facts import Facts, SystemClock, opened_storage
 from callbot.bootstrap.figures import figures_deps
 from callbot.bootstrap.living import NEWS_EVERY_S, InForce, Living, Rebuilt, Shared, facts_in_force
 from callbot.bootstrap.metrics import VERIFIED_EVERY_S, ServiceMetrics
@@ -196,9 +196,7 @@ async def open_service(
     timings = ListTimings()
     async with AsyncExitStack() as stack:
         keys = await asyncio.to_thread(load_key_ring, settings)
-        storage = await stack.enter_async_context(
-            await Storage.open(settings.storage_url, keys, lambda: clock.now().astimezone(UTC))
-        )
+        storage = await stack.enter_async_context(await opened_storage(settings, keys, clock))
         version = await storage.content.current()
         facts = await asyncio.to_thread(facts_in_force, settings, version)
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)

@@ -5,7 +5,7 @@ Belongs here: how facts are kept on SQLite and PostgreSQL. Does not belong here:
 
 from callbot.storage.call_backs import StoredCallBack
 from callbot.storage.call_facts import CallFactsProjection
-from callbot.storage.database import StorageAwayError
+from callbot.storage.database import Connections, StorageAwayError
 from callbot.storage.event_log import CallSummary, NotedGap
 from callbot.storage.facade import Storage, StoredUnitOfWork
 from callbot.storage.figures import Figures, Live, SignedMonth
@@ -17,6 +17,7 @@ __all__ = [
     "CallFactsProjection",
     "CallSummary",
     "ChoreLeases",
+    "Connections",
     "Figures",
     "Live",
     "NotedGap",

@@ -6,12 +6,15 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +22,10 @@ from callbot.booking.ports import ConflictError
 
 BUSY_TIMEOUT_MS = 30_000
 """how long a writer of one process waits for the writer of another one on SQLite"""
+CONNECT_S = 5
+"""PostgreSQL that does not answer for so long is away"""
+AWAY_S = 30.0
+"""a replica that was away is asked again after that"""
 IDLE_S = 1.0
 """a connection used within this time is taken to be alive"""
 _READ_ONLY = "callbot_read_only"
@@ -27,6 +34,8 @@ _LOST_RACES = {"23505", "40001", "40P01"}  # PostgreSQL: unique_violation, seria
 
 
 Result = TypeVar("Result")
+
+log = structlog.get_logger(__name__)
 
 
 class StorageAwayError(Exception):
@@ -41,11 +50,23 @@ class UnsupportedDatabaseError(StorageAwayError):
     """The URL is neither SQLite nor PostgreSQL."""
 
 
-class Database:
-    """Opens units of work on one engine."""
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """To PostgreSQL. ``pool``: kept open by a process, ``overflow``: more of them while many are needed; ``replica``:
+    URL of a server that follows, for what may be some seconds old."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    pool: int = 5
+    overflow: int = 10
+    replica: str = field(default="", repr=False)
+
+
+class Database:
+    """Opens units of work on one engine. ``replica``: another one, for what may be some seconds old."""
+
+    def __init__(self, engine: AsyncEngine, replica: AsyncEngine | None = None) -> None:
         self._engine = engine
+        self._replica = replica
+        self._replica_away_until = 0.0
         # SQLite has one writer: waiting in line here is fair and costs nothing, its busy handler naps and starves.
         self._line = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._writers: set[asyncio.Task[object] | None] = set()
@@ -77,6 +98,25 @@ class Database:
             await connection.execution_options(**{_READ_ONLY: True})
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def reading_behind(self) -> AsyncIterator[AsyncConnection]:
+        """``reading`` on the replica, some seconds behind; on the database itself where there is none or it is away."""
+        async with AsyncExitStack() as stack:
+            followed = await self._followed(stack)
+            yield followed if followed is not None else await stack.enter_async_context(self.reading())
+
+    async def _followed(self, stack: AsyncExitStack) -> AsyncConnection | None:
+        if self._replica is None or time.monotonic() < self._replica_away_until:
+            return None
+        try:
+            connection = await stack.enter_async_context(self._replica.connect())
+            await stack.enter_async_context(connection.begin())
+        except (OperationalError, PoolTimeoutError) as failure:
+            self._replica_away_until = time.monotonic() + AWAY_S
+            log.warning("replica_away", kind=type(failure).__name__)
+            return None
+        return connection
 
     async def to_its_end(self, work: Coroutine[object, object, Result]) -> Result:
         """``work`` done to its end even when who asked for it is cancelled: he hears of it no more, that is all.
@@ -118,6 +158,8 @@ class Database:
         """Close every connection, once the work that goes on is done."""
         await asyncio.gather(*self._going_on, return_exceptions=True)
         await self._engine.dispose()
+        if self._replica is not None:
+            await self._replica.dispose()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -133,10 +175,12 @@ class Database:
             self._writers.discard(task)
 
 
-def make_engine(url: str) -> AsyncEngine:
+def make_engine(url: str, connections: Connections | None = None) -> AsyncEngine:
     """The engine for a URL. Values never show in its errors or logs."""
-    parsed = checked_url(url)
-    engine = create_async_engine(parsed, hide_parameters=True)
+    parsed, wanted = checked_url(url), connections or Connections()
+    sizes = {"pool_size": wanted.pool, "max_overflow": wanted.overflow, "connect_args": {"connect_timeout": CONNECT_S}}
+    several = sizes if parsed.get_backend_name() == "postgresql" else {}
+    engine = create_async_engine(parsed, hide_parameters=True, **several)
     if parsed.get_backend_name() == "sqlite":
         prepare_sqlite(engine.sync_engine)
     else:

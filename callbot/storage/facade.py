@@ -27,7 +27,7 @@ from callbot.storage.call_backs import StoredCallBack, StoredCallBacks
 from callbot.storage.call_facts import CallFactsProjection
 from callbot.storage.charter_facts import CharterFacts
 from callbot.storage.content import Content
-from callbot.storage.database import Database, StorageAwayError, WrongClockError, checked_url, make_engine
+from callbot.storage.database import Connections, Database, StorageAwayError, WrongClockError, checked_url, make_engine
 from callbot.storage.desk_work import DeskWork
 from callbot.storage.dialects import NamedLocks
 from callbot.storage.event_log import CallSummary, EventLog
@@ -123,14 +123,18 @@ class Storage:
         key_ring: KeyRing,
         now: Callable[[], datetime] = utc_now,
         machine: Callable[[], datetime] = utc_now,
+        *,
+        connections: Connections | None = None,
     ) -> Storage:
         """Bring the database at ``url`` to this version (made when missing) and open it.
 
         ``machine``: the clock of this machine, whatever time ``now`` tells. Raises ``StorageAwayError`` when the
         database is unsupported, does not answer or cannot be brought to this version, or has another time.
         """
-        engine = await asyncio.to_thread(_prepare, url)
-        storage = cls(Database(engine), key_ring, now)
+        engine = await asyncio.to_thread(_prepare, url, connections)
+        followed = connections.replica if connections else ""
+        replica = await asyncio.to_thread(make_engine, followed, connections) if followed else None
+        storage = cls(Database(engine, replica), key_ring, now)
         ahead = await storage.clock_ahead(machine)
         if abs(ahead) <= CLOCKS_APART:
             return storage
@@ -264,7 +268,10 @@ class Storage:
         self, first: date | None = None, end: date | None = None
     ) -> AsyncIterator[AsyncIterator[Booking]]:
         """Bookings from the day ``first`` on and before the day ``end``, one by one; by day, sector and reference."""
-        async with self._reading_bookings() as stored, stored.each(first, end) as found:
+        async with (
+            self._database.reading_behind() as connection,
+            StoredBookings(connection, self._keys).each(first, end) as found,
+        ):
             yield found
 
     async def latest_bookings(
@@ -285,7 +292,7 @@ class Storage:
     ) -> AsyncIterator[AsyncIterator[StoredReport]]:
         """The same reports, one by one."""
         async with (
-            self._database.reading() as connection,
+            self._database.reading_behind() as connection,
             StoredReports(connection, self._keys).each(since, end) as found,
         ):
             yield found
@@ -301,12 +308,12 @@ class Storage:
             yield StoredBookings(connection, self._keys)
 
 
-def _prepare(url: str) -> AsyncEngine:
+def _prepare(url: str, connections: Connections | None) -> AsyncEngine:
     """Migrate and make the engine; blocking: files are read and drivers imported."""
     kind = checked_url(url).get_backend_name()
     try:
         upgrade(url)
-        return make_engine(url)
+        return make_engine(url, connections)
     except (SQLAlchemyError, CommandError) as error:
         # Without its cause: the text of a driver may hold the URL.
         raise StorageAwayError(

@@ -82,7 +82,7 @@ class Figures:
         days = call_days.c
         within = (days.day.between(first, last), of)
         stamps = select(days.day, days.territory, days.stamp).where(*within).order_by(days.day, days.territory)
-        async with self._database.reading() as connection:
+        async with self._database.reading_behind() as connection:
             known = [(row.day, row.territory, hours, row.stamp) for row in await connection.execute(stamps)]
             missing = {key[0] for key in known if key not in self._read}
             if missing:
@@ -127,13 +127,13 @@ class Figures:
         newest_first = _filtered(select(call_facts), where).order_by(
             call_facts.c.received_at.desc(), call_facts.c.call_id
         )
-        async with self._database.reading() as connection:
+        async with self._database.reading_behind() as connection:
             rows = (await connection.execute(newest_first.limit(limit).offset(offset))).all()
         return [read_facts(row.facts) for row in rows]
 
     async def count(self, where: CallFilter) -> int:
         """How many calls are behind a figure."""
-        async with self._database.reading() as connection:
+        async with self._database.reading_behind() as connection:
             return int(
                 (await connection.execute(_filtered(select(func.count(call_facts.c.call_id)), where))).scalar_one()
             )

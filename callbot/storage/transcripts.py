@@ -96,7 +96,7 @@ class Transcripts:
         """Calls that fit, newest first, none of a number whose data is not to be used; ``after``: those that come
         after this one."""
         tags = [*criteria.words, *_tags_of(criteria)]
-        async with self._database.reading() as connection:
+        async with self._database.reading_behind() as connection:
             start = await _place_of(connection, after)
             if not tags:
                 query = _newest(criteria, start, review_calls)

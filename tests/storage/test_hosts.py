@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from callbot.domain.events import CallAnswered, CallerSpoke, Channel, NothingHeard
-from callbot.storage import Storage
+from callbot.insight.figures.figure import CallFilter
+from callbot.privacy import KeyRing
+from callbot.storage import Connections, Storage
 from callbot.storage.hosts import LEASE
 from tests.booking.sample import PinnedClock
+
+EVER = CallFilter(date(2026, 1, 1), date(2026, 12, 31))
+KEYS = KeyRing({"test": bytes(range(32))}, "test", bytes(32))
 
 
 async def test_a_mark_is_used_up_once_and_forgotten_when_nobody_would_take_it(
@@ -52,6 +59,26 @@ async def test_of_two_writers_of_a_call_the_second_learns_it(storage: Storage, a
     assert await storage.events.follow("CA1", CallAnswered(None, Channel.TURNS), 0)
     assert await storage.events.follow("CA1", CallerSpoke("oui"), after) is stored
     assert len(await storage.events.events("CA1")) == 1 + stored
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_while_the_replica_is_away_the_database_itself_is_read(database_url: str) -> None:
+    away = make_url(database_url).set(host="127.0.0.1", port=1).render_as_string(hide_password=False)
+    async with await Storage.open(database_url, KEYS, connections=Connections(1, 1, away)) as storage:
+        assert await storage.figures.count(EVER) == 0
+    assert "@" not in repr(Connections(1, 1, "postgresql://somebody@somewhere/db"))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_may_be_old_is_read_from_the_replica(postgres_server: str, database_url: str) -> None:
+    """Another database stands for the one that follows: what is read there says where it came from."""
+    empty = make_url(postgres_server).set(database="postgres").render_as_string(hide_password=False)
+    async with await Storage.open(database_url, KEYS, connections=Connections(1, 1, empty)) as storage:
+        with pytest.raises(ProgrammingError, match="call_facts"):
+            await storage.figures.count(EVER)
+        assert await storage.events.events("CA1") == []
 
 
 async def test_a_call_that_is_not_known_has_no_second_event(storage: Storage) -> None:
