@@ -150,7 +150,8 @@ class Campaign:
 @asynccontextmanager
 async def campaign(site: Site, twilio: Twilio, lines: int) -> AsyncIterator[Campaign]:
     """Everything that a campaign on ``site`` needs."""
-    keys = load_key_ring(Settings(privacy=Privacy(key_file=site.folder / "keys.json")))
+    settings = Settings(privacy=Privacy(key_file=site.folder / "keys.json"))
+    keys = await asyncio.to_thread(load_key_ring, settings)
     limits = httpx.Limits(max_keepalive_connections=0)
     async with (
         await Storage.open(site.postgres.url, keys) as storage,
