@@ -17,8 +17,9 @@ OPTIONAL = tuple(sorted(path.stem for path in REQUIREMENTS.glob("*.txt") if path
 """installed by whoever wants them, apart: here alone a licence may be the GPL"""
 
 ALLOWED = (
-    "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "Apache-2.0", "Zlib", "CC0-1.0",
-    "PSF-2.0", "MPL-2.0", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-LR", "Unlicense", "HPND",
+    "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception", "Zlib", "CC0-1.0", "CNRI-Python", "PSF-2.0", "MPL-2.0", "LGPL-2.1-or-later",
+    "LGPL-3.0-only", "LGPL-LR", "Unlicense", "HPND",
 )  # fmt: skip
 GPL = re.compile(r"A?GPL-\d.*")
 _WORDS = {
@@ -37,6 +38,7 @@ READ_BY_HAND = {
     "kokoro-onnx": "MIT",
     "forbiddenfruit": "MIT",
     "espeakng-loader": "GPL-3.0-or-later",
+    "tiktoken": "MIT",
 }
 
 NOT_IMPORTED = {
