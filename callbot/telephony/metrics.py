@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
+from typing import Final
 
 from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client import Metric as Family
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
 
 from callbot.telephony.timing import WAIT_BOUNDS_S, Waits
-
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Kind(StrEnum):
@@ -20,9 +24,12 @@ class Kind(StrEnum):
     COUNTER = "counter"
 
 
+_FAMILIES: Final = {Kind.GAUGE: GaugeMetricFamily, Kind.COUNTER: CounterMetricFamily}
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One name, what it means, and its values by label (none: the empty mapping's key)."""
+    """One name, what it means, and its values by label (none: the empty mapping's key). A counter ends in _total."""
 
     name: str
     help: str
@@ -36,26 +43,31 @@ def one(name: str, text: str, value: float, kind: Kind = Kind.GAUGE) -> Metric:
     return Metric(name, text, kind, {"": value})
 
 
-def rendered(metrics: Sequence[Metric]) -> str:
-    """The lines of these metrics. Labels are words of our own code, none needs escaping."""
-    lines = []
-    for metric in metrics:
-        lines += [f"# HELP {metric.name} {metric.help}", f"# TYPE {metric.name} {metric.kind}"]
-        for label, value in metric.values.items():
-            where = f'{{{metric.label}="{label}"}}' if metric.label else ""
-            lines.append(f"{metric.name}{where} {value:g}")
-    return "".join(f"{line}\n" for line in lines)
+class _Now(Collector):
+    """What one scrape reads, in the order given."""
+
+    def __init__(self, metrics: Sequence[Metric], waits: Waits) -> None:
+        self._metrics = metrics
+        self._waits = waits
+
+    def collect(self) -> Iterable[Family]:
+        """See ``Collector``."""
+        for metric in self._metrics:
+            family = _FAMILIES[metric.kind](metric.name, metric.help, labels=[metric.label] if metric.label else [])
+            for label, value in metric.values.items():
+                family.add_metric([label] if metric.label else [], value)
+            yield family
+        yield _answers(self._waits)
 
 
-def rendered_waits(name: str, text: str, waits: Waits) -> str:
-    """The lines of a histogram of seconds."""
-    lines, below = [f"# HELP {name} {text}", f"# TYPE {name} histogram"], 0
-    for bound, count in zip(WAIT_BOUNDS_S, waits.counts, strict=False):
-        below += count
-        lines.append(f'{name}_bucket{{le="{bound:g}"}} {below}')
-    total = sum(waits.counts)
-    lines += [f'{name}_bucket{{le="+Inf"}} {total}', f"{name}_sum {waits.seconds:.6f}", f"{name}_count {total}"]
-    return "".join(f"{line}\n" for line in lines)
+def _answers(waits: Waits) -> HistogramMetricFamily:
+    bounds = [*(f"{bound:g}" for bound in WAIT_BOUNDS_S), "+Inf"]
+    below = accumulate(waits.counts)
+    family = HistogramMetricFamily(
+        "callbot_answer_seconds", "From the caller's last sound to the first sound of the answer, by turn, in seconds"
+    )
+    family.add_metric([], [*zip(bounds, map(float, below), strict=True)], waits.seconds)
+    return family
 
 
 def metrics_router(gather: Callable[[], Awaitable[Sequence[Metric]]], waits: Waits) -> APIRouter:
@@ -64,8 +76,6 @@ def metrics_router(gather: Callable[[], Awaitable[Sequence[Metric]]], waits: Wai
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        text = rendered(await gather())
-        meaning = "From the caller's last sound to the first sound of the answer, by turn, in seconds"
-        return Response(text + rendered_waits("callbot_answer_seconds", meaning, waits), media_type=CONTENT_TYPE)
+        return Response(generate_latest(_Now(await gather(), waits)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return router

@@ -20,7 +20,7 @@ from callbot.messages import MessageStatus
 from callbot.settings import Settings
 from callbot.telephony.admission import Admission
 from callbot.telephony.arrivals import Arrivals
-from callbot.telephony.metrics import metrics_router
+from callbot.telephony.metrics import Kind, Metric, metrics_router, one
 from callbot.telephony.timing import ListTimings, TimingPart, TurnTiming
 from tests.booking.sample import PinnedClock
 from tests.deploy.judges import DEPLOY, program, verdict
@@ -113,23 +113,34 @@ def test_every_metric_that_is_named_exists(exposed: str) -> None:
 
 def test_waits_are_counted_in_their_classes(exposed: str) -> None:
     for line in (
-        'callbot_answer_seconds_bucket{le="0.5"} 1',
-        'callbot_answer_seconds_bucket{le="1.4"} 2',
-        'callbot_answer_seconds_bucket{le="1.8"} 3',
-        'callbot_answer_seconds_bucket{le="10"} 3',
-        'callbot_answer_seconds_bucket{le="+Inf"} 4',
-        "callbot_answer_seconds_sum 63.201000",
-        'callbot_messages{status="dead"} 2',
-        "callbot_waiting_calls 2",
-        "callbot_active_calls 3",
+        'callbot_answer_seconds_bucket{le="0.5"} 1.0',
+        'callbot_answer_seconds_bucket{le="1.4"} 2.0',
+        'callbot_answer_seconds_bucket{le="1.8"} 3.0',
+        'callbot_answer_seconds_bucket{le="10"} 3.0',
+        'callbot_answer_seconds_bucket{le="+Inf"} 4.0',
+        "callbot_answer_seconds_sum 63.201",
+        'callbot_messages{status="dead"} 2.0',
+        "callbot_waiting_calls 2.0",
+        "callbot_active_calls 3.0",
     ):
         assert f"{line}\n" in exposed
 
 
+def test_many_calls_keep_their_last_digit() -> None:
+    many = one("callbot_calls_total", "Calls that came in", 12_345_679, Kind.COUNTER)
+
+    async def gathered() -> list[Metric]:
+        return [many]
+
+    app = FastAPI()
+    app.include_router(metrics_router(gathered, ListTimings().waits))
+    assert "callbot_calls_total 1.2345679e+07\n" in TestClient(app).get("/metrics").text
+
+
 def test_a_database_that_is_away_is_told_and_hides_nothing_of_the_process(tmp_path: Path) -> None:
     text = scraped(*service(tmp_path, OSError("a secret of the database")))
-    assert "callbot_database_up 0\n" in text
-    assert "callbot_active_calls 3\n" in text
+    assert "callbot_database_up 0.0\n" in text
+    assert "callbot_active_calls 3.0\n" in text
     assert "callbot_waiting_calls" not in text
     assert "secret" not in text
 
