@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from callbot.bootstrap import published
 from callbot.cli import app
-from callbot.commands import plan as command
 from callbot.knowledge import load_knowledge
 
 pytestmark = pytest.mark.process
@@ -22,7 +22,7 @@ once = cache(load_knowledge)
 
 @pytest.fixture(autouse=True)
 def _knowledge_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "load_knowledge", once)
+    monkeypatch.setattr(published, "load_knowledge", once)
 
 
 def run(*options: str) -> Result:
