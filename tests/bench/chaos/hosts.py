@@ -12,13 +12,13 @@ import tempfile
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import psycopg
 
@@ -162,11 +162,12 @@ class Host:
         assert self.process.stderr is not None
         threading.Thread(target=self._listen, args=(self.process.stderr,), daemon=True).start()
 
-    def _listen(self, said: Iterable[str]) -> None:
-        for line in said:
-            self.last_words.append(line)
-            if found := _FAILED.search(line):
-                self.failures[found[1]] += 1
+    def _listen(self, said: IO[str]) -> None:
+        with said:
+            for line in said:
+                self.last_words.append(line)
+                if found := _FAILED.search(line):
+                    self.failures[found[1]] += 1
 
     def kill(self) -> None:
         """``kill -9``."""
