@@ -13,16 +13,17 @@ from callbot.rehearsal.scenario import Scenario
 from tests.bench.equity.groups import Group
 
 SEED: Final = "equity-1"
-_THINGS: Final[Sequence[tuple[str, dict[str, int]]]] = (
-    ("un canapé", {"canape": 1}),
-    ("deux matelas", {"matelas": 2}),
-    ("une armoire", {"armoire": 1}),
-    ("une table et quatre chaises", {"table": 1, "chaise": 4}),
-    ("un frigo", {"refrigerateur": 1}),
-    ("une machine à laver", {"lave_linge": 1}),
-    ("un lit", {"lit": 1}),
-    ("un fauteuil", {"fauteuil": 1}),
+_THINGS: Final[Sequence[tuple[str, dict[str, int], tuple[str, ...]]]] = (
+    ("un canapé", {"canape": 1}, ("un canapé",)),
+    ("deux matelas", {"matelas": 2}, ("deux matelas",)),
+    ("une armoire", {"armoire": 1}, ("une armoire",)),
+    ("une table et quatre chaises", {"table": 1, "chaise": 4}, ("une table", "quatre chaises")),
+    ("un frigo", {"refrigerateur": 1}, ("un réfrigérateur",)),
+    ("une machine à laver", {"lave_linge": 1}, ("une machine à laver",)),
+    ("un lit", {"lit": 1}, ("un lit",)),
+    ("un fauteuil", {"fauteuil": 1}, ("un fauteuil",)),
 )
+"""as people say it, as it must be booked, and what they want to hear in the recap before they say yes"""
 
 
 def wishes(gazetteer: Gazetteer, calls: int) -> tuple[dict[str, object], ...]:
@@ -41,9 +42,12 @@ def _wish(gazetteer: Gazetteer, streets: Sequence[Street], draw: Random) -> dict
     """The same for the same draw, however many callers there are."""
     street = draw.choice(streets)
     houses = [house.number for house in gazetteer.numbers(street) if not house.repetition] or range(1, 80)
-    wants, things = draw.choice(_THINGS)
+    wants, things, told = draw.choice(_THINGS)
     number = draw.choice(houses)
-    return {"street": street.name, "number": number, "insee": street.insee, "wants": wants, "things": things}
+    return {
+        "street": street.name, "number": number, "insee": street.insee,
+        "wants": wants, "things": things, "items": told,
+    }  # fmt: skip
 
 
 def scenario(group: Group, place: int, wish: dict[str, object]) -> Scenario:
