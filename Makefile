@@ -80,8 +80,8 @@ bench-equity: $(CALLERS) ## whole bookings by ear for groups of voices, noises, 
 	$(BIN)/python -m tests.bench.equity
 
 bench-peer: $(CALLERS) ## our waits and processor time beside a minimal pipecat bot with the same weights, on the same sound (it gets a Python of its own)
-	test -x var/pipecat/bin/python || $(PYTHON) -m venv var/pipecat
-	var/pipecat/bin/pip install --quiet --require-hashes --no-deps -r requirements/pipecat.txt
+	test -x $(VENV)/pipecat/bin/python || $(PYTHON) -m venv $(VENV)/pipecat
+	$(VENV)/pipecat/bin/pip install --quiet --require-hashes --no-deps -r requirements/pipecat.txt
 	$(BIN)/python -m tests.bench.peer
 
 year: $(READY) ## a real year of arrivals against one machine and the crews, in simulated time; a report with charts

@@ -1,8 +1,9 @@
 """Prints our waits and processor time beside those of a minimal pipecat bot: same sound, same weights, same machine.
 
 Usage: ``python -m tests.bench.peer [CALLS ...]`` (default 1 6 12). pipecat has a Python of its own in
-``var/pipecat`` (``make bench-peer`` makes it). Ours carries a whole conversation to a booking; the peer answers each
-sentence with a tone. Both wait for the next sentence; the sentences are those our caller said in the same run.
+``.venv/pipecat`` (``make bench-peer`` makes it; it brings sounds along, for which the data folder is no place). Ours
+carries a whole conversation to a booking; the peer answers each sentence with a tone. Both wait for the next sentence;
+the sentences are those our caller said in the same run.
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ class Result:
         return self.cpu_s / max(1, len(self.waits))
 
 
-def peer_python(settings: Settings) -> Path:
+def peer_python() -> Path:
     """The interpreter that has pipecat; raises ``SystemExit`` where it was not made."""
-    python = settings.data_dir / "pipecat" / "bin" / "python"
+    python = Path(sys.prefix) / "pipecat" / "bin" / "python"
     if not python.exists():
         raise SystemExit("pipecat is not there: run 'make bench-peer'")
     return python
@@ -70,7 +71,7 @@ async def peer(settings: Settings) -> AsyncIterator[tuple[str, int]]:
         port = free.getsockname()[1]
     weights = whisper_folder(settings.models_dir, settings.speech.model)
     process = await asyncio.create_subprocess_exec(
-        peer_python(settings), "-W", "ignore", _SERVER, str(port), weights.resolve(),
+        peer_python(), "-W", "ignore", _SERVER, str(port), weights.resolve(),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -159,7 +160,7 @@ def main() -> None:
     """Entry point."""
     levels = tuple(int(word) for word in sys.argv[1:]) or _CALLS
     settings = load_settings()
-    peer_python(settings)
+    peer_python()
     scenario = load_scenarios((SCENARIO,))[0]
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     console.print(f"{datetime.now(LOCAL_ZONE):%Y-%m-%d}, {machine}")
