@@ -91,6 +91,10 @@ class Admission:
             self._coming[call_id] = now
         return door
 
+    def opened(self, call_id: str) -> None:
+        """The call has its stream, which counts from now on, however short it is."""
+        self._coming.pop(call_id, None)
+
     def _door(self, others: int, *, takes_turns: bool) -> Door:
         if self.loop_lag_s() >= LONGEST_LAG_S:
             return Door.PEOPLE

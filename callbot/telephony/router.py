@@ -120,9 +120,17 @@ class Telephony:
         limits = Limits(settings.calls.longest_s, settings.calls.silent_stream_s)
         parts = CallParts(deps.new_ear, deps.listener, deps.answers, deps.voice, deps.timings, limits, deps.clock)
         self.orphans = Orphans()
-        self.stream = Stream(check, deps.tickets, deps.conversations, self.orphans, parts, _rescue(settings))
         self.lag = LoopLag(deps.clock)
         self.admission = Admission(settings.calls.most_at_once, deps.clock, deps.ears_wait_s, lambda: self.lag.seconds)
+        self.stream = Stream(
+            check,
+            deps.tickets,
+            deps.conversations,
+            self.orphans,
+            parts,
+            _rescue(settings),
+            self.admission.opened,
+        )
         edge = Edge(check, settings.server.public_url)
         people = _people(edge, deps)
         webhooks = Webhooks(

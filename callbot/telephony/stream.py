@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -69,6 +70,8 @@ class Stream:
     orphans: Orphans
     parts: CallParts
     rescue: Rescues | None = None
+    opened: Callable[[str], None] = lambda _call_id: None
+    """told of every call whose stream is there"""
     calls: dict[str, MediaCall] = field(default_factory=dict)
 
     @property
@@ -113,6 +116,7 @@ class Stream:
             return status.WS_1011_INTERNAL_ERROR
         call = MediaCall(incoming, conversation, self.parts)
         self.calls[ticket.call_id] = call
+        self.opened(ticket.call_id)
         try:
             await call.run()
         finally:

@@ -48,6 +48,13 @@ def test_calls_that_were_let_in_take_their_place_before_their_stream_opens() -> 
     assert ask(admission, "CA5", set()) is Door.STREAM, "whoever never came has no place"
 
 
+def test_a_short_call_gives_its_place_back_at_once() -> None:
+    admission = Machine().admission(1)
+    assert ask(admission, "CA1", set()) is Door.STREAM
+    admission.opened("CA1")
+    assert ask(admission, "CA2", set()) is Door.STREAM
+
+
 def test_a_call_with_a_stream_counts_once() -> None:
     admission = Machine().admission()
     ask(admission, "CA1", set())
