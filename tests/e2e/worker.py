@@ -31,6 +31,7 @@ from callbot.domain.personal import PhoneNumber
 from callbot.gazetteer import open_gazetteer
 from callbot.privacy import load_key_ring
 from callbot.settings import LOCAL_ZONE, Settings
+from callbot.settings import Calls as CallSettings
 from callbot.settings import Storage as StorageSettings
 from callbot.storage import Storage
 from callbot.storage.serialisation import kind_of
@@ -138,7 +139,10 @@ def main(data_dir: Path) -> None:
             continue
         if os.fork() == 0:
             url, _, deadly = line.strip().partition(" ")
-            asyncio.run(work(Settings(data_dir=data_dir, storage=StorageSettings(url=url)), facts, deadly))
+            # without ears a host has room for every call: what is tried here is what becomes of them
+            calls = CallSettings(most_at_once=100)
+            settings = Settings(data_dir=data_dir, storage=StorageSettings(url=url), calls=calls)
+            asyncio.run(work(settings, facts, deadly))
 
 
 def _buried() -> bool:
