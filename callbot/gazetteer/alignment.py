@@ -204,12 +204,12 @@ def _block_costs(rules: _Rules, job_of: NDArray[np.int64], columns: NDArray[np.i
 
 
 def _with_insertions(best: Floats, spare: Floats) -> tuple[Floats, Floats]:
-    """The least of the last eight positions, for each, and the other buffer, to be used again.
+    """The least of the last sixteen positions, for each, and the other buffer, to be used again.
 
-    Several times faster than a running minimum. It only differs where more than seven sounds are added between two of
-    a name, which hardly any street survives.
+    Several times faster than a running minimum. It only differs where more than fifteen sounds are added between two
+    of a name, which no street survives.
     """
-    for step in (1, 2, 4):
+    for step in (1, 2, 4, 8):
         np.minimum(best[step:], best[:-step], out=spare[step:])
         spare[:step] = best[:step]
         best, spare = spare, best

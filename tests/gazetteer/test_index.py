@@ -130,10 +130,8 @@ def _left(weights: np.typing.NDArray[np.float32]) -> float:
     return float(MOST_UNEXPLAINED * (1 - np.exp(-float(weights.sum()) * UNEXPLAINED / MOST_UNEXPLAINED)))
 
 
-SHORT_CHAIN = 7
+SHORT_CHAIN = 15
 """added sounds that the table follows exactly; more cost it a little more"""
-MOST_LOST = 0.15
-"""of 1,500 sentences drawn from WORDS three lose more than 0.05 by long chains, the worst 0.145; none gains"""
 WORDS = "rue de la rome euh boulevard docteur périer qu'e rap l'est à marseille rhum paradis au douze répu blique"
 
 
@@ -146,7 +144,7 @@ def test_the_table_finds_what_the_plain_alignment_finds(said: list[str]) -> None
     (found,) = similarities([(packed, utterance.sounds)])
     plain = [plain_similarity(k.sounds, k.sound_roles, utterance.sounds) for k in keys]
     assert all(here <= exact + 1e-4 for here, exact in zip(found, plain, strict=True))
-    assert list(found) == pytest.approx(plain, abs=MOST_LOST if len(utterance.sounds.text) > SHORT_CHAIN else 1e-4)
+    assert list(found) == pytest.approx(plain, abs=0.05 if len(utterance.sounds.text) > SHORT_CHAIN else 1e-4)
 
 
 def test_names_are_compared_alike_in_any_number() -> None:
