@@ -6,16 +6,15 @@ decision about calls, bookings or people.
 
 from callbot.bootstrap.bookings import booking_desk, crew_desk, senders
 from callbot.bootstrap.chores import booking_chores
-from callbot.bootstrap.facts import Facts, SystemClock, load_facts
-from callbot.bootstrap.service import (
-    Service,
+from callbot.bootstrap.conversing import (
     address_hearing,
     choose_voice_for,
     conversation_services,
-    open_service,
     phrase_book,
     place_reader,
 )
+from callbot.bootstrap.facts import Facts, SystemClock, load_facts
+from callbot.bootstrap.service import Service, open_service
 
 __all__ = [
     "Facts",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
@@ -13,17 +12,22 @@ from functools import partial
 import structlog
 from fastapi import FastAPI
 
-from callbot.booking.people import PeopleDesk
 from callbot.bootstrap.bookings import (
-    booking_desk,
     crew_desk,
-    message_templates,
     open311_deps,
     resident_deps,
     senders,
 )
 from callbot.bootstrap.charter import CHARTER_EVERY_S, DailyCharter
 from callbot.bootstrap.chores import chore, elected, sending
+from callbot.bootstrap.conversing import (
+    Reader,
+    address_hearing,
+    completeness_in,
+    conversation_services,
+    phrase_book,
+    place_reader,
+)
 from callbot.bootstrap.desk import desk_deps, reads_phones, rings_people
 from callbot.bootstrap.editing import Editing, editing_chores, editing_deps, editing_of
 from callbot.bootstrap.facts import Facts, SystemClock, opened_storage
@@ -33,35 +37,22 @@ from callbot.bootstrap.metrics import VERIFIED_EVERY_S, ServiceMetrics
 from callbot.bootstrap.planning import planning_deps
 from callbot.bootstrap.register import register_deps
 from callbot.bootstrap.review import CASES_EVERY_S, INDEXING_EVERY_S, indexing, regression_cases, review_deps
-from callbot.bootstrap.rights import rights_deps, wishes_of
+from callbot.bootstrap.rights import rights_deps
 from callbot.bootstrap.staff import staff_deps, staff_pages
-from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Conversations, Services
 from callbot.calls.diverted import divert
 from callbot.calls.leftovers import close_the_dead, close_the_lapsed
 from callbot.calls.ports import FindsAddresses
-from callbot.dialogue.acts import Say
-from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
-from callbot.dialogue.prompts import FIXED
-from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
-from callbot.domain.meaning import Expectation, HeardAddress
-from callbot.gazetteer.geocoders import finder_for
-from callbot.gazetteer.phonetics import sounds_of
 from callbot.messages.console import Show
-from callbot.messages.texts import CallBackSms
 from callbot.open311 import open311_router
 from callbot.privacy import KeyRing, load_key_ring
 from callbot.settings import GeocoderName, Settings
-from callbot.speech.closed_sets import PlaceReader, PlaceSet
-from callbot.speech.engine import Engine
 from callbot.speech.engines import load_engine
-from callbot.speech.hints import hints_for
-from callbot.speech.listening import Heard, Listener
-from callbot.speech.phrases import PhraseBook, choose_voice
+from callbot.speech.listening import Listener
+from callbot.speech.phrases import PhraseBook
 from callbot.speech.readers import ReadingThreads
 from callbot.speech.turns import CallerEar
-from callbot.speech.voice import Voice
 from callbot.speech.voice_activity import VoiceActivity
 from callbot.storage import Storage
 from callbot.telephony.arrivals import Arrivals
@@ -70,7 +61,6 @@ from callbot.telephony.metrics import metrics_router
 from callbot.telephony.router import Telephony, TelephonyDeps, TurnDeps
 from callbot.telephony.tickets import SealedTickets
 from callbot.telephony.timing import ListTimings
-from callbot.understanding import Understander
 from callbot.web.crew.links import CrewLinks
 from callbot.web.crew.router import CrewDeps, crew_router
 from callbot.web.desk.router import DeskDeps, desk_router
@@ -99,92 +89,6 @@ class Service:
     timings: ListTimings
     voice_name: str
     telephony: Telephony
-
-
-class _Reader:
-    """Sound -> words for a question: the hints of what was asked go with it."""
-
-    def __init__(self, listener: Listener, threads: ReadingThreads) -> None:
-        self._listener = listener
-        self._threads = threads
-
-    @property
-    def wait_s(self) -> float:
-        """See ``ReadingThreads``."""
-        return self._threads.wait_s
-
-    async def listen(self, audio: bytes, voiced_ms: int, question: Say | None) -> Heard:
-        """Words in ``audio``, read as an answer to ``question``."""
-        if question is None:
-            return await self._listener.listen(audio, voiced_ms, hints_for(Expectation.ANY))
-        expect, corrects = question.expect or Expectation.ANY, question.corrects
-        hints = hints_for(expect, question.hints, corrects=corrects, voiced_ms=voiced_ms)
-        return await self._listener.listen(audio, voiced_ms, hints)
-
-
-def choose_voice_for(settings: Settings) -> Voice:
-    """The voice these settings mean on this machine; raises ``VoiceUnavailableError``."""
-    speech = settings.speech
-    return choose_voice(speech.voice, settings.models_dir, settings.phrases_dir, FIXED, threads=speech.threads)
-
-
-def phrase_book(settings: Settings) -> PhraseBook:
-    """The voice with its fixed phrases, rendered now where they are not cached. Blocking."""
-    book = PhraseBook(choose_voice_for(settings), settings.phrases_dir)
-    book.render_fixed(FIXED)
-    return book
-
-
-def address_hearing(
-    facts: Facts, engine: Engine, readers: Executor, busy: Callable[[], bool] = lambda: False
-) -> AddressHearing:
-    """Addresses by ear: the local base with the speech engine as its judge; ``busy``: others wait for the ears."""
-
-    def read(text: str, insee: str | None) -> HeardAddress | None:
-        today = SystemClock().now().date()
-        return facts.understander.understand(text, Expectation.ADDRESS, today=today, insee=insee).address
-
-    return AddressHearing(facts.gazetteer, engine, readers, read, busy=busy)
-
-
-def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
-    """Communes and arrondissements as a closed set, by their sound."""
-    return PlaceReader(engine, PlaceSet(tuple(facts.gazetteer.communes), sounds_of))
-
-
-def conversation_services(
-    settings: Settings, facts: Facts, storage: Storage, clock: Clock, addresses: FindsAddresses | None = None
-) -> Services:
-    """The ports of a running call; ``addresses``: another finder than the one the settings name."""
-    knowledge = facts.knowledge
-    templates = message_templates(knowledge)
-    people = PeopleDesk(
-        storage.unit_of_work,
-        storage.hand_overs,
-        knowledge.opening_hours,
-        clock,
-        CallBackSms(templates["call_back"]),
-        capacity=settings.calls.call_backs_per_window,
-        wishes=wishes_of(settings, storage, clock),
-    )
-    return Services(
-        world=World(
-            knowledge.catalogue,
-            {commune.insee: commune for commune in facts.gazetteer.communes},
-            asks_name=settings.calls.ask_name,
-            asks_satisfaction=settings.calls.ask_satisfaction,
-            rings=settings.twilio.can_ring,
-            answers={entry.id: entry.answer for entry in knowledge.questions},
-        ),
-        understanding=facts.understander,
-        addresses=addresses or finder_for(settings.gazetteer, facts.gazetteer),
-        earlier=storage,
-        bookings=booking_desk(settings, knowledge, storage, clock),
-        log=storage.events,
-        people=people,
-        clock=clock,
-        knowledge=knowledge.version,
-    )
 
 
 @asynccontextmanager
@@ -216,15 +120,12 @@ async def open_service(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
         listener = Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy)
-        reader = _Reader(listener, readers)
+        reader = Reader(listener, readers)
         arrivals = Arrivals(storage.figures.note_arrival, partial(divert, conversations))
         stack.push_async_callback(arrivals.aclose)
         telephony = _telephony(opened, reader, voice, timings, arrivals)
         stack.push_async_callback(telephony.aclose)
-        await stack.enter_async_context(telephony.lag.watched())
-        numbers = ServiceMetrics(settings, storage, clock, desk.desk, in_force, telephony, arrivals)
-        telephony.router.include_router(metrics_router(numbers.gather, timings.waits))
-        await stack.enter_async_context(chore("journal_verified", numbers.verify_journal, VERIFIED_EVERY_S))
+        await stack.enter_async_context(_watched(opened, telephony, arrivals, timings))
         await stack.enter_async_context(sending(storage, senders(settings, storage, clock, show_sms), clock))
         await stack.enter_async_context(_chores(opened, telephony))
         app = _app(opened, telephony)
@@ -241,6 +142,19 @@ async def open_service(
         promises = DailyCharter(settings, lambda: in_force.facts.knowledge, storage, clock)
         await stack.enter_async_context(chore("charter", promises.sweep, CHARTER_EVERY_S))
         yield Service(app, storage, timings, voice.voice.name, telephony)
+
+
+@asynccontextmanager
+async def _watched(
+    opened: _Opened, telephony: Telephony, arrivals: Arrivals, timings: ListTimings
+) -> AsyncIterator[None]:
+    """``/metrics``, and what looks on so that it has something to tell."""
+    numbers = ServiceMetrics(
+        opened.settings, opened.storage, opened.clock, opened.desk.desk, opened.in_force, telephony, arrivals
+    )
+    telephony.router.include_router(metrics_router(numbers.gather, timings.waits))
+    async with telephony.lag.watched(), chore("journal_verified", numbers.verify_journal, VERIFIED_EVERY_S):
+        yield
 
 
 @asynccontextmanager
@@ -292,7 +206,7 @@ def _around(opened: _Opened, facts: Facts, by_ear: FindsAddresses | None) -> _Op
 
 
 def _telephony(
-    opened: _Opened, reader: _Reader, voice: PhraseBook, timings: ListTimings, arrivals: Arrivals
+    opened: _Opened, reader: Reader, voice: PhraseBook, timings: ListTimings, arrivals: Arrivals
 ) -> Telephony:
     """The phone line."""
     storage, clock = opened.storage, opened.clock
@@ -303,7 +217,7 @@ def _telephony(
             calls=storage.events,
             new_ear=lambda: CallerEar(VoiceActivity()),
             listener=reader,
-            answers=lambda text, question: _answers(opened.in_force.facts.understander, clock, text, question),
+            answers=lambda text, question: completeness_in(opened.in_force.facts.understander, clock, text, question),
             voice=voice,
             ready=_readiness(storage),
             timings=timings,
@@ -371,13 +285,6 @@ def _instead(opened: _Opened) -> Instead:
     """Who answers the text page while the bot does not."""
     phones = reads_phones(opened.facts, opened.clock)
     return Instead(opened.editing.cached.to_people, opened.in_force.people_hours, opened.in_force, phones)
-
-
-def _answers(understander: Understander, clock: Clock, text: str, question: Say) -> Completeness:
-    expect = question.expect or Expectation.ANY
-    meaning = understander.understand(text, expect, today=clock.now().date())
-    completeness = completeness_of(text, meaning, expect)
-    return of_read_back(completeness, meaning) if question.corrects else completeness
 
 
 def _readiness(storage: Storage) -> Readiness:

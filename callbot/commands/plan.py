@@ -85,13 +85,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """Waiting, abandonment and service level before and after the bot, and the agents for 80/20, by simulation."""
-    times = Times(
-        talk=LogNormal(talk * 60, 1.0),
-        talk_after_bot=(talk_after_bot or talk) / talk,
-        patience=Always(patience) if isinf(patience) else Exponential(patience * 60),
-        bot_settles=LogNormal(bot_talk * 60, 0.5),
-        bot_hands_over=LogNormal(bot_hand_over * 60, 0.7),
-    )
+    times = times_of(talk, talk_after_bot or talk, bot_talk, bot_hand_over, patience)
     with told("plan"):
         settings = load_settings()
         opening = Opening.of(published_base(settings, "plan").opening_hours.by_weekday)
@@ -106,6 +100,17 @@ def plan(
     shown = [json.dumps(plan_row(found, on_duty), ensure_ascii=False)] if as_json else lines(found, on_duty)
     for line in shown:
         typer.echo(line)
+
+
+def times_of(talk: float, talk_after_bot: float, bot_talk: float, bot_hand_over: float, patience: float) -> Times:
+    """How long the parts of a call last, from their means in minutes."""
+    return Times(
+        talk=LogNormal(talk * 60, 1.0),
+        talk_after_bot=talk_after_bot / talk,
+        patience=Always(patience) if isinf(patience) else Exponential(patience * 60),
+        bot_settles=LogNormal(bot_talk * 60, 0.5),
+        bot_hands_over=LogNormal(bot_hand_over * 60, 0.7),
+    )
 
 
 def shares_of(settings: Settings, settled: float | None, handed_over: float | None) -> Shares:

@@ -56,6 +56,11 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
 
     What the phone company keeps is noted first: its ids are in rows that go afterwards.
     """
+    return (*_conversations(kept), *_bookings(kept), *_papers(kept))
+
+
+def _conversations(kept: Retention) -> tuple[Rule, ...]:
+    """Calls and what is left of them."""
     return (
         Rule(Kind.SOUND, 0, (), "la voix", "jamais enregistrée : elle ne quitte pas la mémoire"),
         Rule(
@@ -72,6 +77,12 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
              "hook_set_aside"),
             "les conversations masquées, leurs annotations et leurs transferts", "la fin de la conversation",
         ),
+    )  # fmt: skip
+
+
+def _bookings(kept: Retention) -> tuple[Rule, ...]:
+    """Pickups and what is sent about them."""
+    return (
         Rule(
             Kind.BOOKINGS, kept.bookings_days, ("bookings", "booking_items", "booking_changes"),
             "les rendez-vous", "le jour de l'enlèvement",
@@ -85,6 +96,12 @@ def rules(kept: Retention) -> tuple[Rule, ...]:
         Rule(Kind.CALL_BACKS, kept.call_backs_days, ("call_backs",), "les rappels promis", "la fin du créneau promis"),
         Rule(Kind.NOTES, kept.notes_days, ("hand_overs",), "les notes des agents", "le transfert"),
         Rule(Kind.REPORTS, kept.reports_days, ("reports",), "les signalements et réclamations", "leur création"),
+    )  # fmt: skip
+
+
+def _papers(kept: Retention) -> tuple[Rule, ...]:
+    """Who did what here, and what people asked about their data."""
+    return (
         Rule(
             Kind.JOURNAL, kept.journal_days, ("journal", "period_keys", "reveal_journal"),
             "le journal des accès : qui a vu quoi et pourquoi", "la fin du mois de l'accès",
