@@ -75,7 +75,7 @@ def story_of(call_id: str, events: Sequence[Numbered], world: World, naming: Nam
     known = known_of((each.event for each in events), plain)
     moments: list[Moment] = []
     waiting: list[Belief] = []
-    state: State | None = State(call_id, world)
+    state = State(call_id, world)
     clock = _Clock()
     for each in with_questions(events):
         line, told = line_of(each, known), belief_of(each, known, naming)
@@ -83,7 +83,7 @@ def story_of(call_id: str, events: Sequence[Numbered], world: World, naming: Nam
         beliefs += clock.passed(each)
         if _asks(each):
             beliefs.append(Belief(each.number, each.at, "Pourquoi cette question", _why(each, state, naming)))
-        state = _stepped(state, each)
+        state, _ = step(state, each.event)
         if line is not None:
             moments.append(Moment(line, (*waiting, *beliefs)))
             waiting = []
@@ -98,20 +98,8 @@ def _asks(each: AskedEvent) -> bool:
     return isinstance(each.event, Prompted) and is_question(each.event.act)
 
 
-def _stepped(state: State | None, each: AskedEvent) -> State | None:
-    """The state after an event; None once today's dialogue cannot follow a call of an earlier version."""
-    try:
-        return step(state, each.event)[0] if state is not None else None
-    except Exception:  # noqa: BLE001 - the edge to old calls: their lines are shown all the same
-        return None
-
-
-def _why(each: AskedEvent, state: State | None, naming: Naming) -> tuple[Row, ...]:
+def _why(each: AskedEvent, state: State, naming: Naming) -> tuple[Row, ...]:
     act = each.event.act if isinstance(each.event, Prompted) else ""
-    if state is None:
-        return plain_row("Acte", act_words(act), act), plain_row(
-            "État", "le dialogue d'aujourd'hui ne rejoue pas cet appel"
-        )
     return (plain_row("Acte", act_words(act), act), *standing(state, naming))
 
 

@@ -113,7 +113,7 @@ def test_references_of_forms_are_read_back() -> None:
 
 
 SURPRISE = Amended("AC47K", date(2026, 12, 1), sms=True)
-"""which the dialogue cannot follow where there is no booking to change"""
+"""a change where there is no booking to change"""
 
 
 @given(st.lists(st.sampled_from([*WRONG_ADDRESS, *QUICK, SURPRISE]), min_size=1, max_size=30))
