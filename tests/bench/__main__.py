@@ -12,10 +12,11 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -42,15 +43,30 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 console = Console(soft_wrap=True, highlight=False)
 
 
+def callers_of(settings: Settings, name: str = SCENARIO) -> Callers:
+    """Neighbours in one building, each with a telephone: what another one booked there is not theirs."""
+    scenario = load_scenarios((name,))[0]
+    not_mine = {"ask_whose": "Non.", "offer_add": "Non."}
+    calls = [call.model_dump() | {"answers": {**call.answers, **not_mine}} for call in scenario.calls]
+    neighbour = Scenario.model_validate(scenario.model_dump(by_alias=True) | {"calls": calls})
+    return Callers(neighbour, clips_of(settings, neighbour))
+
+
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """What the callers of the bench say."""
+    """What the callers of the bench say: all the same, each from a number of fiction of their own."""
 
     scenario: Scenario
     clips: Clips
+    _numbers: Iterator[int] = field(default_factory=count)
 
     async def ring_one_by_one(self, url: str, calls: int) -> list[CallReport]:
-        return [await ring(url, self.scenario, self.clips) for _ in range(calls)]
+        return [await self._ring(url) for _ in range(calls)]
+
+    async def _ring(self, url: str) -> CallReport:
+        phone = f"+3363998{next(self._numbers):04}"
+        goal = self.scenario.goal.model_copy(update={"phone": phone})
+        return await ring(url, self.scenario.model_copy(update={"caller": phone, "goal": goal}), self.clips)
 
     async def ring_at_once(self, url: str, calls: int) -> list[CallReport]:
         """They begin within ``SPREAD_S``, as nobody rings in the same instant; all overlap."""
@@ -58,7 +74,7 @@ class Callers:
 
     async def _later(self, url: str, seconds: float) -> CallReport:
         await asyncio.sleep(seconds)
-        return await ring(url, self.scenario, self.clips)
+        return await self._ring(url)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -125,20 +141,21 @@ async def serving(settings: Settings, folder: Path) -> AsyncIterator[tuple[str, 
         env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        await _until_open(port, process)
+        await until_open(port, process)
         yield f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - started
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _until_open(port: int, process: asyncio.subprocess.Process) -> None:
+async def until_open(port: int, process: asyncio.subprocess.Process) -> None:
+    """Something listens on ``port``; raises ``RuntimeError`` when the process that should ends."""
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
             if process.returncode is not None:
-                raise RuntimeError(f"callbot serve ended with {process.returncode}") from None
+                raise RuntimeError(f"the server ended with {process.returncode}") from None
             await asyncio.sleep(0.05)
         else:
             writer.close()
@@ -182,8 +199,7 @@ def main() -> None:
     """Entry point."""
     levels = tuple(int(word) for word in sys.argv[1:]) or _LEVELS
     settings = load_settings()
-    scenario = load_scenarios((SCENARIO,))[0]
-    asyncio.run(bench(settings, Callers(scenario, clips_of(settings, scenario)), levels))
+    asyncio.run(bench(settings, callers_of(settings), levels))
 
 
 if __name__ == "__main__":

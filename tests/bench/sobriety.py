@@ -15,12 +15,10 @@ from pathlib import Path
 from rich.console import Console
 
 from callbot.bootstrap.register import evidence_of
-from callbot.commands.demo import SCENARIO, clips_of
 from callbot.privacy.charter import Kind
 from callbot.rehearsal.report import End
-from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
-from tests.bench.__main__ import Callers, cpu_seconds, serving
+from tests.bench.__main__ import Callers, callers_of, cpu_seconds, serving
 
 BUDGET_CPU_S = 30.0
 """processor time a call may take: about a third of its length on one core"""
@@ -58,8 +56,7 @@ def main() -> None:
     """Entry point."""
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else 4
     settings = load_settings()
-    scenario = load_scenarios((SCENARIO,))[0]
-    found = asyncio.run(bench(settings, Callers(scenario, clips_of(settings, scenario)), calls))
+    found = asyncio.run(bench(settings, callers_of(settings), calls))
     evidence_of(settings).keep(Kind.SOBRIETY, found, datetime.now(LOCAL_ZONE))
     energy = "this machine does not tell its energy" if found["wh"] is None else f"{found['wh']} Wh a call"
     console.print(f"{calls} calls of {found['call_s']} s: {found['cpu_s']} s of processor time a call; {energy}")

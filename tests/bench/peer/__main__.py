@@ -24,12 +24,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from callbot.commands.demo import SCENARIO, clips_of
 from callbot.rehearsal.report import CallReport, End, Who
-from callbot.rehearsal.scenario import load_scenarios
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.models import whisper_folder
-from tests.bench.__main__ import SPREAD_S, Callers, cpu_seconds, quantile, resident_mb, serving
+from tests.bench.__main__ import SPREAD_S, Callers, callers_of, cpu_seconds, quantile, resident_mb, serving, until_open
 from tests.bench.peer.caller import waits_of
 
 _SERVER: Final = Path(__file__).with_name("pipecat_server.py")
@@ -75,24 +73,11 @@ async def peer(settings: Settings) -> AsyncIterator[tuple[str, int]]:
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        await _until_open(port, process)
+        await until_open(port, process)
         yield f"ws://127.0.0.1:{port}/", process.pid
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _until_open(port: int, process: asyncio.subprocess.Process) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            if process.returncode is not None:
-                raise RuntimeError(f"the peer ended with {process.returncode}") from None
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return
 
 
 def ours(reports: Sequence[CallReport], cpu_s: float, memory_mb: float) -> Result:
@@ -161,10 +146,9 @@ def main() -> None:
     levels = tuple(int(word) for word in sys.argv[1:]) or _CALLS
     settings = load_settings()
     peer_python()
-    scenario = load_scenarios((SCENARIO,))[0]
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     console.print(f"{datetime.now(LOCAL_ZONE):%Y-%m-%d}, {machine}")
-    console.print(table(asyncio.run(compare(settings, Callers(scenario, clips_of(settings, scenario)), levels))))
+    console.print(table(asyncio.run(compare(settings, callers_of(settings), levels))))
 
 
 if __name__ == "__main__":
