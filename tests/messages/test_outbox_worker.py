@@ -13,7 +13,7 @@ import pytest
 from callbot.domain.notices import MessageChannel
 from callbot.domain.personal import Personal
 from callbot.messages import LeasedMessage, OutboxWorker, Outcome, UndeliverableError
-from callbot.messages.worker import LONGEST_PAUSE, MOST_ATTEMPTS, pause_after
+from callbot.messages.worker import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, pause_after
 from tests.booking.sample import MOBILE, PinnedClock
 from tests.messages.provider import Fault, FileProvider
 
@@ -182,3 +182,69 @@ async def test_the_worker_outlives_a_database_that_is_away(provider: FileProvide
     stop.set()
     await running
     assert len(provider.delivered()) == 1
+
+
+class Several(MemoryStore):
+    """Gives out these messages at once; ``to``: whom each goes to."""
+
+    def __init__(self, *to: Personal) -> None:
+        super().__init__()
+        self.to = to
+
+    async def lease(
+        self, worker: str, now: datetime, lease_for: timedelta, limit: int, channels: Collection[MessageChannel]
+    ) -> list[LeasedMessage]:
+        queued_at = datetime(2026, 11, 23, tzinfo=UTC)
+        return [
+            LeasedMessage(place, f"k{place}", MessageChannel.SMS, to, Personal("Texte"), 1, queued_at)
+            for place, to in enumerate(self.to, 1)
+        ]
+
+
+class GatedProvider(RefusingProvider):
+    """Notes whose sending began, and answers once the gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began: list[str] = []
+        self.gate = asyncio.Event()
+
+    async def send(self, message_key: str, to: Personal, body: str) -> str:
+        self.began.append(message_key)
+        await self.gate.wait()
+        return message_key
+
+
+async def test_what_one_person_gets_leaves_in_its_order_and_others_do_not_wait() -> None:
+    provider = GatedProvider()
+    worker = OutboxWorker(
+        Several(MOBILE, MOBILE, Personal("+33639980001")), {MessageChannel.SMS: provider}, PinnedClock()
+    )
+    turn = asyncio.create_task(worker.run_once())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert provider.began == ["k1", "k3"]
+    provider.gate.set()
+    assert await turn == [Outcome.SENT] * 3
+    assert provider.began == ["k1", "k3", "k2"]
+
+
+async def test_a_recipient_named_by_the_settings_holds_up_nothing() -> None:
+    provider = GatedProvider()
+    worker = OutboxWorker(Several(Personal(""), Personal("")), {MessageChannel.SMS: provider}, PinnedClock())
+    turn = asyncio.create_task(worker.run_once())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert provider.began == ["k1", "k2"]
+    provider.gate.set()
+    await turn
+
+
+async def test_what_the_lease_has_no_time_for_is_left_to_it() -> None:
+    """Sending may take as long as the lease lasts: only the first of a person's messages is tried."""
+    provider = GatedProvider()
+    provider.gate.set()
+    senders = {MessageChannel.SMS: provider}
+    worker = OutboxWorker(Several(MOBILE, MOBILE), senders, PinnedClock(), send_timeout_s=LEASE.total_seconds())
+    assert await worker.run_once() == [Outcome.SENT]
+    assert provider.began == ["k1"]
