@@ -134,6 +134,7 @@ async def serving(settings: Settings, folder: Path) -> AsyncIterator[tuple[str, 
         "CALLBOT_SERVER__PORT": str(port),
         "CALLBOT_STORAGE__URL": f"sqlite+aiosqlite:///{folder / 'served.db'}",
         "CALLBOT_DATA_DIR": str(settings.data_dir.resolve()),
+        "CALLBOT_CALLS__MOST_AT_ONCE": "100",  # what a machine follows is measured here, not what it lets in
     }
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
