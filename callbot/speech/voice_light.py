@@ -60,24 +60,25 @@ class LightVoice:
     def render(self, text: str) -> bytes:
         """See ``Voice.render``."""
         said = spoken(text) if self._voice == "fr-FR" else sayable(text)
-        sounds = [self._speak(piece) for piece in pieces(said)]
+        sounds = [self.raw(piece) for piece in pieces(said)]
         return telephone_sound(np.concatenate(sounds), _RATE, text) if sounds else b""
 
     def slower(self) -> LightVoice:
         """See ``Paced``."""
         return replace(self, speed=self.speed * SLOW_SPEED)
 
-    @property
-    def _voice(self) -> str:
-        return _VOICES.get(self.language, "fr-FR")
-
-    def _speak(self, piece: str) -> Samples:
+    def raw(self, piece: str) -> Samples:
+        """One short sentence as Pico gives it, 16 kHz. Raises ``VoiceError``."""
         try:
             with _one_at_a_time, _clean_memory():
                 sound = NanoTTS().speak(piece, voice=self._voice, speed=self.speed, pitch=self.pitch)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise VoiceError(f"Pico could not speak: {type(error).__name__}") from None
         return pcm_to_samples(np.frombuffer(sound, dtype="<i2"))
+
+    @property
+    def _voice(self) -> str:
+        return _VOICES.get(self.language, "fr-FR")
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from py_nanotts import NanoTTS
 from scipy.signal import butter, sosfilt
 
 from callbot.speech.codec import ENGINE_RATE, Samples, samples_to_mulaw
 from callbot.speech.models import WHISPER_BASE
+from callbot.speech.voice_light import LightVoice
 
 WEIGHTS = Path("var/models") / WHISPER_BASE
 needs_weights = pytest.mark.skipif(
@@ -29,8 +29,7 @@ def telephone(samples: Samples, *, lead_ms: int = 300, tail_ms: int = 260) -> by
 
 def speak(text: str, *, speed: float = 1.0, pitch: float = 1.0) -> Samples:
     """One short sentence in Pico's French voice, without the silence around it."""
-    pcm = NanoTTS().speak(text, voice="fr-FR", speed=speed, pitch=pitch)
-    samples = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / np.float32(32_768)
+    samples = LightVoice(speed=speed, pitch=pitch).raw(text)
     loud = np.flatnonzero(np.abs(samples) > 0.005)
     return samples[loud[0] : loud[-1] + 1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+from asyncio import to_thread
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -124,7 +125,7 @@ async def test_yes_and_no_by_text_and_decoder(listener: Listener) -> None:
     hints = hints_for(Expectation.YES_NO)
     sides = []
     for text, side in ANSWERS:
-        sound = say(text)
+        sound = await to_thread(say, text)
         heard = await listener.listen(sound, voiced_ms(sound), hints)
         sides.append((side, heard.closed))
     assert sum(said == closed for said, closed in sides) >= len(ANSWERS) - 1
@@ -140,7 +141,7 @@ async def test_a_yes_or_a_no_is_asked_again_rather_than_turned_round(
     hints = hints_for(Expectation.YES_NO)
     turned_round = []
     for text, side in ANSWERS:
-        sound = say(text, speed=speed, pitch=pitch)
+        sound = await to_thread(say, text, speed=speed, pitch=pitch)
         heard = await listener.listen(sound, voiced_ms(sound), hints)
         if heard.closed not in (side, None):
             turned_round.append(text)
@@ -150,7 +151,7 @@ async def test_a_yes_or_a_no_is_asked_again_rather_than_turned_round(
 @pytest.mark.sound
 @needs_weights
 async def test_a_correction_of_a_read_back_is_heard_with_its_number(listener: Listener) -> None:
-    sound = say("Non, c'est le vingt-deux.", speed=0.9, pitch=1.15)
+    sound = await to_thread(say, "Non, c'est le vingt-deux.", speed=0.9, pitch=1.15)
     hints = hints_for(Expectation.YES_NO, corrects=Expectation.ADDRESS, voiced_ms=LONGEST_PLAIN_MS + 20)
     heard = await listener.listen(sound, LONGEST_PLAIN_MS + 20, hints)
     assert words(heard.text) == ["non", "c", "est", "le", "22"]

@@ -56,6 +56,15 @@ def test_light_voice_speaks_at_the_common_loudness() -> None:
     assert loudness(sound) == pytest.approx(LOUDNESS_DBFS, abs=1)
 
 
+def test_the_same_words_are_the_same_sound_whatever_the_memory_held_before() -> None:
+    said = {LightVoice().raw("Un canapé, deux matelas et une armoire.").tobytes()}
+    for litter in (0xFF, 0x55, 0x01):
+        held = [bytes((litter,)) * size for size in (24, 40, 100, 600, 900, 5_000, 90_000) for _ in range(50)]
+        del held
+        said.add(LightVoice().raw("Un canapé, deux matelas et une armoire.").tobytes())
+    assert len(said) == 1
+
+
 @pytest.mark.parametrize("text", ["", "  ", "…", "—", "<>", "😀"])
 def test_nothing_to_say(text: str) -> None:
     assert LightVoice().render(text) == b""
