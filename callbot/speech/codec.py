@@ -53,12 +53,19 @@ def _encoding_table() -> NDArray[np.uint8]:
 
 _DECODE: Final = _decoding_table()
 _ENCODE: Final = _encoding_table()
+_POWER: Final = np.square(_DECODE / 32_768)
+"""of each byte's sample, full scale 1: how loud a frame is can be told without decoding it"""
 
 
 def mulaw_to_pcm(mulaw: bytes) -> Pcm:
     """Decode G.711 mu-law (ITU-T G.711), one sample a byte."""
     decoded: Pcm = _DECODE[np.frombuffer(mulaw, dtype=np.uint8)]
     return decoded
+
+
+def mulaw_power(mulaw: bytes) -> float:
+    """Mean square of the samples, full scale 1; at least one sample."""
+    return float(_POWER[np.frombuffer(mulaw, dtype=np.uint8)].mean())
 
 
 def pcm_to_mulaw(pcm: Pcm) -> bytes:

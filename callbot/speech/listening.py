@@ -50,8 +50,8 @@ _CHANGED_MIND: Final = re.compile(r"\b(?:oui|ouais)\b.*\bnon\b|\bnon\b.*\b(?:oui
 _THANKS: Final = re.compile(r"\W*merci(?: beaucoup| bien)?\W*", re.IGNORECASE)
 """thanks alone: what is left of a "non merci" as often as a yes"""
 _WORD: Final = re.compile(r"\w+")
-_READ_PLAINLY_TOO: Final = frozenset({Expectation.ADDRESS})
-"""questions whose answers are compared with what exists: two readings made differently err differently"""
+_LONG_MS: Final = 2_000
+"""voice of an open answer that may hold an address: "au vingt-quatre boulevard Baille, à Marseille" takes longer"""
 
 
 class _Side(Enum):
@@ -145,16 +145,21 @@ class Listener:
             raise
 
     async def _listen(self, audio: bytes, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
-        """The reading without a hint goes beside the hinted one: with two readers it takes no time of its own."""
+        """A reading without a hint goes beside the hinted one where there may be an address: what is compared with what
+        exists is read twice, as two readings made differently err differently. With two readers it takes no time of
+        its own.
+        """
         run = partial(asyncio.get_running_loop().run_in_executor, self._executor)
         encoding = await run(self._encode, audio)
         hinted = run(self._understand, encoding, voiced_ms, hints, abandoned)
-        if hints.expect not in _READ_PLAINLY_TOO or self._busy():
-            heard = _with_sound(await hinted, HeardSound(encoding, audio))
-            doubtful = hints.expect is Expectation.ANY and heard.confidence < _CLEAR_FRENCH and not self._busy()
-            return replace(heard, language=await run(self._foreign, encoding)) if doubtful else heard
-        heard, plain = await asyncio.gather(hinted, run(self._plain, encoding))
-        return _with_sound(heard, HeardSound(encoding, audio, plain))
+        plainly = hints.expect is Expectation.ADDRESS or (hints.expect is Expectation.ANY and voiced_ms >= _LONG_MS)
+        if plainly and not self._busy():
+            heard, plain = await asyncio.gather(hinted, run(self._plain, encoding))
+        else:
+            heard, plain = await hinted, ()
+        heard = _with_sound(heard, HeardSound(encoding, audio, plain))
+        doubtful = hints.expect is Expectation.ANY and heard.confidence < _CLEAR_FRENCH and not self._busy()
+        return replace(heard, language=await run(self._foreign, encoding)) if doubtful else heard
 
     def _encode(self, audio: bytes) -> Encoding:
         return self._engine.encode(mulaw_to_samples(audio))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from math import log10
 from typing import Final
 
 import numpy as np
 
-from callbot.speech.codec import FRAME_MS, mulaw_to_pcm, pcm_to_samples
+from callbot.speech.codec import FRAME_MS, mulaw_power
 
 _REMEMBERED_MS: Final = 4_000
 _KNOWN_AFTER_MS: Final = 1_000
@@ -37,5 +38,4 @@ class Surroundings:
 
 def loudness(sound: bytes) -> float:
     """Of mu-law sound, in dB below full scale."""
-    samples = pcm_to_samples(mulaw_to_pcm(sound))
-    return 10 * float(np.log10(np.mean(np.square(samples)) + 1e-12))
+    return 10 * log10(mulaw_power(sound) + 1e-12)

@@ -1,7 +1,9 @@
 """Prints the latency table of calls (each part, its owner, the sum), the first greeting, start and memory.
 
-Usage: ``python -m tests.bench [CALLS ...]``: four calls one after the other, then so many at once (1 6 12 25), with the
-service in a process of its own: waits, calls lost, processor time and memory a call.
+Usage: ``python -m tests.bench [CALLS ...]``: four calls one after the other, then so many lines at once (1 6 12 25),
+each of which rings twice, with the service in a process of its own: waits, calls lost, processor time and memory a
+call. Lines begin at any moment within the length of a call, as arrivals do; at last the most of them within a quarter
+of a minute.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from random import Random
+from statistics import mean
 from typing import Final
 
 from rich.console import Console
@@ -34,8 +38,10 @@ from callbot.rehearsal.scenario import Scenario, load_scenarios
 from callbot.settings import Settings, load_settings
 from callbot.telephony.timing import TurnTiming
 
-SPREAD_S: Final = 15.0
-"""within which calls at once begin"""
+BURST_S: Final = 15.0
+"""within which calls begin where all come together"""
+CALLS_A_LINE: Final = 2
+"""one after the other: every line is busy while the last one begins and the first one ends"""
 _ONE_BY_ONE: Final = 4
 _LEVELS: Final = (1, 6, 12, 25)
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -68,13 +74,20 @@ class Callers:
         goal = self.scenario.goal.model_copy(update={"phone": phone})
         return await ring(url, self.scenario.model_copy(update={"caller": phone, "goal": goal}), self.clips)
 
-    async def ring_at_once(self, url: str, calls: int) -> list[CallReport]:
-        """They begin within ``SPREAD_S``, as nobody rings in the same instant; all overlap."""
-        return list(await asyncio.gather(*(self._later(url, place * SPREAD_S / calls) for place in range(calls))))
+    async def ring_at_once(self, url: str, lines: int, within_s: float, each: int = CALLS_A_LINE) -> list[CallReport]:
+        """So many lines, each of which rings ``each`` times; they begin within ``within_s``."""
+        found = await asyncio.gather(*(self._later(url, after_s, each) for after_s in beginnings(lines, within_s)))
+        return [report for line in found for report in line]
 
-    async def _later(self, url: str, seconds: float) -> CallReport:
-        await asyncio.sleep(seconds)
-        return await self._ring(url)
+    async def _later(self, url: str, after_s: float, calls: int) -> list[CallReport]:
+        await asyncio.sleep(after_s)
+        return await self.ring_one_by_one(url, calls)
+
+
+def beginnings(lines: int, within_s: float) -> list[float]:
+    """When each of ``lines`` rings first, in seconds: at any moment, the same in every run."""
+    draw = Random(lines)
+    return [draw.uniform(0, within_s) for _ in range(lines)]
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -177,22 +190,37 @@ async def bench(settings: Settings, callers: Callers, levels: Sequence[int]) -> 
         async with serving(settings, folder) as (url, pid, ready_s):
             before = resident_mb(pid)
             console.print(f"`callbot serve` in its own process: ready in {ready_s:.1f} s, {before:.0f} MB")
-            console.print(callers_line("one call at a time", await callers.ring_one_by_one(url, _ONE_BY_ONE)))
+            alone = await callers.ring_one_by_one(url, _ONE_BY_ONE)
+            console.print(callers_line("one call at a time", alone))
+            call_s = mean(report.seconds for report in alone)
             one = resident_mb(pid)
             console.print(f"memory after {_ONE_BY_ONE} calls one by one: {one:.0f} MB")
-            for calls in levels:
-                await at_once(callers, url, pid, calls)
+            for lines in levels:
+                await at_once(callers, url, pid, Load(f"{lines} calls at once", lines, call_s, CALLS_A_LINE))
+            burst = f"{max(levels)} calls that begin within {BURST_S:.0f} s"
+            await at_once(callers, url, pid, Load(burst, max(levels), BURST_S, 1))
             console.print(f"memory after all: {resident_mb(pid):.0f} MB")
 
 
-async def at_once(callers: Callers, url: str, pid: int, calls: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """``lines`` that begin within ``within_s`` and ring ``each`` times; ``name``: as it is printed."""
+
+    name: str
+    lines: int
+    within_s: float
+    each: int
+
+
+async def at_once(callers: Callers, url: str, pid: int, load: Load) -> None:
     """Prints one level: waits, processor time of the service a call and, while it lasts, cores in use."""
     spent, began = cpu_seconds(pid), time.perf_counter()
-    reports = await callers.ring_at_once(url, calls)
+    reports = await callers.ring_at_once(url, load.lines, load.within_s, load.each)
     spent, took = cpu_seconds(pid) - spent, time.perf_counter() - began
-    console.print(callers_line(f"{calls} calls at once", reports))
+    console.print(callers_line(load.name, reports))
     console.print(
-        f"    {spent / calls:.1f} s of processor a call, {spent / took:.2f} cores in use, {resident_mb(pid):.0f} MB"
+        f"    {spent / len(reports):.1f} s of processor a call, {spent / took:.2f} cores in use, "
+        f"{resident_mb(pid):.0f} MB"
     )
 
 

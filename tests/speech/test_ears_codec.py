@@ -87,3 +87,9 @@ def test_a_width_that_is_not_read_is_named(tmp_path: Path) -> None:
         wav.writeframes(b"\0" * 6)
     with pytest.raises(ValueError, match="24 bits"):
         codec.read_wav(tmp_path / "a.wav")
+
+
+@given(st.binary(min_size=1, max_size=400))
+def test_power_is_that_of_the_decoded_sound(mulaw: bytes) -> None:
+    decoded = codec.pcm_to_samples(codec.mulaw_to_pcm(mulaw)).astype(np.float64)
+    assert codec.mulaw_power(mulaw) == pytest.approx(np.square(decoded).mean())

@@ -91,13 +91,18 @@ async def test_what_was_heard_stays_with_its_words_to_be_read_again(executor: Th
 
 
 @pytest.mark.parametrize(
-    ("hints", "plain"),
-    [(hints_for(Expectation.ADDRESS), ("Oui, rue de Rome.", "Autre lecture.")), (hints_for(Expectation.ITEMS), ())],
+    ("expect", "voiced_ms", "plain"),
+    [
+        (Expectation.ADDRESS, 500, ("Oui, rue de Rome.", "Autre lecture.")),
+        (Expectation.ANY, 2_000, ("Oui, rue de Rome.", "Autre lecture.")),
+        (Expectation.ANY, 1_980, ()),
+        (Expectation.ITEMS, 3_000, ()),
+    ],
 )
-async def test_where_an_address_was_asked_the_sound_is_read_without_a_hint_too(
-    executor: ThreadPoolExecutor, hints: Hints, plain: tuple[str, ...]
+async def test_where_there_may_be_an_address_the_sound_is_read_without_a_hint_too(
+    executor: ThreadPoolExecutor, expect: Expectation, voiced_ms: int, plain: tuple[str, ...]
 ) -> None:
-    heard = await listen(ScriptedEngine("Oui, rue de Rome."), executor, hints)
+    heard = await listen(ScriptedEngine("Oui, rue de Rome."), executor, hints_for(expect), voiced_ms)
     assert heard.sound is not None
     assert heard.sound.plain == plain
     assert "rue de Rome" not in repr(heard.sound)

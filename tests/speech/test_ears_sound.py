@@ -18,7 +18,15 @@ from typer.testing import CliRunner
 from callbot.commands import speech as commands
 from callbot.domain.meaning import Expectation, YesNo
 from callbot.settings import EngineName, Speech, load_settings
-from callbot.speech.codec import ENGINE_RATE, FRAME_MS, Samples, frames, mulaw_to_samples, write_wav
+from callbot.speech.codec import (
+    ENGINE_RATE,
+    FRAME_MS,
+    Samples,
+    frames,
+    mulaw_to_samples,
+    samples_to_mulaw,
+    write_wav,
+)
 from callbot.speech.engine import Engine, Hints
 from callbot.speech.engines import load_engine
 from callbot.speech.hints import LONGEST_PLAIN_MS, hints_for
@@ -298,3 +306,16 @@ def test_frames_that_did_not_come_keep_the_detector_going() -> None:
     assert not any(detector.hear(None) for _ in range(50))
     assert 0 <= detector.probability < 0.5
     assert any(detector.hear(frame) for frame in frames(say("Bonjour, j'ai un canapé.")))
+
+
+def test_callers_share_the_model_and_nothing_else() -> None:
+    alone, beside, other = VoiceActivity(), VoiceActivity(), VoiceActivity()
+    said = list(frames(say("Bonjour, j'ai un canapé.")))
+    surroundings = list(frames(samples_to_mulaw(noise(5, 0.1), ENGINE_RATE)))
+    assert len(surroundings) >= len(said) > 50
+    expected = [(alone.hear(frame), alone.probability) for frame in said]
+    found = []
+    for frame, noisy in zip(said, surroundings, strict=False):
+        other.hear(noisy)
+        found.append((beside.hear(frame), beside.probability))
+    assert found == expected

@@ -2,8 +2,8 @@
 
 Usage: ``python -m tests.bench.peer [CALLS ...]`` (default 1 6 12). pipecat has a Python of its own in
 ``.venv/pipecat`` (``make bench-peer`` makes it; it brings sounds along, for which the data folder is no place). Ours
-carries a whole conversation to a booking; the peer answers each sentence with a tone. Both wait for the next sentence;
-the sentences are those our caller said in the same run.
+carries a whole conversation to a booking; the peer answers each sentence with a tone. Its callers say what ours said in
+the same run, no sooner in the call than ours did, so that both hear as much speech in a minute.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -27,13 +27,31 @@ from rich.table import Table
 from callbot.rehearsal.report import CallReport, End, Who
 from callbot.settings import LOCAL_ZONE, Settings, load_settings
 from callbot.speech.models import whisper_folder
-from tests.bench.__main__ import SPREAD_S, Callers, callers_of, cpu_seconds, quantile, resident_mb, serving, until_open
-from tests.bench.peer.caller import waits_of
+from tests.bench.__main__ import (
+    CALLS_A_LINE,
+    Callers,
+    beginnings,
+    callers_of,
+    cpu_seconds,
+    quantile,
+    resident_mb,
+    serving,
+    until_open,
+)
+from tests.bench.peer.caller import Sentence, waits_of
 
 _SERVER: Final = Path(__file__).with_name("pipecat_server.py")
 _CALLS: Final = (1, 6, 12)
 
 console = Console(soft_wrap=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many lines, which begin within ``within_s``."""
+
+    lines: int
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,7 @@ class Result:
     calls: int
     waits: tuple[float, ...]
     lost: int
-    """sentences without an answer, or calls that did not end well"""
+    """sentences without an answer of their own, or calls that did not end well"""
     cpu_s: float
     memory_mb: float
 
@@ -80,48 +98,52 @@ async def peer(settings: Settings) -> AsyncIterator[tuple[str, int]]:
         await process.wait()
 
 
-def ours(reports: Sequence[CallReport], cpu_s: float, memory_mb: float) -> Result:
+def ours(lines: int, reports: Sequence[CallReport], cpu_s: float, memory_mb: float) -> Result:
     """What callers of our service lived through."""
     waits = tuple(turn.latency_ms for report in reports for turn in report.turns)
     lost = sum(report.end is not End.HANG_UP for report in reports)
-    return Result(len(reports), waits, lost, cpu_s, memory_mb)
+    return Result(lines, waits, lost, cpu_s, memory_mb)
 
 
-async def theirs(url: str, pid: int, sentences: Sequence[bytes], calls: int) -> Result:
+async def theirs(load: Load, server: tuple[str, int], script: Sequence[Sentence]) -> Result:
     """So many callers of the peer at once, begun as ours are."""
+    url, pid = server
     before = cpu_seconds(pid)
-    found = await asyncio.gather(*(_later(number * SPREAD_S / calls, url, sentences) for number in range(calls)))
-    waits = [wait for call in found for wait in call]
+    found = await asyncio.gather(*(_line(after_s, url, script) for after_s in beginnings(load.lines, load.within_s)))
+    waits = [wait for line in found for wait in line]
     answered = tuple(wait for wait in waits if wait is not None)
-    return Result(calls, answered, len(waits) - len(answered), cpu_seconds(pid) - before, resident_mb(pid))
+    return Result(load.lines, answered, len(waits) - len(answered), cpu_seconds(pid) - before, resident_mb(pid))
 
 
-async def _later(seconds: float, url: str, sentences: Sequence[bytes]) -> list[float | None]:
-    await asyncio.sleep(seconds)
-    return await waits_of(url, sentences)
+async def _line(after_s: float, url: str, script: Sequence[Sentence]) -> list[float | None]:
+    await asyncio.sleep(after_s)
+    return [wait for _ in range(CALLS_A_LINE) for wait in await waits_of(url, script)]
 
 
 async def compare(settings: Settings, callers: Callers, levels: Sequence[int]) -> list[tuple[Result, Result]]:
     """Ours and theirs at each level, one server after the other: they share no core."""
-    own, other = [], []
-    said: list[bytes] = []
+    own: list[Result] = []
     with tempfile.TemporaryDirectory() as name:
         async with serving(settings, Path(name)) as (url, pid, _):
-            await callers.ring_one_by_one(url, 1)
-            for calls in levels:
+            first = (await callers.ring_one_by_one(url, 1))[0]
+            script, loads = _script(callers, first), [Load(lines, first.seconds) for lines in levels]
+            for load in loads:
                 before = cpu_seconds(pid)
-                reports = await callers.ring_at_once(url, calls)
-                own.append(ours(reports, cpu_seconds(pid) - before, resident_mb(pid)))
-                said = said or _said(callers, reports[0])
-    async with peer(settings) as (url, pid):
-        await theirs(url, pid, said[:1], 1)
-        other = [await theirs(url, pid, said, calls) for calls in levels]
+                reports = await callers.ring_at_once(url, load.lines, load.within_s)
+                own.append(ours(load.lines, reports, cpu_seconds(pid) - before, resident_mb(pid)))
+    async with peer(settings) as server:
+        await waits_of(server[0], [replace(script[0], not_before_s=0)])
+        other = [await theirs(load, server, script) for load in loads]
     return list(zip(own, other, strict=True))
 
 
-def _said(callers: Callers, report: CallReport) -> list[bytes]:
+def _script(callers: Callers, report: CallReport) -> list[Sentence]:
     speaker = callers.scenario.speaker
-    return [callers.clips.of(speaker, line.text) for line in report.lines if line.who is Who.CALLER and line.text]
+    return [
+        Sentence(callers.clips.of(speaker, line.text), line.at_s)
+        for line in report.lines
+        if line.who is Who.CALLER and line.text
+    ]
 
 
 def table(results: Sequence[tuple[Result, Result]]) -> Table:
