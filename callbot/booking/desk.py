@@ -116,9 +116,8 @@ class BookingDesk:
         by_sector: dict[str, list[date]] = {}
         for day, then in days.items():
             by_sector.setdefault(then.sector.id, []).append(day)
-        async with self._unit_of_work() as work:
-            await work.places.settle(self._now())
-            used = [await work.places.used(sector, theirs) for sector, theirs in by_sector.items()]
+        async with self._unit_of_work(reading=True) as work:
+            used = [await work.places.used(sector, theirs, self._now()) for sector, theirs in by_sector.items()]
             there = await household.bookings_there(work, address, service.territory, self._today())
         taken = {day: of_day for of_sector in used for day, of_day in of_sector.items()}
         with_room = [

@@ -81,10 +81,10 @@ class Looking:
         self, there: StreetAddress, load: Load, own: Callable[[date, Service], Load | None]
     ) -> tuple[date, ...]:
         days = self._serving.days(there)
-        async with self._unit_of_work() as work:
-            await work.places.settle(self._clock.now().astimezone(UTC))
+        now = self._clock.now().astimezone(UTC)
+        async with self._unit_of_work(reading=True) as work:
             taken = {
-                sector: await work.places.used(sector, tuple(days))
+                sector: await work.places.used(sector, tuple(days), now)
                 for sector in {then.sector.id for then in days.values()}
             }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,8 +75,9 @@ class Places(Protocol):
         """Let there be such a day, with the capacities of its sector: a booking points at it."""
         ...
 
-    async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
-        """What is taken of the days already opened for the sector; other days are untouched and fully free."""
+    async def used(self, sector: str, days: Collection[date], now: datetime) -> dict[date, Used]:
+        """What is taken of the days already opened for the sector, places of holds that expired at or before ``now``
+        left out; other days are untouched and fully free."""
         ...
 
     async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
@@ -306,8 +307,12 @@ class UnitOfWork(Protocol):
     def reports(self) -> Reports: ...
 
 
-UnitOfWorkFactory = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-"""Opens a unit of work: kept when its block ends well, undone when it raises; its end may raise ``ConflictError``."""
+class UnitOfWorkFactory(Protocol):
+    """Opens a unit of work: kept when its block ends well, undone when it raises. May raise ``ConflictError``."""
+
+    def __call__(self, *, reading: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        """``reading``: nothing is changed in it, and nobody is waited for."""
+        ...
 
 
 class WritesNotices(Protocol):

@@ -168,9 +168,13 @@ class Storage:
         await self.close()
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[StoredUnitOfWork]:
-        """All or nothing: kept when the block ends well, undone when it raises; may raise ``ConflictError``."""
-        async with self._database.writing() as connection:
+    async def unit_of_work(self, *, reading: bool = False) -> AsyncIterator[StoredUnitOfWork]:
+        """All or nothing: kept when the block ends well, undone when it raises; may raise ``ConflictError``.
+
+        ``reading``: nothing is changed in it, and on SQLite it waits for nobody.
+        """
+        database = self._database
+        async with database.reading() if reading else database.writing() as connection:
             locks = NamedLocks(connection)
             yield StoredUnitOfWork(
                 StoredPlaces(connection, locks),

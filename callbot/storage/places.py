@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Update, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callbot.booking.ports import DayKey, Used
@@ -46,15 +46,20 @@ class StoredPlaces:
         """Make the row of a day, or have it follow the rules."""
         await self._follow_rules(sector, day)
 
-    async def used(self, sector: str, days: Collection[date]) -> dict[date, Used]:
-        """What is taken of the days that have a row."""
+    async def used(self, sector: str, days: Collection[date], now: datetime) -> dict[date, Used]:
+        """What is taken of the days that have a row, but for holds that expired and were not swept yet."""
         opened = select(pickup_days).where(pickup_days.c.sector == sector, pickup_days.c.day.in_(days))
-        return {
-            row.day: Used(
-                row.capacity, row.used, row.capacity_items, row.capacity_litres, Load(row.used_items, row.used_litres)
-            )
-            for row in await self._connection.execute(opened)
-        }
+        lapsed = await self._lapsed(sector, days, now)
+        rows = await self._connection.execute(opened)
+        return {row.day: _used(row, *lapsed.get(row.day, (0, Load()))) for row in rows}
+
+    async def _lapsed(self, sector: str, days: Collection[date], now: datetime) -> dict[date, tuple[int, Load]]:
+        """How many holds of each day expired at or before ``now``, and their load together."""
+        of_days = holds.c.sector == sector, holds.c.day.in_(days), holds.c.expires_at <= now
+        sums = (func.sum(holds.c[name]).label(name) for name in ("items", "litres"))
+        summed = select(holds.c.day, func.count().label("places"), *sums).where(*of_days).group_by(holds.c.day)
+        rows = await self._connection.execute(summed)
+        return {row.day: (row.places, _load(row)) for row in rows}
 
     async def take(self, sector: SectorRules, day: date, load: Load) -> bool:
         """Count one more place where there is room: the condition and the count are one statement.
@@ -170,6 +175,11 @@ def _has_room(counter: str) -> ColumnElement[bool]:
 def _follows(counter: str) -> ColumnElement[bool]:
     column = pickup_days.c[counter]
     return column.is_not_distinct_from(bindparam(f"under_{counter}", type_=Integer))
+
+
+def _used(row: Row[Any], given_back: int, their_load: Load) -> Used:
+    taken = Load(row.used_items, row.used_litres) - their_load
+    return Used(row.capacity, row.used - given_back, row.capacity_items, row.capacity_litres, taken)
 
 
 def _load(row: Row[Any]) -> Load:

@@ -159,6 +159,19 @@ async def test_an_expired_hold_frees_its_place_at_its_minute_and_once(desk: Book
     assert await room(desk, TUESDAY) == 2
 
 
+async def test_who_looks_for_dates_waits_for_no_booking_and_changes_nothing(
+    desk: BookingDesk, storage: Storage, clock: PinnedClock
+) -> None:
+    await desk.hold("CA1", HOME, ONE_MATTRESS, TUESDAY)
+    clock.advance(minutes=10)
+    async with storage.unit_of_work() as writing:
+        await writing.places.settle(clock.now().astimezone(UTC), "CA2", ("centre", TUESDAY))
+        looking = asyncio.create_task(desk.dates(HOME, ONE_MATTRESS, None, None))
+        async with asyncio.timeout(20):
+            found = await looking
+    assert found.dates[0].room == 2
+
+
 async def test_a_booking_is_stored_whole_and_turns_the_hold_into_a_place(
     desk: BookingDesk, storage: Storage, clock: PinnedClock
 ) -> None:
@@ -256,8 +269,8 @@ async def test_a_lost_race_is_run_again_seven_times(
     left = iter(range(conflicts))
 
     @asynccontextmanager
-    async def raced() -> AsyncIterator[StoredUnitOfWork]:
-        async with storage.unit_of_work() as work:
+    async def raced(*, reading: bool = False) -> AsyncIterator[StoredUnitOfWork]:
+        async with storage.unit_of_work(reading=reading) as work:
             yield work
             if next(left, None) is not None:
                 raise ConflictError("another unit of work was first")

@@ -75,7 +75,9 @@ async def test_holds_that_cross_each_other_keep_the_count(storage: Storage, cloc
     assert {day: held.get(day, 0) for day in used} == used
     assert all(places <= 3 for places in used.values())
     clock.advance(minutes=11)
-    await desk.dates(address(), ONE_MATTRESS, None, None)
+    found = await desk.dates(address(), ONE_MATTRESS, None, None)
+    assert {pickup.room for pickup in found.dates} == {3}
+    await desk.release("CA99")
     assert set((await used_places(storage)).values()) == {0}
 
 
