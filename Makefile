@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year chaos two-hosts bench-booking bench-equity bench-review bench-figures bench-masking bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year chaos two-hosts bench-booking bench-equity bench-review bench-figures bench-masking bench-memory bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -60,6 +60,9 @@ serve: $(SOUND) $(SCRIPTS) ## the service on loopback, no account needed
 
 bench: $(SOUND)         ## latency table of a call, first greeting, memory
 	$(BIN)/python -m tests.bench
+
+bench-memory: $(CALLERS) ## memory of the service over a thousand calls, 25 at a time (ten minutes)
+	$(BIN)/python -m tests.bench.memory
 
 bench-addresses: $(CALLERS) ## streets, numbers, names out of telephone sound, beside addok and the targets (hours; goes on when stopped)
 	$(BIN)/python -m tests.bench.addresses
