@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year chaos two-hosts bench-booking bench-equity bench-review bench-figures bench-masking bench-memory bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
+.PHONY: demo test test-sound test-processes test-databases check lint check-rooms check-pages check-others setup serve bench bench-addresses bench-dialogue bench-peer year busy-hour chaos two-hosts bench-booking bench-equity bench-review bench-figures bench-masking bench-memory bench-sobriety natural-voice openai-whisper browser deploy-judges restore-test sbom audit fuzz lock clean
 
 demo: $(SOUND) $(SCRIPTS) ## one whole call: real sound, real Whisper, a booking, an SMS
 	$(BIN)/callbot demo
@@ -89,6 +89,9 @@ bench-peer: $(CALLERS) ## our waits and processor time beside a minimal pipecat 
 
 year: $(READY) ## a real year of arrivals against one machine and the crews, in simulated time; a report with charts
 	$(BIN)/python -m tests.bench.year
+
+busy-hour: $(CALLERS)   ## the busiest hour of that year with sound, in real time
+	$(BIN)/python -m tests.bench.year.live
 
 chaos: $(SOUND) ## thirteen faults under twelve calls at once (processes, PostgreSQL, disk, Twilio, clock, model, upgrade, addok); HAProxy and PostgreSQL needed (half an hour)
 	$(BIN)/python -m tests.bench.chaos

@@ -41,6 +41,7 @@ from callbot.storage import Storage as OpenStorage
 
 __all__ = ["DatabaseWitness", "own_settings", "register"]
 
+_MOST_CALLERS: Final = 100
 _WHO: Final = {Who.BOT: "bot    ", Who.CALLER: "caller ", Who.LINE: "line   "}
 
 
@@ -159,9 +160,10 @@ async def _aloud(plan: Plan) -> list[Run]:
 
 
 def own_settings(settings: Settings, folder: Path) -> Settings:
-    """The embedded defaults for a rehearsal: a database of its own, loopback, and no SMS to anybody."""
+    """The embedded defaults for a rehearsal: a database of its own, loopback, no SMS to anybody, every call heard."""
     return settings.model_copy(
         update={
+            "calls": settings.calls.model_copy(update={"most_at_once": _MOST_CALLERS}),
             "storage": Storage(url=f"sqlite+aiosqlite:///{folder / 'rehearsal.db'}"),
             "twilio": Twilio(agents_number=settings.twilio.agents_number),
             "server": Server(port=0),

@@ -43,6 +43,8 @@ BURST_S: Final = 15.0
 CALLS_A_LINE: Final = 2
 """one after the other: every line is busy while the last one begins and the first one ends"""
 _ONE_BY_ONE: Final = 4
+_FOLLOWED: Final = 100
+"""calls let in: what a machine follows is measured here"""
 _LEVELS: Final = (1, 6, 12, 25)
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -140,14 +142,19 @@ def resident_mb(pid: int) -> float:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, folder: Path) -> AsyncIterator[tuple[str, int, float]]:
-    """``callbot serve`` in a process of its own: its address, its pid, seconds until it was ready."""
+async def serving(
+    settings: Settings, folder: Path, most_at_once: int = _FOLLOWED
+) -> AsyncIterator[tuple[str, int, float]]:
+    """``callbot serve`` in a process of its own: its address, its pid, seconds until it was ready.
+
+    ``most_at_once``: calls it lets in; 0: as it would by itself.
+    """
     port = 18080
     environment = os.environ | {
         "CALLBOT_SERVER__PORT": str(port),
         "CALLBOT_STORAGE__URL": f"sqlite+aiosqlite:///{folder / 'served.db'}",
         "CALLBOT_DATA_DIR": str(settings.data_dir.resolve()),
-        "CALLBOT_CALLS__MOST_AT_ONCE": "100",  # what a machine follows is measured here, not what it lets in
+        "CALLBOT_CALLS__MOST_AT_ONCE": str(most_at_once),
     }
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(

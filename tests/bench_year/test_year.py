@@ -11,8 +11,10 @@ from callbot.domain.items import Certainty
 from callbot.domain.territories import BookingMode, CutOff, SectorRules, TerritoryRules
 from callbot.insight.staffing import Exponential, LogNormal
 from callbot.insight.staffing.erlang import mean_wait
+from callbot.rehearsal.report import CallReport
 from callbot.telephony.admission import Door
 from tests.bench.year.dates import Crews, booked
+from tests.bench.year.live import busiest, most_at_once
 from tests.bench.year.machine import Machine, in_line, through
 from tests.bench.year.report import Chart, Table, page
 
@@ -84,3 +86,16 @@ def test_the_report_escapes_what_it_shows() -> None:
     assert "<t>" not in html
     assert "&lt;x&gt;" in html
     assert "<b>" not in html
+
+
+def test_the_busiest_minutes_begin_where_the_history_counts_and_leave_the_rest_out() -> None:
+    at = np.array([10.0, 700.0, 730.0, 1_079.0, 1_080.0, 5_000.0])
+    assert busiest(at, 360.0).tolist() == [10.0, 359.0]
+    assert busiest(at, 720.0).tolist() == [340.0, 370.0, 719.0]
+    assert busiest(at, 100_000.0).tolist() == at.tolist()
+
+
+def test_calls_that_follow_each_other_are_not_at_once() -> None:
+    reports = [CallReport(str(number), seconds=10.0) for number in range(3)]
+    assert most_at_once(np.array([0.0, 10.0, 20.0]), reports) == 1
+    assert most_at_once(np.array([0.0, 9.0, 18.0]), reports) == 2
