@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbot.dialogue.acts import Act, DialogueAct
-from callbot.dialogue.prompts import EXPECTS, LEAD_INS, QUESTIONS, Wording, said
+from callbot.dialogue.prompts import CHOICES, EXPECTS, LEAD_INS, QUESTIONS, Wording, said
 from callbot.dialogue.state import State
 from callbot.dialogue.wording import spoken_items
 
@@ -35,7 +35,7 @@ def ask(
         lead = (*lead, *LEAD_INS["noted"])
         values["items"] = spoken_items(state.items, state.world.catalogue)
         state = replace(state, noted=True)
-    say = replace(said(act, (*lead, *chosen), EXPECTS[act], **values), hints=hints)
+    say = replace(said(act, (*lead, *chosen), EXPECTS[act], **values), hints=hints or CHOICES.get(act, ()))
     return replace(state, asked=say, misses=misses), (say,)
 
 

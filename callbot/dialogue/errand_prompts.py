@@ -195,6 +195,8 @@ OTHER_LANGUAGES_CLOSED: dict[Language, str] = {
 }
 """the same where no number is known to call back"""
 
+CHOICES: dict[Act, tuple[str, ...]] = {Act.ASK_CHANGE: ("la date", "les objets", "le téléphone", "rien")}
+
 EXPECTS: dict[Act, Expectation] = {
     Act.CONFIRM_GOAL: Expectation.YES_NO,
     Act.ASK_MORE: Expectation.YES_NO,

@@ -287,6 +287,12 @@ EXPECTS: dict[Act, Expectation] = errand_prompts.EXPECTS | {
     Act.OFFER_HUMAN: Expectation.YES_NO,
 }
 
+CHOICES: dict[Act, tuple[str, ...]] = errand_prompts.CHOICES | {
+    Act.ASK_CORRECTION: ("les objets", "l'adresse", "la date", "le téléphone"),
+    Act.ASK_PART: ("le numéro", "la rue"),
+}
+"""what a question offers in so many words: where the sound is not clear, the ear chooses among them"""
+
 CORRECTS: dict[Act, Expectation] = {
     Act.CONFIRM_ADDRESS: Expectation.ADDRESS,
     Act.RECALL_ADDRESS: Expectation.ADDRESS,

@@ -54,6 +54,9 @@ PROMPTS: Final[dict[Expectation, str]] = {
 }
 
 
+_MAY_CHOOSE: Final = frozenset({Expectation.ANY, Expectation.PART})
+"""open questions, which may offer choices in so many words. The prompt does not hold them: it made « Jeudi » into « les
+objets » and « Oui » into « Où ? »"""
 LONGEST_CLOSED_MS: Final = 1_600
 """of voice: who speaks longer says something else than yes, no or a day"""
 LONGEST_PLAIN_MS: Final = 900
@@ -103,6 +106,7 @@ _YES_OR_NO: Final = tuple(
 _NONE_OF_THEM: Final = tuple(
     ClosedAnswer(said, None) for said in ("Non, aucune.", "Une autre date.", "Je ne peux pas.", "Plus tard.")
 )
+_SOMETHING_ELSE: Final = tuple(ClosedAnswer(said, None) for said in ("Oui.", "Non.", "Tout.", "Les deux."))
 
 
 def hints_for(
@@ -114,7 +118,8 @@ def hints_for(
     was read back (``corrects``; None: of anything).
     """
     known = tuple(offered[:_MOST_OFFERED])
-    named = " ".join(f"{choice.strip().rstrip('.')}." for choice in known)
+    told = () if expect in _MAY_CHOOSE else known
+    named = " ".join(f"{choice.strip().rstrip('.')}." for choice in told)
     more = expect is Expectation.YES_NO and voiced_ms > LONGEST_PLAIN_MS
     examples = CORRECTIONS.get(corrects, CORRECTIONS[None]) if more else PROMPTS[expect]
     return Hints(expect, f"{examples} {named}".strip(), known)
@@ -128,7 +133,14 @@ def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:
         ways = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
         times = Counter(answer.said for answer in ways)
         return (*(answer for answer in ways if times[answer.said] == 1), *_NONE_OF_THEM)
+    if hints.expect in _MAY_CHOOSE and hints.offered:
+        named = (answer for n, choice in enumerate(hints.offered) for answer in _ways_to_name(n, choice))
+        return (*named, *_SOMETHING_ELSE)
     return ()
+
+
+def _ways_to_name(index: int, choice: str) -> tuple[ClosedAnswer, ...]:
+    return tuple(ClosedAnswer(said, index) for said in (f"{choice[:1].upper()}{choice[1:]}.", f"C'est {choice}."))
 
 
 def _ways_to_choose(index: int, choice: str) -> tuple[ClosedAnswer, ...]:

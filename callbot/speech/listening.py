@@ -50,6 +50,7 @@ _CHANGED_MIND: Final = re.compile(r"\b(?:oui|ouais)\b.*\bnon\b|\bnon\b.*\b(?:oui
 _THANKS: Final = re.compile(r"\W*merci(?: beaucoup| bien)?\W*", re.IGNORECASE)
 """thanks alone: what is left of a "non merci" as often as a yes"""
 _WORD: Final = re.compile(r"\w+")
+_ARTICLES: Final = frozenset({"le", "la", "les", "l"})
 _LONG_MS: Final = 2_000
 """voice of an open answer that may hold an address: "au vingt-quatre boulevard Baille, à Marseille" takes longer"""
 
@@ -223,7 +224,7 @@ class Listener:
         return _refused(words, Refusal.UNSURE, score_ms)
 
     def _choose(self, encoding: Encoding, words: Transcription, answers: Sequence[ClosedAnswer]) -> Heard:
-        """Which of the dates offered it was, where the sound tells; the words otherwise."""
+        """Which of the dates or choices offered it was, where the sound tells; the words otherwise."""
         scores, score_ms = self._score(encoding, answers)
         score, answer = max(zip(scores, answers, strict=True), key=_first)
         likely = score >= _LIKELY_FROM and score - _rival(answer, answers, scores) >= _SURE_BY
@@ -264,7 +265,7 @@ def _meaning_of(text: str, hints: Hints) -> _Said:
     if hints.expect is Expectation.YES_NO:
         return _yes_or_no(text)
     words = set(_WORD.findall(text.lower()))
-    named = any(words & set(_WORD.findall(choice.lower())) - {"le"} for choice in hints.offered)
+    named = any(words & set(_WORD.findall(choice.lower())) - _ARTICLES for choice in hints.offered)
     return _Side.BOTH if named else _Side.NEITHER
 
 

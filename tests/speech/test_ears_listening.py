@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from callbot.dialogue.acts import Act
+from callbot.dialogue.prompts import CHOICES
 from callbot.domain.meaning import Expectation, YesNo
 from callbot.speech.codec import SILENT_FRAME, Samples
 from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
@@ -286,7 +288,34 @@ def test_a_long_answer_to_a_read_back_is_read_as_a_correction(corrects: Expectat
     assert hints_for(Expectation.ITEMS, voiced_ms=9_000).prompt == PROMPTS[Expectation.ITEMS]
 
 
+CORRECTION = hints_for(Expectation.ANY, CHOICES[Act.ASK_CORRECTION])
+
+
+def test_choices_of_an_open_question_are_not_put_into_the_mouth() -> None:
+    assert CORRECTION.prompt == PROMPTS[Expectation.ANY]
+    assert CORRECTION.offered == ("les objets", "l'adresse", "la date", "le téléphone")
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "heard"),
+    [
+        ("Lédate.", {"La date.": -4.0, "L'adresse.": -8.0}, ("La date.", 2)),
+        ("Lédate.", {"La date.": -4.0, "C'est la date.": -4.2, "L'adresse.": -6.0}, ("La date.", 2)),
+        ("Lédate.", {"La date.": -4.0, "L'adresse.": -5.0}, ("Lédate.", None)),
+        ("Lédate.", {"La date.": -8.1}, ("Lédate.", None)),
+        ("Ouais ouais.", {"Oui.": -1.0}, ("Ouais ouais.", None)),
+        ("Les objets et la date.", {"La date.": -1.0}, ("Les objets et la date.", None)),
+    ],
+)
+async def test_what_an_open_question_offered_is_chosen_where_no_word_names_it(
+    executor: ThreadPoolExecutor, text: str, scores: Mapping[str, float], heard: tuple[str, int | None]
+) -> None:
+    found = await listen(ScriptedEngine(text, scores=scores), executor, CORRECTION)
+    assert (found.text, found.closed) == heard
+
+
 def test_closed_answers_only_where_the_answers_are_few() -> None:
+    assert closed_answers(hints_for(Expectation.ANY)) == closed_answers(hints_for(Expectation.PART)) == ()
     assert closed_answers(hints_for(Expectation.ADDRESS, ["rue de Rome"])) == ()
     assert closed_answers(hints_for(Expectation.DATE)) == ()
     meanings = {answer.said: answer.meaning for answer in closed_answers(DATES)}
