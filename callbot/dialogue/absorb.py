@@ -92,7 +92,7 @@ def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> St
         changed = replace(changed, insee=heard.insee, doubt=(), street_heard=_street_for(where))
     elif heard.commune_doubt and not where.insee:
         possible = tuple(insee for insee in heard.commune_doubt if insee not in where.communes_refused)
-        changed = replace(changed, doubt=possible or heard.commune_doubt)
+        changed = replace(changed, doubt=possible)  # what was refused is not offered again: that would go on for ever
     if heard.initials:
         changed = replace(changed, initials=heard.initials)
     said = (heard.number, heard.repetition, heard.number_typed)

@@ -37,6 +37,8 @@ _NEAR_ENOUGH: Final = 50.0
 _JUDGED: Final = 8
 """sentences the decoder judges; sixteen judged no better"""
 _OF_ONE_PLACE: Final = 2
+_UNKNOWN: Final = re.compile(r"\b(?:sais (?:pas|plus)|connais pas|aucune idée)\b", re.IGNORECASE)
+"""who does not know names no place, however near the sound of the words is to one"""
 _BEST_READING: Final = 0.6
 """weight of the reading most alike, against the mean of all of one pass"""
 _SOUND_WEIGHT: Final = 0.3
@@ -188,6 +190,8 @@ class PlaceReader:
         """
         plain = self._engine.transcribe(encoding, Hints(Expectation.COMMUNE))
         passes = [[reading.text for reading in each.hypotheses] for each in (words, plain)]
+        if unknown := next((texts for texts in passes if _UNKNOWN.search(texts[0])), None):
+            return tuple(unknown)
         place = self._places.choose(passes, lambda said: self._engine.score(encoding, said), self._on_silence)
         if place is None or not (place.sure or place.rival):
             return tuple(passes[-1])

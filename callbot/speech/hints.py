@@ -106,6 +106,13 @@ _YES_OR_NO: Final = tuple(
 _NONE_OF_THEM: Final = tuple(
     ClosedAnswer(said, None) for said in ("Non, aucune.", "Une autre date.", "Je ne peux pas.", "Plus tard.")
 )
+_NO_MOBILE: Final = tuple(
+    ClosedAnswer(said, 0)
+    for said in ("Pas de portable.", "Je n'ai pas de portable.", "Je n'en ai pas.", "Non, j'ai que le fixe.")
+)
+_NOT_ABOUT_MOBILES: Final = tuple(
+    ClosedAnswer(said, None) for said in ("Oui.", "Non.", "Zéro six.", "Un conseiller.", "Je ne sais pas.")
+)
 _SOMETHING_ELSE: Final = tuple(ClosedAnswer(said, None) for said in ("Oui.", "Non.", "Tout.", "Les deux."))
 
 
@@ -133,6 +140,8 @@ def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:
         ways = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
         times = Counter(answer.said for answer in ways)
         return (*(answer for answer in ways if times[answer.said] == 1), *_NONE_OF_THEM)
+    if hints.expect is Expectation.PHONE:
+        return (*_NO_MOBILE, *_NOT_ABOUT_MOBILES)
     if hints.expect in _MAY_CHOOSE and hints.offered:
         named = (answer for n, choice in enumerate(hints.offered) for answer in _ways_to_name(n, choice))
         return (*named, *_SOMETHING_ELSE)

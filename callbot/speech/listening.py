@@ -153,8 +153,7 @@ class Listener:
         run = partial(asyncio.get_running_loop().run_in_executor, self._executor)
         encoding = await run(self._encode, audio)
         hinted = run(self._understand, encoding, voiced_ms, hints, abandoned)
-        plainly = hints.expect is Expectation.ADDRESS or (hints.expect is Expectation.ANY and voiced_ms >= _LONG_MS)
-        if plainly and not self._busy():
+        if _may_hold_an_address(hints, voiced_ms) and not self._busy():
             heard, plain = await asyncio.gather(hinted, run(self._plain, encoding))
         else:
             heard, plain = await hinted, ()
@@ -237,6 +236,10 @@ class Listener:
         started = time.perf_counter()
         scores = self._engine.score(encoding, [answer.said for answer in answers])
         return scores, (time.perf_counter() - started) * 1000
+
+
+def _may_hold_an_address(hints: Hints, voiced_ms: int) -> bool:
+    return hints.expect is Expectation.ADDRESS or (hints.expect is Expectation.ANY and voiced_ms >= _LONG_MS)
 
 
 def _with_sound(heard: Heard, sound: HeardSound) -> Heard:

@@ -39,12 +39,13 @@ _AGENT = (
     "|employee?|responsable|superieur)"
 )
 _SOMEBODY = "(?:quelqu un|une (?:autre )?personne)(?! agee| handicapee| seule| a mobilite)"
-_PLEASE = "(?: s il vous plait| svp| merci| oui)*"
+_PLEASE = "(?: (?:s il|si|sur) vous plait| svp| merci| oui)*"
 _HUMAN = re.compile(
     "|".join(
         (
             rf"\b(?:une?|l|le|la|au|aux|avec|votre|vos|des|d autre) (?:vraie? )?{_AGENT}\b(?! immobilier)",
-            rf"^(?:oui |non |bonjour )*{_AGENT}{_PLEASE}$",
+            # the word callers are taught, and as the ears write "un conseiller": no such word is said to a machine
+            rf"^(?:oui |non |bonjour |je voudrais |je veux |vous |a |en |et |euh )*{_AGENT}{_PLEASE}$",
             r"\b(?:vraie|veritable|reelle|autre) personne\b",
             rf"\bvrai {_AGENT}\b",
             r"\bquelqu un de (?:reel|vrai|humain|vivant)\b",

@@ -299,6 +299,17 @@ def test_what_is_not_found_is_said_in_a_sentence_that_fits(street: str, sentence
     assert talk.state.where.number == 12
 
 
+def test_communes_that_were_refused_are_not_offered_again() -> None:
+    heard = HeardAddress(commune_doubt=("13207", "13205"))
+    talk = Talk().start().hear(items=TWO_ITEMS).hear(address=heard).no().no()
+    assert talk.asks() is Act.ASK_COMMUNE
+    for _ in range(2):
+        talk.hear(address=heard)
+        assert talk.asks() in (Act.ASK_COMMUNE, Act.OFFER_HUMAN)
+    talk.hear(address=HeardAddress(insee="13207"))
+    assert talk.state.where.insee == "13207"
+
+
 def test_a_street_that_no_arrondissement_has_is_not_in_marseille() -> None:
     talk = Talk(finds=[()]).start().hear(items=TWO_ITEMS)
     talk.hear(address=HeardAddress(commune_doubt=tuple(f"132{n:02}" for n in range(1, 17)))).hear().hear()

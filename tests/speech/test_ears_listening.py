@@ -15,7 +15,7 @@ from callbot.domain.meaning import Expectation, YesNo
 from callbot.speech.codec import SILENT_FRAME, Samples
 from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.guard import Refusal
-from callbot.speech.hints import CORRECTIONS, LONGEST_PLAIN_MS, PROMPTS, closed_answers, hints_for
+from callbot.speech.hints import CORRECTIONS, LONGEST_CLOSED_MS, LONGEST_PLAIN_MS, PROMPTS, closed_answers, hints_for
 from callbot.speech.listening import Heard, Listener
 from callbot.speech.turns import LEAST_VOICED_MS
 
@@ -108,6 +108,24 @@ async def test_where_there_may_be_an_address_the_sound_is_read_without_a_hint_to
     assert heard.sound is not None
     assert heard.sound.plain == plain
     assert "rue de Rome" not in repr(heard.sound)
+
+
+@pytest.mark.parametrize(
+    ("scores", "heard"),
+    [
+        ({"Pas de portable.": -4.0, "Non.": -7.0}, "Pas de portable."),
+        ({"Non, j'ai que le fixe.": -4.0, "Je n'en ai pas.": -4.1}, "Non, j'ai que le fixe."),
+        ({"Non.": -4.0, "Pas de portable.": -5.0}, "Dans le port."),
+        ({"Zéro six.": -2.0}, "Dans le port."),
+    ],
+)
+async def test_no_mobile_is_heard_where_only_figures_were_expected(
+    executor: ThreadPoolExecutor, scores: Mapping[str, float], heard: str
+) -> None:
+    engine = ScriptedEngine("Dans le port.", scores=scores)
+    assert (await listen(engine, executor, hints_for(Expectation.PHONE), LONGEST_CLOSED_MS)).text == heard
+    longer = await listen(engine, executor, hints_for(Expectation.PHONE), LONGEST_CLOSED_MS + 20)
+    assert longer.text == "Dans le port."
 
 
 async def test_while_others_wait_an_address_is_read_once(executor: ThreadPoolExecutor) -> None:

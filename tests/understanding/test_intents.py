@@ -97,7 +97,7 @@ def test_courtesies_yield_to_a_slot(text: str) -> None:
     "text",
     [
         "je voudrais parler à un conseiller", "un conseiller", "conseillère s'il vous plaît", "un humain",
-        "un conseillé",
+        "un conseillé", "à conseiller s'il vous plaît", "en conseiller si vous plaît", "je voudrais vous conseiller",
         "je veux parler à quelqu'un", "passez-moi quelqu'un", "quelqu'un s'il vous plaît", "une vraie personne",
         "parler à un agent", "un opérateur", "je préfère avoir quelqu'un", "je ne veux pas parler à un robot",
         "je peux avoir une personne ?", "un être humain", "mettez-moi en relation avec un conseiller",
@@ -112,7 +112,7 @@ def test_a_person_is_asked_for(text: str) -> None:
     [
         "", "oui", "personne n'est venu", "il y a quelqu'un chez moi", "je suis une personne âgée", "pour ma personne",
         "non pas besoin d'un conseiller", "les agents sont pas passés", "mon conseiller", "quelqu'un sera là",
-        "un agent immobilier", "une machine à laver", "pas la machine à laver",
+        "un agent immobilier", "vous pouvez me conseiller", "une machine à laver", "pas la machine à laver",
     ],
 )  # fmt: skip
 def test_no_person_is_asked_for(text: str) -> None:
