@@ -54,12 +54,14 @@ class Process:
 
     calls: int
     source: str
-    memory_mb: int = 910
-    mb_a_call: int = 10
+    memory_mb: int = 950
+    mb_a_call: int = 12
 
 
 MEASURED = Process(
-    8, "mesuré le 2026-11-30, entre 6 appels (réponse médiane 0,9 s) et 12 (1,8 s) ; au-delà, tour à tour"
+    24,
+    "mesuré le 2026-11-30, à 25 appels dont les appelants simulés prennent aussi les deux cœurs (réponse médiane 0,7 s, "
+    "95 % en 2,2 à 2,7 s) ; au-delà, tour à tour",
 )
 BULKY = Load("une métropole, encombrants", 180_000)
 ALL = Load("une métropole, tous les appels", 600_000)
@@ -120,7 +122,7 @@ def block(process: Process = MEASURED) -> str:
     bookings = ten_all.peak_an_hour * BOOKINGS_A_CALL / 3600
     together = lines_for(ten_bulky.erlangs)
     return f"""Un processus (2 cœurs) porte {process.calls} appels à la fois : {process.source}.
-Mémoire : {process.memory_mb} Mo (mesuré le 2026-11-22) et {process.mb_a_call} Mo par appel (visé).
+Mémoire : {process.memory_mb} Mo et {process.mb_a_call} Mo par appel (mesuré le 2026-11-30).
 
 {HEADINGS}
 {lines}
