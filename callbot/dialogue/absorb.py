@@ -91,8 +91,9 @@ def _address(state: State, heard: HeardAddress, readings: tuple[str, ...]) -> St
     if heard.insee and heard.insee != where.insee:
         changed = replace(changed, insee=heard.insee, doubt=(), street_heard=_street_for(where))
     elif heard.commune_doubt and not where.insee:
+        # what was refused is not offered again, which would go on for ever: heard once more, it is as good as nothing
         possible = tuple(insee for insee in heard.commune_doubt if insee not in where.communes_refused)
-        changed = replace(changed, doubt=possible)  # what was refused is not offered again: that would go on for ever
+        changed = replace(changed, doubt=possible or where.doubt)
     if heard.initials:
         changed = replace(changed, initials=heard.initials)
     said = (heard.number, heard.repetition, heard.number_typed)

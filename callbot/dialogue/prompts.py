@@ -290,6 +290,7 @@ EXPECTS: dict[Act, Expectation] = errand_prompts.EXPECTS | {
 CHOICES: dict[Act, tuple[str, ...]] = errand_prompts.CHOICES | {
     Act.ASK_CORRECTION: ("les objets", "l'adresse", "la date", "le téléphone"),
     Act.ASK_PART: ("le numéro", "la rue"),
+    Act.ASK_PHONE: ("pas de portable",),
 }
 """what a question offers in so many words: where the sound is not clear, the ear chooses among them"""
 

@@ -190,8 +190,8 @@ class PlaceReader:
         """
         plain = self._engine.transcribe(encoding, Hints(Expectation.COMMUNE))
         passes = [[reading.text for reading in each.hypotheses] for each in (words, plain)]
-        if unknown := next((texts for texts in passes if _UNKNOWN.search(texts[0])), None):
-            return tuple(unknown)
+        if all(_UNKNOWN.search(texts[0]) for texts in passes):
+            return tuple(passes[-1])
         place = self._places.choose(passes, lambda said: self._engine.score(encoding, said), self._on_silence)
         if place is None or not (place.sure or place.rival):
             return tuple(passes[-1])

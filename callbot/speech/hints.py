@@ -54,8 +54,8 @@ PROMPTS: Final[dict[Expectation, str]] = {
 }
 
 
-_MAY_CHOOSE: Final = frozenset({Expectation.ANY, Expectation.PART})
-"""open questions, which may offer choices in so many words. The prompt does not hold them: it made « Jeudi » into « les
+MAY_CHOOSE: Final = frozenset({Expectation.ANY, Expectation.PART, Expectation.PHONE})
+"""questions of which some offer choices in so many words. The prompt does not hold them: it made « Jeudi » into « les
 objets » and « Oui » into « Où ? »"""
 LONGEST_CLOSED_MS: Final = 1_600
 """of voice: who speaks longer says something else than yes, no or a day"""
@@ -111,8 +111,12 @@ _NO_MOBILE: Final = tuple(
     for said in ("Pas de portable.", "Je n'ai pas de portable.", "Je n'en ai pas.", "Non, j'ai que le fixe.")
 )
 _NOT_ABOUT_MOBILES: Final = tuple(
-    ClosedAnswer(said, None) for said in ("Oui.", "Non.", "Zéro six.", "Un conseiller.", "Je ne sais pas.")
-)
+    ClosedAnswer(said, None)
+    for said in (
+        "Oui.", "Non.", "Mon portable.", "Sur ce portable.", "Le même numéro.", "Celui-ci.", "Zéro six.", "Zéro sept.",
+        "Zéro quatre.", "Un conseiller.", "Je ne sais pas.",
+    )
+)  # fmt: skip
 _SOMETHING_ELSE: Final = tuple(ClosedAnswer(said, None) for said in ("Oui.", "Non.", "Tout.", "Les deux."))
 
 
@@ -125,7 +129,7 @@ def hints_for(
     was read back (``corrects``; None: of anything).
     """
     known = tuple(offered[:_MOST_OFFERED])
-    told = () if expect in _MAY_CHOOSE else known
+    told = () if expect in MAY_CHOOSE else known
     named = " ".join(f"{choice.strip().rstrip('.')}." for choice in told)
     more = expect is Expectation.YES_NO and voiced_ms > LONGEST_PLAIN_MS
     examples = CORRECTIONS.get(corrects, CORRECTIONS[None]) if more else PROMPTS[expect]
@@ -140,16 +144,12 @@ def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:
         ways = [answer for n, choice in enumerate(hints.offered) for answer in _ways_to_choose(n, choice)]
         times = Counter(answer.said for answer in ways)
         return (*(answer for answer in ways if times[answer.said] == 1), *_NONE_OF_THEM)
-    if hints.expect is Expectation.PHONE:
+    if hints.expect is Expectation.PHONE and hints.offered:
         return (*_NO_MOBILE, *_NOT_ABOUT_MOBILES)
-    if hints.expect in _MAY_CHOOSE and hints.offered:
-        named = (answer for n, choice in enumerate(hints.offered) for answer in _ways_to_name(n, choice))
+    if hints.expect in MAY_CHOOSE and hints.offered:
+        named = (ClosedAnswer(f"{choice[:1].upper()}{choice[1:]}.", n) for n, choice in enumerate(hints.offered))
         return (*named, *_SOMETHING_ELSE)
     return ()
-
-
-def _ways_to_name(index: int, choice: str) -> tuple[ClosedAnswer, ...]:
-    return tuple(ClosedAnswer(said, index) for said in (f"{choice[:1].upper()}{choice[1:]}.", f"C'est {choice}."))
 
 
 def _ways_to_choose(index: int, choice: str) -> tuple[ClosedAnswer, ...]:

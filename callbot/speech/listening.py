@@ -19,7 +19,7 @@ from callbot.speech.closed_sets import LONGEST_PLACE_MS, PlaceReader
 from callbot.speech.codec import mulaw_to_samples
 from callbot.speech.engine import Encoding, Engine, Hints, Transcription
 from callbot.speech.guard import Refusal, judge
-from callbot.speech.hints import LONGEST_CLOSED_MS, ClosedAnswer, closed_answers
+from callbot.speech.hints import LONGEST_CLOSED_MS, MAY_CHOOSE, ClosedAnswer, closed_answers
 from callbot.speech.turns import LEAST_VOICED_MS
 
 _CLEAR_FROM: Final = -0.3
@@ -50,7 +50,8 @@ _CHANGED_MIND: Final = re.compile(r"\b(?:oui|ouais)\b.*\bnon\b|\bnon\b.*\b(?:oui
 _THANKS: Final = re.compile(r"\W*merci(?: beaucoup| bien)?\W*", re.IGNORECASE)
 """thanks alone: what is left of a "non merci" as often as a yes"""
 _WORD: Final = re.compile(r"\w+")
-_ARTICLES: Final = frozenset({"le", "la", "les", "l"})
+_SMALL_WORDS: Final = frozenset({"le", "la", "les", "l", "de", "pas"})
+_DIGIT: Final = re.compile(r"\d")
 _LONG_MS: Final = 2_000
 """voice of an open answer that may hold an address: "au vingt-quatre boulevard Baille, à Marseille" takes longer"""
 
@@ -191,7 +192,8 @@ class Listener:
             return _heard(words)
         if hints.expect is Expectation.YES_NO:
             return self._weigh(encoding, words, answers, said)
-        return _heard(words) if said is _Side.BOTH else self._choose(encoding, words, answers)
+        kept = said is _Side.BOTH or (hints.expect in MAY_CHOOSE and (clear or _tells_figures(words.text, hints)))
+        return _heard(words) if kept else self._choose(encoding, words, answers)
 
     def _place(self, places: PlaceReader, encoding: Encoding, words: Transcription) -> Heard:
         started = time.perf_counter()
@@ -242,6 +244,11 @@ def _may_hold_an_address(hints: Hints, voiced_ms: int) -> bool:
     return hints.expect is Expectation.ADDRESS or (hints.expect is Expectation.ANY and voiced_ms >= _LONG_MS)
 
 
+def _tells_figures(text: str, hints: Hints) -> bool:
+    """A figure is no choice; where figures were asked, any sound becomes some."""
+    return hints.expect is not Expectation.PHONE and bool(_DIGIT.search(text))
+
+
 def _with_sound(heard: Heard, sound: HeardSound) -> Heard:
     return heard if heard.refused else replace(heard, sound=sound)
 
@@ -268,7 +275,7 @@ def _meaning_of(text: str, hints: Hints) -> _Said:
     if hints.expect is Expectation.YES_NO:
         return _yes_or_no(text)
     words = set(_WORD.findall(text.lower()))
-    named = any(words & set(_WORD.findall(choice.lower())) - _ARTICLES for choice in hints.offered)
+    named = any(words & set(_WORD.findall(choice.lower())) - _SMALL_WORDS for choice in hints.offered)
     return _Side.BOTH if named else _Side.NEITHER
 
 

@@ -49,8 +49,9 @@ class StoredPlaces:
     async def used(self, sector: str, days: Collection[date], now: datetime) -> dict[date, Used]:
         """What is taken of the days that have a row, but for holds that expired and were not swept yet."""
         opened = select(pickup_days).where(pickup_days.c.sector == sector, pickup_days.c.day.in_(days))
+        rows = (await self._connection.execute(opened)).all()
+        # after the counters: a hold that is swept between the two is counted as taken, never as free twice
         lapsed = await self._lapsed(sector, days, now)
-        rows = await self._connection.execute(opened)
         return {row.day: _used(row, *lapsed.get(row.day, (0, Load()))) for row in rows}
 
     async def _lapsed(self, sector: str, days: Collection[date], now: datetime) -> dict[date, tuple[int, Load]]:

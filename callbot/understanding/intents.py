@@ -45,7 +45,8 @@ _HUMAN = re.compile(
         (
             rf"\b(?:une?|l|le|la|au|aux|avec|votre|vos|des|d autre) (?:vraie? )?{_AGENT}\b(?! immobilier)",
             # the word callers are taught, and as the ears write "un conseiller": no such word is said to a machine
-            rf"^(?:oui |non |bonjour |je voudrais |je veux |vous |a |en |et |euh )*{_AGENT}{_PLEASE}$",
+            rf"^(?:oui |non |bonjour |je voudrais |je veux |a |en |et |euh )*{_AGENT}{_PLEASE}$",
+            rf"^je (?:voudrais|veux) vous conseiller{_PLEASE}$",
             r"\b(?:vraie|veritable|reelle|autre) personne\b",
             rf"\bvrai {_AGENT}\b",
             r"\bquelqu un de (?:reel|vrai|humain|vivant)\b",

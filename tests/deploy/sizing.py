@@ -60,8 +60,8 @@ class Process:
 
 MEASURED = Process(
     24,
-    "mesuré le 2026-11-30, à 25 appels dont les appelants simulés prennent aussi les deux cœurs (réponse médiane 0,7 s, "
-    "95 % en 2,2 à 2,7 s) ; au-delà, tour à tour",
+    "mesuré le 2026-11-30, à 25 appels dont les appelants simulés prennent aussi les deux cœurs (réponse médiane 0,7 s,"
+    " 95 % en 2,2 à 2,7 s) ; au-delà, tour à tour",
 )
 BULKY = Load("une métropole, encombrants", 180_000)
 ALL = Load("une métropole, tous les appels", 600_000)

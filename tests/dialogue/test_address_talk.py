@@ -310,6 +310,13 @@ def test_communes_that_were_refused_are_not_offered_again() -> None:
     assert talk.state.where.insee == "13207"
 
 
+def test_a_no_counts_that_names_a_refused_commune_again() -> None:
+    talk = Talk().start().hear(items=TWO_ITEMS).hear(address=HeardAddress(commune_doubt=("13207", "13205"))).no()
+    talk.hear(yes_no=YesNo.NO, address=HeardAddress(commune_doubt=("13207",)))
+    assert talk.asks() is Act.ASK_COMMUNE
+    assert talk.state.where.communes_refused == {"13207", "13205"}
+
+
 def test_a_street_that_no_arrondissement_has_is_not_in_marseille() -> None:
     talk = Talk(finds=[()]).start().hear(items=TWO_ITEMS)
     talk.hear(address=HeardAddress(commune_doubt=tuple(f"132{n:02}" for n in range(1, 17)))).hear().hear()

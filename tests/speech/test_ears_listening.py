@@ -117,15 +117,18 @@ async def test_where_there_may_be_an_address_the_sound_is_read_without_a_hint_to
         ({"Non, j'ai que le fixe.": -4.0, "Je n'en ai pas.": -4.1}, "Non, j'ai que le fixe."),
         ({"Non.": -4.0, "Pas de portable.": -5.0}, "Dans le port."),
         ({"Zéro six.": -2.0}, "Dans le port."),
+        ({"Sur ce portable.": -2.0, "Pas de portable.": -3.0}, "Dans le port."),
     ],
 )
 async def test_no_mobile_is_heard_where_only_figures_were_expected(
     executor: ThreadPoolExecutor, scores: Mapping[str, float], heard: str
 ) -> None:
-    engine = ScriptedEngine("Dans le port.", scores=scores)
-    assert (await listen(engine, executor, hints_for(Expectation.PHONE), LONGEST_CLOSED_MS)).text == heard
-    longer = await listen(engine, executor, hints_for(Expectation.PHONE), LONGEST_CLOSED_MS + 20)
-    assert longer.text == "Dans le port."
+    engine = ScriptedEngine("Dans le port.", log_prob=-0.5, scores=scores)
+    asked = hints_for(Expectation.PHONE, CHOICES[Act.ASK_PHONE])
+    assert asked.prompt == PROMPTS[Expectation.PHONE]
+    assert (await listen(engine, executor, asked, LONGEST_CLOSED_MS)).text == heard
+    assert (await listen(engine, executor, asked, LONGEST_CLOSED_MS + 20)).text == "Dans le port."
+    assert (await listen(engine, executor, hints_for(Expectation.PHONE))).text == "Dans le port."
 
 
 async def test_while_others_wait_an_address_is_read_once(executor: ThreadPoolExecutor) -> None:
@@ -309,6 +312,14 @@ def test_a_long_answer_to_a_read_back_is_read_as_a_correction(corrects: Expectat
 CORRECTION = hints_for(Expectation.ANY, CHOICES[Act.ASK_CORRECTION])
 
 
+async def test_clear_words_are_no_choice(executor: ThreadPoolExecutor) -> None:
+    scores = {"Les objets.": -1.0}
+    clear = ScriptedEngine("Les chaises.", log_prob=-0.3, scores=scores)
+    assert (await listen(clear, executor, CORRECTION)).text == "Les chaises."
+    unclear = ScriptedEngine("Les chaises.", log_prob=-0.31, scores=scores)
+    assert (await listen(unclear, executor, CORRECTION)).text == "Les objets."
+
+
 def test_choices_of_an_open_question_are_not_put_into_the_mouth() -> None:
     assert CORRECTION.prompt == PROMPTS[Expectation.ANY]
     assert CORRECTION.offered == ("les objets", "l'adresse", "la date", "le téléphone")
@@ -318,7 +329,7 @@ def test_choices_of_an_open_question_are_not_put_into_the_mouth() -> None:
     ("text", "scores", "heard"),
     [
         ("Lédate.", {"La date.": -4.0, "L'adresse.": -8.0}, ("La date.", 2)),
-        ("Lédate.", {"La date.": -4.0, "C'est la date.": -4.2, "L'adresse.": -6.0}, ("La date.", 2)),
+        ("Les chaises 12.", {"Les objets.": -1.0}, ("Les chaises 12.", None)),
         ("Lédate.", {"La date.": -4.0, "L'adresse.": -5.0}, ("Lédate.", None)),
         ("Lédate.", {"La date.": -8.1}, ("Lédate.", None)),
         ("Ouais ouais.", {"Oui.": -1.0}, ("Ouais ouais.", None)),
@@ -328,7 +339,7 @@ def test_choices_of_an_open_question_are_not_put_into_the_mouth() -> None:
 async def test_what_an_open_question_offered_is_chosen_where_no_word_names_it(
     executor: ThreadPoolExecutor, text: str, scores: Mapping[str, float], heard: tuple[str, int | None]
 ) -> None:
-    found = await listen(ScriptedEngine(text, scores=scores), executor, CORRECTION)
+    found = await listen(ScriptedEngine(text, log_prob=-0.5, scores=scores), executor, CORRECTION)
     assert (found.text, found.closed) == heard
 
 

@@ -112,7 +112,8 @@ def test_a_person_is_asked_for(text: str) -> None:
     [
         "", "oui", "personne n'est venu", "il y a quelqu'un chez moi", "je suis une personne âgée", "pour ma personne",
         "non pas besoin d'un conseiller", "les agents sont pas passés", "mon conseiller", "quelqu'un sera là",
-        "un agent immobilier", "vous pouvez me conseiller", "une machine à laver", "pas la machine à laver",
+        "un agent immobilier", "vous pouvez me conseiller", "vous conseillez",
+        "une machine à laver", "pas la machine à laver",
     ],
 )  # fmt: skip
 def test_no_person_is_asked_for(text: str) -> None:

@@ -62,11 +62,13 @@ async def bench(settings: Settings, callers: Callers, at: Floats) -> None:
     """Rings and prints."""
     with tempfile.TemporaryDirectory() as name:
         async with serving(settings, Path(name), most_at_once=0) as (url, pid, _):
+            before = cpu_seconds(pid)
             reports = await ring_all(callers, url, at)
             console.print(callers_line(f"{len(at)} calls, {most_at_once(at, reports)} at once at most", reports))
             well = [report for report in reports if report.end is End.HANG_UP]
+            spent = cpu_seconds(pid) - before
             console.print(
-                f"    {cpu_seconds(pid) / len(reports):.1f} s of processor a call, {resident_mb(pid):.0f} MB; "
+                f"    {spent / len(reports):.1f} s of processor a call, {resident_mb(pid):.0f} MB; "
                 f"{len(reports) - len(well)} did not end well"
             )
 
