@@ -178,7 +178,7 @@ class Listener:
         words = self._engine.transcribe(encoding, hints)
         verdict = judge(words, voiced_ms, hints.prompt)
         if verdict.refused:
-            return _refused(words, verdict.refused)
+            return self._refused_unless_chosen(encoding, words, verdict.refused, hints, voiced_ms)
         if hints.expect is Expectation.COMMUNE and self._places and voiced_ms <= LONGEST_PLACE_MS:
             return self._place(self._places, encoding, words)
         answers = closed_answers(hints) if voiced_ms <= LONGEST_CLOSED_MS else ()
@@ -194,6 +194,14 @@ class Listener:
             return self._weigh(encoding, words, answers, said)
         kept = said is _Side.BOTH or (hints.expect in MAY_CHOOSE and (clear or _tells_figures(words.text, hints)))
         return _heard(words) if kept else self._choose(encoding, words, answers)
+
+    def _refused_unless_chosen(
+        self, encoding: Encoding, words: Transcription, reason: Refusal, hints: Hints, voiced_ms: int
+    ) -> Heard:
+        """Beside examples of figures "Je n'ai pas de portable" reads as no speech at all; its sound tells."""
+        answers = closed_answers(hints) if hints.expect is Expectation.PHONE and voiced_ms <= LONGEST_CLOSED_MS else ()
+        chosen = self._choose(encoding, words, answers) if answers else None
+        return chosen if chosen is not None and chosen.closed is not None else _refused(words, reason)
 
     def _place(self, places: PlaceReader, encoding: Encoding, words: Transcription) -> Heard:
         started = time.perf_counter()

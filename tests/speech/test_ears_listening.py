@@ -131,6 +131,15 @@ async def test_no_mobile_is_heard_where_only_figures_were_expected(
     assert (await listen(engine, executor, hints_for(Expectation.PHONE))).text == "Dans le port."
 
 
+@pytest.mark.parametrize(("scores", "heard"), [({"Pas de portable.": -4.0}, "Pas de portable."), ({"Non.": -1.0}, "")])
+async def test_no_mobile_is_heard_where_the_words_are_none(
+    executor: ThreadPoolExecutor, scores: Mapping[str, float], heard: str
+) -> None:
+    invented = ScriptedEngine("Sous-titrage ST' 501", scores=scores)
+    found = await listen(invented, executor, hints_for(Expectation.PHONE, CHOICES[Act.ASK_PHONE]))
+    assert (found.text, found.refused is None) == (heard, bool(heard))
+
+
 async def test_while_others_wait_an_address_is_read_once(executor: ThreadPoolExecutor) -> None:
     listener = Listener(ScriptedEngine("Oui, rue de Rome."), executor, busy=lambda: True)
     heard = await listener.listen(AUDIO, 500, hints_for(Expectation.ADDRESS))
