@@ -261,9 +261,8 @@ def test_openai_whisper_hears_the_same_with_the_same_weights(engine: Engine) -> 
     assert 1 < len(heard.hypotheses) <= 3
     answers = (ITEMS, "Non.")
     expected = engine.score(ours, answers)
-    found = reference.score(theirs, answers)
-    assert found == pytest.approx(expected, abs=6)  # weights of eight bits beside whole ones: 4.04 on this sound
-    assert found[0] - found[1] > 20 < expected[0] - expected[1]
+    # weights of eight bits beside whole ones: 4.04 on this sound
+    assert reference.score(theirs, answers) == pytest.approx(expected, abs=6)
     usual, rare = reference.score(reference.silence(), ("Merci.", "traverse de la Gouffonne"))
     assert rare < usual < 0
     with pytest.raises(TypeError, match="another engine"):
