@@ -106,7 +106,7 @@ async def test_lists_go_on_by_themselves_where_scripts_are(migrated: Path, tmp_p
         await enter(page, base)
         await page.get_by_text("Personne n'attend.").wait_for()
         await desk.waits("CA1")
-        await page.get_by_role("button", name="Prendre").wait_for(timeout=120_000)
+        await page.get_by_role("button", name="Prendre").wait_for()
         assert (await page.title()).startswith("(1) Accueil d'appels")
         assert await page.locator("audio").count() == 1
         assert problems == []
