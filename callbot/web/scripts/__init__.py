@@ -18,7 +18,8 @@ from callbot.web.rendering import HEADERS
 
 FOLDER: Final = Path("scripts", "node_modules", "htmx.org", "dist")
 """below the data folder; ``make scripts`` puts them there"""
-_FILES: Final = {"htmx.js": Path("htmx.min.js"), "htmx-sse.js": Path("ext", "hx-sse.min.js")}
+_FILES: Final = (Path("htmx.min.js"), Path("ext", "hx-sse.min.js"))
+_NAME: Final = "htmx.js"
 _FOREVER: Final = {**HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -30,11 +31,15 @@ class Scripts:
 
     @classmethod
     def read(cls, data_dir: Path) -> Scripts:
-        """All of them or none: one without the other does nothing. Blocking."""
-        folder = data_dir / FOLDER
-        if not all((folder / file).is_file() for file in _FILES.values()):
+        """All of them in one, or none: one without the other does nothing. Blocking.
+
+        htmx looks at the page as soon as its own script has run. Events that came in a script of their own, a moment
+        later on a busy machine, it never connected: the agent's lists stood still.
+        """
+        files = [data_dir / FOLDER / file for file in _FILES]
+        if not all(file.is_file() for file in files):
             return cls({})
-        return cls({name: (folder / file).read_bytes() for name, file in _FILES.items()})
+        return cls({_NAME: b"\n;\n".join(file.read_bytes() for file in files)})
 
     @property
     def addresses(self) -> tuple[str, ...]:
