@@ -5,11 +5,19 @@ Belongs here: the order of steps and the ports they need. Does not belong here: 
 
 from callbot.booking.desk import BookingDesk
 from callbot.booking.people import PeopleDesk
-from callbot.booking.ports import ConflictError, Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
+from callbot.booking.ports import (
+    ConflictError,
+    ConnectionLostError,
+    Rules,
+    UnitOfWork,
+    UnitOfWorkFactory,
+    WritesNotices,
+)
 
 __all__ = [
     "BookingDesk",
     "ConflictError",
+    "ConnectionLostError",
     "PeopleDesk",
     "Rules",
     "UnitOfWork",

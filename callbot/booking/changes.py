@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -40,9 +41,12 @@ class BookingChanges:
         """
         if caller is None and not references:
             return BookingsFound(())
-        async with self._means.unit_of_work() as work:
+
+        async def look(work: UnitOfWork) -> tuple[Sequence[Booking], Sequence[Booking]]:
             named = await work.bookings.of_references(references) if references else ()
-            theirs = await work.bookings.of_phone(caller) if caller else ()
+            return named, await work.bookings.of_phone(caller) if caller else ()
+
+        named, theirs = await with_retries(self._means.unit_of_work, look, reading=True)
         today = self._means.today()
         every = {booking.reference: booking for booking in (*named, *theirs)}
         recent = sorted(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from callbot.booking.means import Means
 from callbot.booking.notices import tell, told_by_sms
 from callbot.booking.offers import PUBLIC_HOLIDAYS, offered
 from callbot.booking.outcomes import BookingOutcomes, Recorded
-from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, WritesNotices
+from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, Used, WritesNotices
 from callbot.booking.serving import Service, Serving
 from callbot.booking.units import move, take_for_good, with_retries
 from callbot.domain.addresses import StreetAddress
@@ -116,9 +116,12 @@ class BookingDesk:
         by_sector: dict[str, list[date]] = {}
         for day, then in days.items():
             by_sector.setdefault(then.sector.id, []).append(day)
-        async with self._unit_of_work(reading=True) as work:
+
+        async def look(work: UnitOfWork) -> tuple[list[dict[date, Used]], Sequence[Booking]]:
             used = [await work.places.used(sector, theirs, self._now()) for sector, theirs in by_sector.items()]
-            there = await household.bookings_there(work, address, service.territory, self._today())
+            return used, await household.bookings_there(work, address, service.territory, self._today())
+
+        used, there = await with_retries(self._unit_of_work, look, reading=True)
         taken = {day: of_day for of_sector in used for day, of_day in of_sector.items()}
         with_room = [
             PickupDate(then.sector.id, day, room)

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from callbot.booking import household
 from callbot.booking.judging import judge_items
 from callbot.booking.offers import PUBLIC_HOLIDAYS
-from callbot.booking.ports import Rules, UnitOfWorkFactory, Used
+from callbot.booking.ports import Rules, UnitOfWork, UnitOfWorkFactory, Used
 from callbot.booking.serving import Service, Serving
+from callbot.booking.units import with_retries
 from callbot.domain.addresses import StreetAddress
 from callbot.domain.bookings import Booking, Load, NotChanged, load_of
 from callbot.domain.clock import Clock
@@ -82,11 +83,12 @@ class Looking:
     ) -> tuple[date, ...]:
         days = self._serving.days(there)
         now = self._clock.now().astimezone(UTC)
-        async with self._unit_of_work(reading=True) as work:
-            taken = {
-                sector: await work.places.used(sector, tuple(days), now)
-                for sector in {then.sector.id for then in days.values()}
-            }
+        sectors = {then.sector.id for then in days.values()}
+
+        async def look(work: UnitOfWork) -> dict[str, dict[date, Used]]:
+            return {sector: await work.places.used(sector, tuple(days), now) for sector in sectors}
+
+        taken = await with_retries(self._unit_of_work, look, reading=True)
 
         def fits(day: date, then: Service) -> bool:
             used = taken[then.sector.id].get(day) or household.untouched(then.sector)

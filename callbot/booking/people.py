@@ -59,8 +59,9 @@ class PeopleDesk:
     async def check(self) -> PeopleChecked:
         """Whether agents answer now, and the first window with room in which one can call back."""
         now = self._clock.now()
-        async with self._unit_of_work() as work:
-            window = await self._with_room(work, self._windows(now), now)
+        window = await with_retries(
+            self._unit_of_work, lambda work: self._with_room(work, self._windows(now), now), reading=True
+        )
         return PeopleChecked(self._hours.is_open(now, self._holidays), window)
 
     async def call_back(self, call_id: str, phone: PhoneNumber, reason: HandOverReason, window: Window) -> CallBackKept:

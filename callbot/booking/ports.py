@@ -25,6 +25,10 @@ class ConflictError(Exception):
     """Another unit of work was first (same call, same reference, deadlock): nothing was kept, it may be tried again."""
 
 
+class ConnectionLostError(ConflictError):
+    """The database ended the connection before anything was kept."""
+
+
 class Rules(Protocol):
     """The knowledge base, as far as booking reads it."""
 

@@ -32,15 +32,20 @@ async def locked(work: UnitOfWork, reference: str) -> Booking:
     return booking
 
 
-async def with_retries(unit_of_work: UnitOfWorkFactory, work_once: Callable[[UnitOfWork], Awaitable[Result]]) -> Result:
-    """Run one unit of work, again when another one was first; the last ``ConflictError`` is raised."""
+async def with_retries(
+    unit_of_work: UnitOfWorkFactory, work_once: Callable[[UnitOfWork], Awaitable[Result]], *, reading: bool = False
+) -> Result:
+    """Run one unit of work, again when another one was first; the last ``ConflictError`` is raised.
+
+    ``reading``: see ``UnitOfWorkFactory``.
+    """
     for _ in range(_ATTEMPTS - 1):
         try:
-            async with unit_of_work() as work:
+            async with unit_of_work(reading=reading) as work:
                 return await work_once(work)
         except ConflictError:
             continue
-    async with unit_of_work() as work:
+    async with unit_of_work(reading=reading) as work:
         return await work_once(work)
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from callbot.booking.ports import ConflictError
+from callbot.booking.ports import ConflictError, ConnectionLostError
 
 BUSY_TIMEOUT_MS = 30_000
 """how long a writer of one process waits for the writer of another one on SQLite"""
@@ -26,8 +26,8 @@ CONNECT_S = 5
 """PostgreSQL that does not answer for so long is away"""
 AWAY_S = 30.0
 """a replica that was away is asked again after that"""
-IDLE_S = 1.0
-"""a connection used within this time is taken to be alive"""
+IDLE_S = 0.05
+"""a connection used within this time is taken to be alive: that of a rush is, that of a caller's next turn is asked"""
 _READ_ONLY = "callbot_read_only"
 _USED_AT = "callbot_used_at"
 _LOST_RACES = {"23505", "40001", "40P01"}  # PostgreSQL: unique_violation, serialization_failure, deadlock_detected
@@ -81,11 +81,13 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: committed when the block ends well, rolled back when it raises.
 
-        Raises ``ConflictError`` when another transaction was first; nothing was kept and it may be tried again.
+        Raises ``ConflictError`` when another transaction was first, or the server ended the connection before the end
+        of the block; nothing was kept and it may be tried again.
         """
         try:
             async with self._turn(), self._engine.begin() as connection:
-                yield connection
+                with _losing_nothing():
+                    yield connection
         except (IntegrityError, OperationalError) as error:
             if _lost_a_race(error.orig):
                 raise ConflictError("another unit of work was first") from error
@@ -93,11 +95,12 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads: on SQLite it waits for nobody."""
+        """A transaction that only reads: on SQLite it waits for nobody. May raise ``ConnectionLostError``."""
         async with self._engine.connect() as connection:
             await connection.execution_options(**{_READ_ONLY: True})
-            async with connection.begin():
-                yield connection
+            with _losing_nothing():
+                async with connection.begin():
+                    yield connection
 
     @asynccontextmanager
     async def reading_behind(self) -> AsyncIterator[AsyncConnection]:
@@ -173,6 +176,34 @@ class Database:
                 yield
         finally:
             self._writers.discard(task)
+
+
+async def tried_again(work_once: Callable[[], Awaitable[Result]], *, harmless: bool = False) -> Result:
+    """One unit of work, once more on a new connection where the server ended the one it had.
+
+    Of a cut every connection in use learns once: the pool makes all of them anew. ``harmless``: twice does no more
+    than once, so it is done again too where a commit was cut and nobody knows what became of it.
+    """
+    try:
+        return await work_once()
+    except ConnectionLostError:
+        return await work_once()
+    except DBAPIError as error:
+        if not (harmless and error.connection_invalidated):
+            raise
+        return await work_once()
+
+
+@contextmanager
+def _losing_nothing() -> Iterator[None]:
+    """Before the commit: a connection that ends here takes nothing along that was kept. One that ends in the commit
+    leaves open what became of it, and raises what it raises."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise ConnectionLostError("the database ended the connection") from error
+        raise
 
 
 def make_engine(url: str, connections: Connections | None = None) -> AsyncEngine:

@@ -27,7 +27,7 @@ from callbot.domain.events import (
 )
 from callbot.domain.personal import PhoneNumber
 from callbot.privacy import KeyRing
-from callbot.storage.database import Database
+from callbot.storage.database import Database, tried_again
 from callbot.storage.dialects import insert_once
 from callbot.storage.period_keys import PeriodKeys, Purpose
 from callbot.storage.rights_tables import may_use
@@ -69,14 +69,16 @@ class EventLog:
 
     async def append(self, call_id: str, event: Event) -> None:
         """Store one event at the end of the call's list; the first one opens the call."""
-        await self._database.to_its_end(self._append(call_id, event, None))
+        await self._database.to_its_end(tried_again(lambda: self._append(call_id, event, None)))
 
     async def follow(self, call_id: str, event: Event, after: int) -> bool:
         """The same behind the ``after`` events of the call; False, and nothing stored, when there are others by now.
 
         So of two processes that have the same call, one goes on and the other one learns that it is not its any more.
+        A process whose connection is cut in the commit may so be told of its own event.
         """
-        return await self._database.to_its_end(self._append(call_id, event, after))
+        once = tried_again(lambda: self._append(call_id, event, after), harmless=True)
+        return await self._database.to_its_end(once)
 
     async def _append(self, call_id: str, event: Event, after: int | None) -> bool:
         now = self._now()
@@ -101,7 +103,7 @@ class EventLog:
     async def events(self, call_id: str) -> list[Event]:
         """All events of a call in order, [] for an unknown one."""
         query = select(call_events).where(call_events.c.call_id == call_id).order_by(call_events.c.seq)
-        return [self._event(row) for row in await self._rows(query)]
+        return [self._event(row) for row in await tried_again(lambda: self._rows(query))]
 
     async def running(self, since: datetime) -> list[RunningCall]:
         """Calls that have not ended and of which something was heard at or after ``since``, oldest first."""
@@ -150,7 +152,8 @@ class EventLog:
 
     async def summary(self, call_id: str) -> CallSummary | None:
         """The last state of a call, None for an unknown one."""
-        found = await self._summaries(select(calls).where(calls.c.id == call_id))
+        this = select(calls).where(calls.c.id == call_id)
+        found = await tried_again(lambda: self._summaries(this))
         return found[0] if found else None
 
     async def latest(self, limit: int = 20) -> list[CallSummary]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, select, true, update
 
 from callbot.desk import WrapUp
 from callbot.domain.events import HandOverReason
-from callbot.storage.database import Database
+from callbot.storage.database import Database, tried_again
 from callbot.storage.dialects import insert_once
 from callbot.storage.tables import hand_overs
 
@@ -59,6 +59,9 @@ class HandOvers:
 
     async def hand_over(self, call_id: str, reason: HandOverReason) -> None:
         """Queue the call for the agents, who read its events."""
+        await tried_again(lambda: self._hand_over(call_id, reason), harmless=True)
+
+    async def _hand_over(self, call_id: str, reason: HandOverReason) -> None:
         row = {"call_id": call_id, "reason": reason, "status": HandOverStatus.WAITING, "created_at": self._now()}
         async with self._database.writing() as connection:
             await connection.execute(insert_once(connection, hand_overs).values(row))

@@ -21,8 +21,8 @@ from tests.deploy.balanced import ROOT
 CALLS_AT_ONCE = 12
 REPORT = ROOT / "var" / "bench" / "chaos.md"
 _HEAD = (
-    "| Fault | Calls | ended well | with a person | by the fallback | lost | Bookings | lost | doubled | SMS lost |"
-    " doubled | ready after, s | last SMS after, s |\n|---|" + "--:|" * 12
+    "| Fault | Calls | ended well | with a person | called back | by the fallback | lost | Bookings | lost | doubled |"
+    " SMS lost | doubled | ready after, s | last SMS after, s |\n|---|" + "--:|" * 13
 )
 
 
@@ -30,9 +30,9 @@ def row(result: Result) -> str:
     """One line of the table."""
     verdict, name = result.verdict, result.fault.title
     if verdict is None:
-        return f"| {name} |" + " |" * 12
+        return f"| {name} |" + " |" * 13
     ends = verdict.ends
-    cells = (result.calls, *(ends[end] for end in (End.WELL, End.PERSON, End.FALLBACK, End.LOST)),
+    cells = (result.calls, *(ends[end] for end in (End.WELL, End.PERSON, End.CALL_BACK, End.FALLBACK, End.LOST)),
              verdict.bookings, verdict.bookings_lost, verdict.bookings_doubled, verdict.sms_lost, verdict.sms_doubled,
              f"{result.ready_s:.1f}", f"{result.sms_s:.1f}")  # fmt: skip
     return f"| {name} | " + " | ".join(map(str, cells)) + " |"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from callbot.booking import ConnectionLostError
 from callbot.domain.events import Prompted
 from callbot.domain.references import LENGTH, parse_reference
 from callbot.rehearsal.carrier import SIGNATURE_HEADER, new_sid, signature
@@ -32,7 +34,7 @@ ANSWERS_WITHIN_S: Final = 15.0
 MOST_TURNS: Final = 40
 THINKS_S: Final = 0.3
 _OBSERVED_WITHIN: Final = 40
-"""looks, a quarter of a second apart, for the words of a prompt: the database may just be away"""
+"""looks, a quarter of a second apart, for what the database holds: it may just be away"""
 FALLBACK: Final = (DEPLOY / "twilio-fallback.xml").read_text(encoding="utf-8")
 _STREETS: Final = (("Rue de Rome", "13206"), ("Rue Paradis", "13206"), ("Boulevard Baille", "13205"),
                    ("Boulevard Chave", "13205"), ("Rue Breteuil", "13206"), ("Avenue du Prado", "13208"))  # fmt: skip
@@ -48,6 +50,8 @@ class End(StrEnum):
     """the bot took leave and the pickup is booked"""
     PERSON = "person"
     """the service put the caller through"""
+    CALL_BACK = "call_back"
+    """out of the agents' hours: a person calls back, and has it in their list"""
     FALLBACK = "fallback"
     """nobody answered: the phone company put the caller through"""
     LOST = "lost"
@@ -71,7 +75,10 @@ def scenario_of(number: int) -> Scenario:
     street, insee = _STREETS[number % len(_STREETS)]
     goal = {"street": street, "number": 1 + number // len(_STREETS), "insee": insee, "wants": "un canapé",
             "things": {"canape": 1}, "items": ["canapé"]}  # fmt: skip
-    call = {"expect": {"booking": {}, "ended": "done", "twiml": "hang_up"}}
+    call = {
+        "answers": {"offer_call_back": "Oui."},
+        "expect": {"booking": {}, "ended": "done", "twiml": "hang_up"},
+    }
     return Scenario.model_validate(
         {"name": f"chaos_{number}", "title": "chaos", "channels": "text", "base": "resident", "goal": goal,
          "caller": f"+336399{80_000 + number:05d}", "calls": [call]}
@@ -127,12 +134,20 @@ class Exchange:
         self.unanswered.append(self.now())
         return None
 
+    async def is_called_back(self, call: Call) -> bool:
+        """A person has the call in their list of call-backs."""
+        for _ in range(_OBSERVED_WITHIN):
+            with suppress(SQLAlchemyError, OSError, ConnectionLostError):
+                return any(each.call_id == call.call_id for each in await self.storage.call_backs())
+            await asyncio.sleep(0.25)
+        return False
+
     async def asked(self, call: Call, number: int) -> HeardPrompt | None:
         """The question that waits for an answer once prompt ``number`` was said: its act and words."""
         for _ in range(_OBSERVED_WITHIN):
             try:
                 events = await self.storage.events.events(call.call_id)
-            except (SQLAlchemyError, OSError):
+            except (SQLAlchemyError, OSError, ConnectionLostError):
                 events = []
             said = [event for event in events if isinstance(event, Prompted) and event.number <= number]
             if said and said[-1].number == number:
@@ -171,9 +186,14 @@ class _Caller:
                     return "", {}
                 case "Hangup":
                     break
-        self.call.end = End.WELL if self.call.told else End.LOST
-        self.call.why = "" if self.call.told else "the line was closed without a booking or a person"
+        self.call.end = End.WELL if self.call.told else await self._without_booking()
         return "", {}
+
+    async def _without_booking(self) -> End:
+        if await self.exchange.is_called_back(self.call):
+            return End.CALL_BACK
+        self.call.why = "the line was closed without a booking or a person"
+        return End.LOST
 
     def _hear(self, verb: ElementTree.Element) -> None:
         self.call.told |= references_in(" ".join(verb.itertext()))
