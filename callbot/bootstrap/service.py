@@ -48,6 +48,7 @@ from callbot.messages.console import Show
 from callbot.open311 import open311_router
 from callbot.privacy import KeyRing, load_key_ring
 from callbot.settings import GeocoderName, Settings
+from callbot.speech.engine import Engine
 from callbot.speech.engines import load_engine
 from callbot.speech.listening import Listener
 from callbot.speech.phrases import PhraseBook
@@ -103,9 +104,7 @@ async def open_service(
         storage = await stack.enter_async_context(await opened_storage(settings, keys, clock))
         version = await storage.content.current()
         facts = await asyncio.to_thread(facts_in_force, settings, version)
-        engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
-        await asyncio.to_thread(silero)  # no call waits for the detector
-        voice = await asyncio.to_thread(phrase_book, settings)
+        engine, voice = await asyncio.to_thread(_speech, settings)
         readers = stack.enter_context(ReadingThreads(settings.speech.threads))
         local = settings.gazetteer.geocoder is GeocoderName.LOCAL
         by_ear = address_hearing(facts, engine, readers, lambda: readers.busy) if local else None
@@ -143,6 +142,13 @@ async def open_service(
         promises = DailyCharter(settings, lambda: in_force.facts.knowledge, storage, clock)
         await stack.enter_async_context(chore("charter", promises.sweep, CHARTER_EVERY_S))
         yield Service(app, storage, timings, voice.voice.name, telephony)
+
+
+def _speech(settings: Settings) -> tuple[Engine, PhraseBook]:
+    """Ears and voice, loaded before the first call so that none waits for them. Blocking."""
+    engine = load_engine(settings.speech, settings.models_dir)
+    silero()
+    return engine, phrase_book(settings)
 
 
 @asynccontextmanager
