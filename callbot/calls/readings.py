@@ -6,6 +6,7 @@ one often does ("un fribot", then "un frigo"). Everything taken this way is read
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
 """a yes among five readings proves nothing, and names have no right or wrong"""
 _AGREEING = 2
 """readings that must share a house number the first one does not have"""
+_COUNT = re.compile(r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b")
 _SAID_IN = frozenset(language.value for language in Language) - {Language.FRENCH, Language.OTHER}
 _WISHES = frozenset(
     {Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.FLY_TIP, Intent.ASSISTED, Intent.PROFESSIONAL,
@@ -37,7 +39,7 @@ def best_reading(
     if expect is Expectation.COMMUNE and first.address and first.address.insee:
         return Understood(_or_rival(first, [understand(other) for other in hypotheses if other != text]))
     if _settled(first, expect):
-        return Understood(first, _streets([first]))
+        return Understood(_with_more_items(first, text, hypotheses, understand), _streets([first]))
     others = [understand(other) for other in hypotheses if other != text]
     wish = None if holds_answer(first, expect) else _wish(others, expect)
     if wish is not None:
@@ -137,6 +139,26 @@ def _agreed(answers: Sequence[Meaning], first: Meaning) -> Meaning:
         for answer in answers
     }
     return answers[0] if len(said) == 1 else first
+
+
+def _with_more_items(
+    first: Meaning, text: str, hypotheses: Sequence[str], understand: Callable[[str], Meaning]
+) -> Meaning:
+    """The first reading with what two others count beside its things: "une table 4-6", "une table et quatre chaises".
+
+    A thing is easily lost, its count hardly ever: only where a count was said, others are looked at.
+    """
+    if not first.items or not _COUNT.search(text.lower()):
+        return first
+    fuller = [other for other in map(understand, hypotheses) if _counted(other) > _counted(first)]
+    agreed, votes = Counter(map(_counted, fuller)).most_common(1)[0] if fuller else (frozenset(), 0)
+    if votes < _AGREEING:
+        return first
+    return replace(first, items=next(other.items for other in fuller if _counted(other) == agreed))
+
+
+def _counted(meaning: Meaning) -> frozenset[tuple[str, int]]:
+    return frozenset((line.item, line.quantity) for line in meaning.items)
 
 
 def _with_common_number(first: Meaning, others: Sequence[Meaning]) -> Meaning:

@@ -305,6 +305,8 @@ class State:
     contact: Contact = Contact()
     naming: Naming = Naming()
     recap_accepted: bool = False
+    recaps_refused: int = 0
+    """times the whole read-back was answered with a no alone"""
     booked: Booked | None = None
     rating_asked: bool = False
     """the caller was asked how the call was: once is enough"""

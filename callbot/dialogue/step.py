@@ -336,8 +336,7 @@ def _weighed(state: State, meaning: Meaning) -> State:
 def _neither(state: State, meaning: Meaning) -> Step:
     """No slot and no answer: another wish, a plain no, or not understood."""
     if state.asked_act is Act.RECAP and meaning.yes_no is YesNo.NO:
-        refused = replace(understood(state), setbacks=state.setbacks + 1)
-        return offer_human(refused) if refused.setbacks >= STRIKES else ask(refused, Act.ASK_CORRECTION)
+        return _refused_whole(understood(state))
     leaves = meaning.intent is Intent.GOODBYE and state.asked_act in (Act.ASK_NEED, Act.OFFER_BOOKING)
     if meaning.yes_no is YesNo.NO and not leaves and (declined := _declined(state)) is not None:
         return declined
@@ -346,6 +345,16 @@ def _neither(state: State, meaning: Meaning) -> Step:
     if state.refused_all and meaning.yes_no is YesNo.NO:
         return leave(state, "nothing_to_take")
     return missed(state, lead=_instead_of_street(state, meaning))
+
+
+def _refused_whole(state: State) -> Step:
+    """What is wrong? A yes in between (to the address, say) does not mend a recap that stays wrong: the third time a
+    person is offered, the sixth time one has the call."""
+    refused = replace(state, setbacks=state.setbacks + 1, recaps_refused=state.recaps_refused + 1)
+    if refused.recaps_refused >= 2 * STRIKES:
+        return hand_over(refused, HandOverReason.NOT_UNDERSTOOD)
+    stuck = refused.setbacks >= STRIKES or refused.recaps_refused == STRIKES
+    return offer_human(refused) if stuck else ask(refused, Act.ASK_CORRECTION)
 
 
 def _declined(state: State) -> Step | None:

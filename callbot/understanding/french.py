@@ -42,5 +42,6 @@ def annotated(words: tuple[Word, ...]) -> tuple[Word, ...]:
     for _, part in language.pipeline:
         doc = part(doc)
     return tuple(
-        replace(word, lemma=fold(token.lemma_), pos=token.pos_) for word, token in zip(words, doc, strict=True)
+        replace(word, lemma=fold(token.lemma_), pos=token.pos_, is_unknown=token.is_oov)
+        for word, token in zip(words, doc, strict=True)
     )

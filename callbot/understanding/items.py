@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -17,16 +17,19 @@ from callbot.domain.items import Catalogue, ItemLine
 from callbot.understanding.lexicon import vocabulary
 from callbot.understanding.numbers import units_of
 from callbot.understanding.sentence import Sentence, Unit, clean, words_of
-from callbot.understanding.sound import singular, sound
+from callbot.understanding.sound import broad_sound, singular, sound
 
 _MOST = 99
 _FUZZ, _FUZZ_LETTERS = 88, 7
 _COUNTED_FUZZ, _COUNTED_LETTERS = 90, 5
 """likeness (0..100) and fewest letters of a misspelt name, and of one with a count or an article before it"""
 _SOUND_LETTERS = 5
+_BROAD_SOUNDS = 3
+"""fewest sounds of a name said with an accent"""
 _SMALL = vocabulary("a au aux d de des du en l la le les un une et ou pour sur")
 _ONE = vocabulary("un une mon ma le la l ce cet cette son sa notre votre leur")
 _TWO = vocabulary("des mes les ces nos ses leurs vos")
+_INDEFINITE = vocabulary("un une des")
 _DEFINITE = vocabulary("le la l les ce cet cette ces mon ma mes")
 _MASS = vocabulary("gravats dechets vegetaux toilettes wc vetements encombrants branchages decombres jouets")
 _COLLECTIVE = re.compile(
@@ -84,6 +87,7 @@ class ItemFinder:
     def __init__(self, catalogue: Catalogue) -> None:
         self._phrases: dict[str, str] = {}
         by_sound: dict[str, set[str]] = defaultdict(set)
+        by_broad_sound: dict[str, set[str]] = defaultdict(set)
         for kind in catalogue.kinds:
             for name in (kind.label, kind.plural, *kind.synonyms):
                 words = words_of(clean(name))
@@ -91,8 +95,12 @@ class ItemFinder:
                 if key:
                     self._phrases.setdefault(key, kind.id)
                     by_sound[" ".join(sound(word.text) for word in words)].add(self._phrases[key])
-        # A sound that two kinds share names neither.
-        self._sounds = {heard: min(kinds) for heard, kinds in by_sound.items() if len(kinds) == 1}
+                if key and len(words) == 1:
+                    by_broad_sound[broad_sound(words[0].text)].add(self._phrases[key])
+        self._sounds = _of_one_kind(by_sound)
+        self._broad_sounds = {
+            heard: kind for heard, kind in _of_one_kind(by_broad_sound).items() if len(heard) >= _BROAD_SOUNDS
+        }
         self._alike = [phrase for phrase in self._phrases if len(phrase) >= _COUNTED_LETTERS]
         self._longest = max((len(key.split()) for key in self._phrases), default=0)
 
@@ -151,7 +159,7 @@ class ItemFinder:
                 for key in reading(sentence, first, first + length):
                     if key in table:
                         return _Match(table[key], first, first + length)
-        return None if exact else self._almost(sentence, first)
+        return None if exact else self._almost(sentence, first) or self._accented(sentence, first)
 
     def _almost(self, sentence: Sentence, first: int) -> _Match | None:
         """A misspelt name: nearly the same letters, long enough not to be another word."""
@@ -170,6 +178,21 @@ class ItemFinder:
             if alike and alike[0][0] == said[0] and alike[0].count(" ") == said.count(" "):
                 return _Match(self._phrases[alike[0]], first, first + length)
         return None
+
+    def _accented(self, sentence: Sentence, first: int) -> _Match | None:
+        """A counted word of no language that sounds like a name where sounds are mixed up: "quatre saises"."""
+        before, word = sentence.tag(first - 1), sentence.units[first].word
+        if first in sentence.taken or sentence.after_pause(first) or not word.is_unknown:
+            return None
+        if not (before in _INDEFINITE or before.startswith("#")):
+            return None
+        kind = self._broad_sounds.get(broad_sound(word.text))
+        return _Match(kind, first, first + 1) if kind else None
+
+
+def _of_one_kind(by_sound: Mapping[str, set[str]]) -> dict[str, str]:
+    """A sound that two kinds share names neither."""
+    return {heard: min(kinds) for heard, kinds in by_sound.items() if len(kinds) == 1}
 
 
 def _forms(unit: Unit) -> set[str]:

@@ -30,6 +30,8 @@ class Word:
     gap: str
     lemma: str = ""
     pos: str = ""
+    is_unknown: bool = False
+    """spaCy never met it: more likely misheard than meant"""
 
     @property
     def is_digits(self) -> bool:

@@ -60,6 +60,16 @@ def sound(word: str) -> str:
     return key
 
 
+_BROAD = str.maketrans({"1": "s", "z": "s", "j": "s", "v": "b", "u": "U", "2": "E"})
+"""sounds that a foreign accent, few teeth or a bad line make one of: ch, s, z and j; v and b; u and ou; eu and e"""
+
+
+@lru_cache(maxsize=20_000)
+def broad_sound(word: str) -> str:
+    """A coarser key than ``sound``: "saises" meets "chaises", "bélo" meets "vélo"."""
+    return re.sub(r"(.)\1+", r"\1", sound(word).translate(_BROAD))
+
+
 def singular(folded: str) -> str:
     """Singular of a folded French noun or adjective by its ending; short words and ``-ss`` stay as they are.
 

@@ -12,6 +12,11 @@ from callbot.domain.meaning import Expectation, HeardAddress, Intent, Language, 
 FRIDGE = Meaning(intent=Intent.BOOK, items=(ItemLine("frigo", 1),))
 MEANINGS = {
     "un frigo": FRIDGE,
+    "une table 4-6": Meaning(intent=Intent.BOOK, items=(ItemLine("table", 1),)),
+    "une table et quatre chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 4))),
+    "une table, quatre chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 4))),
+    "une table et six chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 6))),
+    "quatre chaises": Meaning(items=(ItemLine("chaise", 4),)),
     "armoire": Meaning(items=(ItemLine("armoire", 1),)),
     "un fribot": Meaning(intent=Intent.BOOK),
     "annuler": Meaning(intent=Intent.CANCEL),
@@ -49,6 +54,27 @@ def meaning_of(text: str) -> Meaning:
 )
 def test_the_first_reading_that_answers(hypotheses: tuple[str, ...], expect: Expectation, believed: Meaning) -> None:
     assert best_reading(hypotheses[0], hypotheses, expect, meaning_of).meaning == believed
+
+
+@pytest.mark.parametrize(
+    ("others", "items"),
+    [
+        (("une table et quatre chaises", "une table, quatre chaises"), {"table": 1, "chaise": 4}),
+        (("une table et six chaises", "une table et quatre chaises", "une table, quatre chaises"),
+         {"table": 1, "chaise": 4}),
+        (("une table et quatre chaises", "une table et six chaises"), {"table": 1}),
+        (("une table et quatre chaises",), {"table": 1}),
+        (("quatre chaises", "quatre chaises "), {"table": 1}),
+    ],
+    ids=["agreed", "two against one", "no two agree", "one alone", "not beside the table"],
+)  # fmt: skip
+def test_a_thing_the_first_reading_lost_is_taken_from_two_that_agree(
+    others: tuple[str, ...], items: dict[str, int]
+) -> None:
+    first = "une table 4-6"
+    believed = best_reading(first, (first, *others), Expectation.ANY, meaning_of).meaning
+    assert {line.item: line.quantity for line in believed.items} == items
+    assert believed.intent is Intent.BOOK
 
 
 def address_of(*hypotheses: str) -> HeardAddress | None:

@@ -278,6 +278,28 @@ def test_not_knowing_what_to_change_never_turns_in_circles() -> None:
     assert Act.OFFER_HUMAN in again.acts
 
 
+def refuse_recaps(talk: Talk, times: int) -> Talk:
+    """A no, the address given again and agreed to, and the same recap."""
+    for _ in range(times):
+        talk.no()
+        if talk.asks() is Act.OFFER_HUMAN:
+            talk.no().no()
+        if talk.ended is not None:
+            return talk
+        talk.hear(topic=Topic.ADDRESS).hear(address=HeardAddress(insee="13206"))
+        talk.hear(address=HeardAddress(12, None, "rue de rome")).yes().hear(choice=1)
+        assert talk.asks() is Act.RECAP
+    return talk
+
+
+def test_a_recap_that_stays_wrong_leads_to_a_person_whatever_is_confirmed_in_between() -> None:
+    twice = refuse_recaps(Talk().to_recap(), 2)
+    assert Act.OFFER_HUMAN not in twice.acts
+    assert twice.no().asks() is Act.OFFER_HUMAN
+    for_ever = refuse_recaps(Talk().to_recap(), 20)
+    assert for_ever.ended == HandOver(HandOverReason.NOT_UNDERSTOOD)
+
+
 def test_other_items_named_as_the_correction_take_the_place_of_those_noted() -> None:
     talk = Talk().to_recap().no().hear(items=(ItemLine(PIANO, 1), ItemLine(SOFA, 2)))
     assert SOFA in {line.item for line in talk.state.items}
