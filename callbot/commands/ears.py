@@ -12,7 +12,6 @@ import typer
 from callbot.commands.lists import AsJson, show
 from callbot.commands.problems import told
 from callbot.settings import EngineName, Speech, load_settings
-from callbot.speech.memory import give_large_buffers_back
 
 app = typer.Typer(help="Speech workers: the engine in processes of their own, on this host or others.")
 
@@ -39,7 +38,6 @@ def serve(
         from callbot.speech.engines import load_engine  # noqa: PLC0415
         from callbot.speech.workers.worker import EarsWorker, credentials_of  # noqa: PLC0415
 
-        give_large_buffers_back()
         credentials_of(speech.worker)  # what is unsafe is told before seconds of loading
         worker = EarsWorker(load_engine(speech, settings.models_dir), speech)
         stopped = threading.Event()

@@ -24,7 +24,6 @@ from callbot.dialogue.prompts import FIXED
 from callbot.messages.worker import OutboxWorker
 from callbot.privacy import load_key_ring
 from callbot.settings import Settings, load_settings
-from callbot.speech.memory import give_large_buffers_back
 from callbot.speech.phrases import PhraseBook
 from callbot.storage import Storage
 from callbot.telephony.router import Telephony
@@ -107,7 +106,6 @@ async def running(service: Service, host: str, port: int, proxies: str = "127.0.
 def serve() -> None:
     """The web service: webhooks, socket, pages; the outbox worker runs inside."""
     with told("serve"):
-        give_large_buffers_back()
         settings = load_settings()
         refuse_unfit_keys(settings)
         asyncio.run(_serve(settings))
