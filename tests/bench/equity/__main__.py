@@ -1,7 +1,8 @@
 """Prints how well each group of callers is served: bookings, addresses, items, turns, processor time, with intervals.
 
-Usage: ``python -m tests.bench.equity [--calls N] [--processes N]``. What was recorded and heard is kept in the data
-folder: a run that is stopped goes on. The result is kept for ``callbot charter`` (commitment 10).
+Usage: ``python -m tests.bench.equity [--calls N] [--processes N] [--groups accent]``. What was recorded and heard is
+kept in the data folder: a run that is stopped goes on. The result of all groups is kept for ``callbot charter``
+(commitment 10).
 """
 
 from __future__ import annotations
@@ -51,12 +52,16 @@ def main() -> None:
     console.print(
         f"{datetime.now(LOCAL_ZONE):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, {base}"
     )
-    jobs = _jobs(settings, options.calls)
+    jobs = [job for job in _jobs(settings, options.calls) if options.groups in GROUPS[job.group].name]
     outcomes = _held(settings, base, jobs, options.processes)
     by_group = {
-        group.name: [outcomes[job.key] for job in jobs if job.group == place] for place, group in enumerate(GROUPS)
+        group.name: [outcomes[job.key] for job in jobs if job.group == place]
+        for place, group in enumerate(GROUPS)
+        if options.groups in group.name
     }
     console.print(table(by_group))
+    if options.groups:
+        return
     kept = {"groups": {name: row(found) for name, found in by_group.items()}, "base": base, "calls": len(jobs)}
     evidence_of(own).keep(Kind.EQUITY, kept, datetime.now(LOCAL_ZONE))
 
@@ -65,6 +70,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.equity")
     parser.add_argument("--calls", type=int, default=_CALLS, help=f"of each group (default {_CALLS})")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--groups", default="", help="only those with this in their name; nothing is kept then")
     return parser.parse_args()
 
 
