@@ -29,6 +29,7 @@ from tests.deploy.judges import DEPLOY, program
 
 ROOT = DEPLOY.parent
 HOST = "127.0.0.1"
+_ENDS_WITHIN_S = 10.0
 PATIENCE_S = 60.0
 _SERVERS = re.compile(r"(# servers: .*?\n).*?( *# end of servers)", re.DOTALL)
 
@@ -183,12 +184,23 @@ def haproxy(serves: Sequence[Reached], folder: Path, host: str = HOST) -> Iterat
     command_socket, file, bind = folder / "haproxy.sock", folder / "haproxy.cfg", f"{host}:{free_port()}"
     file.write_text(haproxy_configuration([one.address for one in serves], bind, command_socket), encoding="utf-8")
     command = [program("haproxy"), "-W", "-f", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:
             wait_until(lambda: _answers(command_socket), "HAProxy answers")
             yield Front(process, f"http://{bind}", command_socket)
         finally:
-            process.send_signal(signal.SIGINT)  # at once; its workers go with it
+            end_haproxy(process)
+
+
+def end_haproxy(process: subprocess.Popen[bytes]) -> None:
+    """At once, its workers with it; a worker that waits for a connection nobody closes is killed. ``process`` leads a
+    session of its own."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _answers(command_socket: Path) -> bool:

@@ -23,7 +23,7 @@ from typing import IO, Final
 import psycopg
 
 from tests.bench.chaos.twilio import ACCOUNT, SENDER, TOKEN
-from tests.deploy.balanced import HOST, ROOT, free_port, haproxy_configuration, wait_until
+from tests.deploy.balanced import HOST, ROOT, end_haproxy, free_port, haproxy_configuration, wait_until
 from tests.deploy.judges import program
 
 STARTS_WITHIN_S: Final = 400.0
@@ -268,8 +268,9 @@ def _balancer(addresses: list[str], front: str, folder: Path) -> Iterator[None]:
     file = folder / "haproxy.cfg"
     file.write_text(haproxy_configuration(addresses, front, folder / "haproxy.sock"), encoding="utf-8")
     command = [program("haproxy"), "-W", "-f", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:
             yield
         finally:
-            process.send_signal(signal.SIGINT)
+            end_haproxy(process)
