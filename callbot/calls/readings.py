@@ -20,6 +20,8 @@ _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
 _AGREEING = 2
 """readings that must share a house number the first one does not have"""
 _COUNT = re.compile(r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b")
+_LEFT_OUT = re.compile(r"\b(?:pas|plus|sans|sauf|ni|excepté|non)\b")
+"""words by which a caller leaves a thing out: readings that missed them would bring it back"""
 _SAID_IN = frozenset(language.value for language in Language) - {Language.FRENCH, Language.OTHER}
 _WISHES = frozenset(
     {Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.FLY_TIP, Intent.ASSISTED, Intent.PROFESSIONAL,
@@ -146,9 +148,11 @@ def _with_more_items(
 ) -> Meaning:
     """The first reading with what two others count beside its things: "une table 4-6", "une table et quatre chaises".
 
-    A thing is easily lost, its count hardly ever: only where a count was said, others are looked at.
+    A thing is easily lost, its count hardly ever: only where a count was said, others are looked at; and none where
+    something was left out on purpose.
     """
-    if not first.items or not _COUNT.search(text.lower()):
+    said = text.lower()
+    if not first.items or not _COUNT.search(said) or _LEFT_OUT.search(said):
         return first
     fuller = [other for other in map(understand, hypotheses) if _counted(other) > _counted(first)]
     agreed, votes = Counter(map(_counted, fuller)).most_common(1)[0] if fuller else (frozenset(), 0)

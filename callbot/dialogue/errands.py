@@ -68,6 +68,7 @@ def blank(state: State) -> State:
         already=Already.NOT_ASKED,
         contact=Contact(),
         recap_accepted=False,
+        recaps_refused=0,
         booked=None,
         setbacks=0,
         misses=0,

@@ -13,6 +13,7 @@ FRIDGE = Meaning(intent=Intent.BOOK, items=(ItemLine("frigo", 1),))
 MEANINGS = {
     "un frigo": FRIDGE,
     "une table 4-6": Meaning(intent=Intent.BOOK, items=(ItemLine("table", 1),)),
+    "une table, pas les quatre chaises": Meaning(intent=Intent.BOOK, items=(ItemLine("table", 1),)),
     "une table et quatre chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 4))),
     "une table, quatre chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 4))),
     "une table et six chaises": Meaning(items=(ItemLine("table", 1), ItemLine("chaise", 6))),
@@ -75,6 +76,12 @@ def test_a_thing_the_first_reading_lost_is_taken_from_two_that_agree(
     believed = best_reading(first, (first, *others), Expectation.ANY, meaning_of).meaning
     assert {line.item: line.quantity for line in believed.items} == items
     assert believed.intent is Intent.BOOK
+
+
+def test_a_thing_left_out_on_purpose_does_not_come_back_from_readings_that_missed_the_no() -> None:
+    readings = ("une table, pas les quatre chaises", "une table et quatre chaises", "une table, quatre chaises")
+    believed = best_reading(readings[0], readings, Expectation.ANY, meaning_of).meaning
+    assert believed.items == (ItemLine("table", 1),)
 
 
 def address_of(*hypotheses: str) -> HeardAddress | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callbot.dialogue.acts import Act, Book, FindAddress, FindDates, HandOver, HangUp, HoldDate
+from callbot.dialogue.errands import blank
 from callbot.domain.addresses import NumberCheck
 from callbot.domain.bookings import NotBooked
 from callbot.domain.events import BookingFailed, DatesFound, EndReason, HandOverReason
@@ -298,6 +299,12 @@ def test_a_recap_that_stays_wrong_leads_to_a_person_whatever_is_confirmed_in_bet
     assert twice.no().asks() is Act.OFFER_HUMAN
     for_ever = refuse_recaps(Talk().to_recap(), 20)
     assert for_ever.ended == HandOver(HandOverReason.NOT_UNDERSTOOD)
+
+
+def test_another_errand_begins_with_no_recap_refused() -> None:
+    talk = refuse_recaps(Talk().to_recap(), 2)
+    assert talk.state.recaps_refused == 2
+    assert blank(talk.state).recaps_refused == 0
 
 
 def test_other_items_named_as_the_correction_take_the_place_of_those_noted() -> None:
