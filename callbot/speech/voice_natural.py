@@ -15,6 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from callbot.speech.models import FETCH_COMMAND, KOKORO
+from callbot.speech.pronunciation import french_phonemes
 from callbot.speech.spoken import spoken
 from callbot.speech.voice import SLOW_SPEED, VoiceError, VoiceUnavailableError, telephone_sound
 
@@ -23,10 +24,14 @@ MAN: Final[Mapping[str, float]] = {"ff_siwis": 0.4, "am_michael": 0.6}
 """there is no French man in Kokoro: this blend is understood well and sounds like one"""
 _WEIGHTS: Final = "kokoro-int8.onnx"
 _STYLE_SHAPE: Final = (-1, 1, 256)
+_PRONUNCIATION: Final = "fr2"
+"""changes with how words are turned into sounds: clips on disk are kept by the name of the voice"""
 
 
 class _Kokoro(Protocol):
-    def create(self, text: str, voice: NDArray[np.float32], speed: float, lang: str) -> tuple[NDArray[np.float32], int]:
+    def create(
+        self, text: str, voice: NDArray[np.float32], speed: float, *, is_phonemes: bool
+    ) -> tuple[NDArray[np.float32], int]:
         """Samples and rate."""
         ...
 
@@ -34,7 +39,7 @@ class _Kokoro(Protocol):
 def natural_voice_name(styles: Mapping[str, float] = FRENCH_WOMAN, speed: float = 1.0) -> str:
     """``Voice.name`` of a natural voice, known before it is loaded."""
     blend = "+".join(f"{share:g}{name}" for name, share in styles.items())
-    return f"kokoro-{blend}-speed{speed:g}"
+    return f"kokoro-{_PRONUNCIATION}-{blend}-speed{speed:g}"
 
 
 def natural_voice_missing(models_dir: Path, styles: Mapping[str, float] = FRENCH_WOMAN) -> str:
@@ -83,9 +88,9 @@ class NaturalVoice:
         if not said:
             return b""
         try:
-            # its phonemes come from a C library with one global state
+            phonemes = french_phonemes(said)
             with self._one_at_a_time:
-                samples, rate = self._kokoro.create(said, self._style, self._speed, "fr-fr")
+                samples, rate = self._kokoro.create(phonemes, self._style, self._speed, is_phonemes=True)
         except (RuntimeError, ValueError, OSError) as error:
             raise VoiceError(f"Kokoro could not speak: {type(error).__name__}") from None
         return telephone_sound(np.asarray(samples, dtype=np.float32), rate, text)

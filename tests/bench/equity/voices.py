@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from callbot.speech.voice_natural import NaturalVoice
+from callbot.speech.voice_natural import NaturalVoice, natural_voice_name
 from tests.bench.equity.groups import Talker
 
 _FOLDER: Final = "equity"
@@ -20,7 +20,7 @@ def said(talker: Talker, text: str, data_dir: Path) -> bytes:
     Raises ``VoiceUnavailableError`` without the natural voice.
     """
     styles = tuple(sorted(talker.styles.items()))
-    key = f"{styles} {talker.speed:g}\0{text}"
+    key = f"{natural_voice_name(talker.styles, talker.speed)}\0{text}"
     path = data_dir / "bench" / _FOLDER / (hashlib.sha256(key.encode()).hexdigest()[:32] + ".ulaw")
     if not path.is_file():
         _keep(_voice(styles, talker.speed, data_dir / "models").render(text), path)
