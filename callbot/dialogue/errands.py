@@ -71,6 +71,7 @@ def blank(state: State) -> State:
         recaps_refused=0,
         booked=None,
         setbacks=0,
+        addresses_refused=0,
         misses=0,
     )
 

@@ -20,6 +20,8 @@ STRIKES = 3
 """Misunderstandings of one question after which a person is offered (charter, commitment 3)."""
 MOST_OFFERS = 2
 """A person offered and declined so often, with nothing won in between: the call goes to one all the same."""
+MOST_ADDRESSES = 2 * STRIKES
+"""Addresses read back and refused in a row, however often a number changed in between: a person looks for it."""
 MARSEILLE_STRIKES = 2
 """After so many, a caller who does not know the arrondissement is asked for the street all the same."""
 _OUTSIDE_THE_AGENDA = frozenset({Act.ASK_CORRECTION, Act.ASK_MORE})

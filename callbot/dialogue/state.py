@@ -316,6 +316,8 @@ class State:
     """consecutive misunderstandings or silences on this question"""
     setbacks: int = 0
     """read-backs answered no and searches that found nothing, since the last thing that was confirmed"""
+    addresses_refused: int = 0
+    """addresses read back and answered no, since one was right"""
     ever_understood: bool = False
     repeats: int = 0
     """times the caller asked to hear something again"""

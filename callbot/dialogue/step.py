@@ -31,7 +31,7 @@ from callbot.dialogue.people import (
     way_failed,
 )
 from callbot.dialogue.prompts import LEAD_INS, NOTICES, STATEMENTS, Wording, said
-from callbot.dialogue.repair import STRIKES, missed, no_progress, offer_human
+from callbot.dialogue.repair import MOST_ADDRESSES, STRIKES, missed, no_progress, offer_human
 from callbot.dialogue.replies import reply
 from callbot.dialogue.requests import another_wish, at_once, not_known, question
 from callbot.dialogue.satisfaction import farewell, last_answer, parting
@@ -260,6 +260,8 @@ def _heard(state: State, meaning: Meaning, readings: tuple[str, ...]) -> Step:
     changed = _taken_in(state, meaning, readings)
     if changed is None:
         return _neither(state, meaning)
+    if changed.addresses_refused >= MOST_ADDRESSES:
+        return hand_over(understood(changed), HandOverReason.ADDRESS_DOUBT, "address_doubt")
     if changed.setbacks >= STRIKES:
         return offer_human(understood(changed))
     return proceed(replace(understood(changed), offers=0, no=None), _lead(state, changed))
@@ -327,9 +329,10 @@ def _weighed(state: State, meaning: Meaning) -> State:
     """A no to a read-back is a setback, a yes ends a row of them."""
     match meaning.yes_no:
         case YesNo.NO if state.asked_act not in _NOT_SETBACKS:
-            return replace(state, setbacks=state.setbacks + 1)
+            refused = state.addresses_refused + (state.asked_act is Act.CONFIRM_ADDRESS)
+            return replace(state, setbacks=state.setbacks + 1, addresses_refused=refused)
         case YesNo.YES:
-            return replace(state, setbacks=0)
+            return replace(state, setbacks=0, addresses_refused=0)
     return state
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbot.dialogue.acts import Act, Book, FindAddress, HandOver, JudgeItems, RecallAddress, Say
+from callbot.dialogue.repair import MOST_ADDRESSES
 from callbot.dialogue.wording import spoken_address
 from callbot.domain.addresses import AddressCandidate, NumberCheck, StreetAddress
 from callbot.domain.events import CallAnswered, Channel, Event, HandOverReason, KeysPressed, NothingHeard, Understood
@@ -126,6 +127,25 @@ def test_a_refused_read_back_reads_the_next_one_when_it_is_likely_enough() -> No
     talk = at_offer(*found).no()
     assert talk.asks() is Act.CONFIRM_ADDRESS
     assert "Rue de Rhodes" in talk.last.text
+
+
+def test_an_address_that_stays_wrong_goes_to_a_person_however_often_its_number_changes() -> None:
+    talk = Talk().to_address().hear(address=HeardAddress(9, None, "rue de rome"))
+    for number in (22, 9) * 20:
+        if talk.asks() is Act.OFFER_HUMAN:
+            talk.no()
+        if talk.ended is not None:
+            break
+        talk.hear(yes_no=YesNo.NO, address=HeardAddress(number))
+    assert talk.ended == HandOver(HandOverReason.ADDRESS_DOUBT)
+    assert len(said_of(Act.CONFIRM_ADDRESS, talk)) <= 2 * MOST_ADDRESSES
+
+
+def test_an_address_that_is_right_in_the_end_forgets_those_refused() -> None:
+    talk = Talk().to_address().hear(address=HeardAddress(9, None, "rue de rome"))
+    talk.hear(yes_no=YesNo.NO, address=HeardAddress(22))
+    assert talk.state.addresses_refused == 1
+    assert talk.yes().state.addresses_refused == 0
 
 
 def test_a_refused_read_back_without_another_asks_which_part_is_wrong_once() -> None:
