@@ -10,6 +10,7 @@ from callbot.bootstrap.conversing import (
     address_hearing,
     choose_voice_for,
     conversation_services,
+    item_reader,
     phrase_book,
     place_reader,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "choose_voice_for",
     "conversation_services",
     "crew_desk",
+    "item_reader",
     "load_facts",
     "open_service",
     "phrase_book",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import lru_cache
 
 from callbot.booking.people import PeopleDesk
 from callbot.bootstrap.bookings import (
@@ -15,16 +16,19 @@ from callbot.bootstrap.rights import wishes_of
 from callbot.calls.address_hearing import AddressHearing
 from callbot.calls.conversation import Services
 from callbot.calls.ports import FindsAddresses
+from callbot.calls.readings import about_something_else
 from callbot.dialogue.acts import Say
 from callbot.dialogue.completeness import Completeness, completeness_of, of_read_back
 from callbot.dialogue.prompts import FIXED
 from callbot.dialogue.state import World
 from callbot.domain.clock import Clock
+from callbot.domain.items import Catalogue
 from callbot.domain.meaning import Expectation, HeardAddress
 from callbot.gazetteer.geocoders import finder_for
 from callbot.gazetteer.phonetics import sounds_of
 from callbot.messages.texts import CallBackSms
 from callbot.settings import Settings
+from callbot.speech.closed_items import ItemReader, ItemSet
 from callbot.speech.closed_sets import PlaceReader, PlaceSet
 from callbot.speech.engine import Engine
 from callbot.speech.hints import hints_for
@@ -34,6 +38,7 @@ from callbot.speech.readers import ReadingThreads
 from callbot.speech.voice import Voice
 from callbot.storage import Storage
 from callbot.understanding import Understander
+from callbot.understanding.sound import broad_sound
 
 
 class Reader:
@@ -85,6 +90,21 @@ def address_hearing(
 def place_reader(facts: Facts, engine: Engine) -> PlaceReader:
     """Communes and arrondissements as a closed set, by their sound."""
     return PlaceReader(engine, PlaceSet(tuple(facts.gazetteer.communes), sounds_of))
+
+
+def item_reader(facts: Callable[[], Facts], engine: Engine) -> ItemReader:
+    """The things of the catalogue in force as a closed set, by their sound where sounds are mixed up. Blocking."""
+
+    @lru_cache(maxsize=1)
+    def items(catalogue: Catalogue) -> ItemSet:
+        return ItemSet(catalogue, broad_sound)
+
+    def named(text: str) -> frozenset[str] | None:
+        understood = facts().understander.understand(text, Expectation.ITEMS, today=SystemClock().now().date())
+        return None if about_something_else(understood) else frozenset(line.item for line in understood.items)
+
+    items(facts().knowledge.catalogue)
+    return ItemReader(engine, lambda: items(facts().knowledge.catalogue), named)
 
 
 def conversation_services(

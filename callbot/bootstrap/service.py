@@ -25,6 +25,7 @@ from callbot.bootstrap.conversing import (
     address_hearing,
     completeness_in,
     conversation_services,
+    item_reader,
     phrase_book,
     place_reader,
 )
@@ -119,7 +120,8 @@ async def open_service(
         opened = _Opened(
             settings, facts, storage, clock, services, conversations, keys, staff, desk, review, editing, in_force
         )
-        listener = Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy)
+        things = await asyncio.to_thread(item_reader, lambda: in_force.facts, engine)
+        listener = Listener(engine, readers, place_reader(facts, engine), lambda: readers.busy, things)
         reader = Reader(listener, readers)
         arrivals = Arrivals(storage.figures.note_arrival, partial(divert, conversations))
         stack.push_async_callback(arrivals.aclose)

@@ -119,8 +119,12 @@ def _settled(meaning: Meaning, expect: Expectation) -> bool:
         return True
     if meaning.address is not None and meaning.address.street_heard:
         return False
-    elsewhere = meaning.wants_human or meaning.intent not in (Intent.UNKNOWN, Intent.BOOK, Intent.QUESTION)
-    return elsewhere or holds_answer(meaning, expect)
+    return about_something_else(meaning) or holds_answer(meaning, expect)
+
+
+def about_something_else(meaning: Meaning) -> bool:
+    """The words want a person, or anything but a pickup or an answer."""
+    return meaning.wants_human or meaning.intent not in (Intent.UNKNOWN, Intent.BOOK, Intent.QUESTION)
 
 
 def _agreed(answers: Sequence[Meaning], first: Meaning) -> Meaning:

@@ -15,11 +15,12 @@ from functools import partial
 from typing import Final
 
 from callbot.domain.meaning import Expectation, YesNo
+from callbot.speech.closed_items import LONGEST_ITEMS_MS, ItemReader
 from callbot.speech.closed_sets import LONGEST_PLACE_MS, PlaceReader
 from callbot.speech.codec import mulaw_to_samples
 from callbot.speech.engine import Encoding, Engine, Hints, Transcription
-from callbot.speech.guard import Refusal, judge
-from callbot.speech.hints import LONGEST_CLOSED_MS, MAY_CHOOSE, ClosedAnswer, closed_answers
+from callbot.speech.guard import Refusal, Verdict, judge
+from callbot.speech.hints import LONGEST_CLOSED_MS, MAY_CHOOSE, ClosedAnswer, closed_answers, without_example
 from callbot.speech.turns import LEAST_VOICED_MS
 
 _CLEAR_FROM: Final = -0.3
@@ -125,8 +126,10 @@ class Listener:
         executor: Executor,
         places: PlaceReader | None = None,
         busy: Callable[[], bool] = lambda: False,
+        items: ItemReader | None = None,
     ) -> None:
-        """``places``: chooses among the communes where one was asked; None: the words alone.
+        """``places``, ``items``: choose among the communes or the catalogue's things where these were asked; None: the
+        words alone.
 
         ``busy``: other callers wait so long that second readings are left out.
         """
@@ -134,6 +137,7 @@ class Listener:
         self._executor = executor
         self._places = places
         self._busy = busy
+        self._items = items
 
     async def listen(self, audio: bytes, voiced_ms: int, hints: Hints) -> Heard:
         """The words in ``audio`` (mu-law). Cancelling drops what has not started and stops after the running stage."""
@@ -177,10 +181,14 @@ class Listener:
     def _understand(self, encoding: Encoding, voiced_ms: int, hints: Hints, abandoned: threading.Event) -> Heard:
         words = self._engine.transcribe(encoding, hints)
         verdict = judge(words, voiced_ms, hints.prompt)
+        if not verdict.refused:
+            words, verdict = self._again(encoding, hints, words, verdict, voiced_ms)
         if verdict.refused:
             return self._refused_unless_chosen(encoding, words, verdict.refused, hints, voiced_ms)
         if hints.expect is Expectation.COMMUNE and self._places and voiced_ms <= LONGEST_PLACE_MS:
             return self._place(self._places, encoding, words)
+        if hints.expect is Expectation.ITEMS and self._items and voiced_ms <= LONGEST_ITEMS_MS and not self._busy():
+            return self._things(self._items, encoding, words)
         answers = closed_answers(hints) if voiced_ms <= LONGEST_CLOSED_MS else ()
         said = _meaning_of(words.text, hints)
         if not answers or abandoned.is_set():
@@ -195,6 +203,18 @@ class Listener:
         kept = said is _Side.BOTH or (hints.expect in MAY_CHOOSE and (clear or _tells_figures(words.text, hints)))
         return _heard(words) if kept else self._choose(encoding, words, answers)
 
+    def _again(
+        self, encoding: Encoding, hints: Hints, words: Transcription, verdict: Verdict, voiced_ms: int
+    ) -> tuple[Transcription, Verdict]:
+        """An example with figures that comes back word for word ("Non, c'est le 22.") may be unsaid: read again without
+        that example, it comes back only if it was said. Other words stay as they are.
+        """
+        prompt = without_example(hints.prompt, words.text) if _DIGIT.search(words.text) else hints.prompt
+        if prompt == hints.prompt:
+            return words, verdict
+        other = self._engine.transcribe(encoding, replace(hints, prompt=prompt))
+        return other, judge(other, voiced_ms, prompt)
+
     def _refused_unless_chosen(
         self, encoding: Encoding, words: Transcription, reason: Refusal, hints: Hints, voiced_ms: int
     ) -> Heard:
@@ -206,6 +226,12 @@ class Listener:
     def _place(self, places: PlaceReader, encoding: Encoding, words: Transcription) -> Heard:
         started = time.perf_counter()
         said = places.read(encoding, words)
+        heard = _heard(words, score_ms=(time.perf_counter() - started) * 1000)
+        return replace(heard, text=said[0], hypotheses=said) if said else heard
+
+    def _things(self, items: ItemReader, encoding: Encoding, words: Transcription) -> Heard:
+        started = time.perf_counter()
+        said = items.read(encoding, words)
         heard = _heard(words, score_ms=(time.perf_counter() - started) * 1000)
         return replace(heard, text=said[0], hypotheses=said) if said else heard
 

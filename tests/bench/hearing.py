@@ -1,7 +1,7 @@
 """What the ears understand of callers they were and were not tuned on: right, asked again, wrong.
 
-Usage: ``python -m tests.bench.hearing [yes_no|phone|number ...]``, all three without a word; about ten minutes. Voices
-are synthetic and made in memory, through the telephone band, clean and with noise 20 dB below. Asserts nothing.
+Usage: ``python -m tests.bench.hearing [yes_no|phone|number|items ...]``, all without a word; about fifteen minutes.
+Voices are synthetic and made in memory, through the telephone band, clean and with noise 20 dB below. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from callbot.bootstrap import load_facts
+from callbot.bootstrap import item_reader, load_facts
+from callbot.domain.items import ItemKind, ItemLine
 from callbot.domain.meaning import Expectation, Meaning, YesNo
+from callbot.knowledge import load_knowledge
 from callbot.rehearsal.clips import mixed, room_noise, telephone_band
 from callbot.settings import Settings, load_settings
 from callbot.speech.codec import (
@@ -65,6 +67,7 @@ _UNITS: Final = (
     "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf",
 )  # fmt: skip
 _TENS: Final = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
+_ITEM_WAYS: Final = ("{}.", "J'ai {}.", "C'est {}.", "Je voudrais faire enlever {}.")
 _NUMBER_WAYS: Final = ("Au numéro {}.", "Le {}.", "{}.", "C'est au {}.", "Numéro {}.", "Au {}.")
 
 
@@ -130,7 +133,36 @@ def house_numbers() -> Task:
     return Task("house number", Expectation.NUMBER, said[::2], said[1::2], _house_number)
 
 
-TASKS: Final[Mapping[str, Callable[[], Task]]] = {"yes_no": yes_or_no, "phone": phones, "number": house_numbers}
+def things() -> Task:
+    """Eighty answers of one to three things of the delivered catalogue, half of them for the tuning callers."""
+    draw = Random(7)
+    kinds = load_knowledge(load_settings().knowledge_dir).catalogue.kinds
+    said = [_answer_of(draw, draw.sample(kinds, draw.choice((1, 1, 2, 2, 3)))) for _ in range(80)]
+    return Task("things", Expectation.ITEMS, said[:40], said[40:], _things)
+
+
+TASKS: Final[Mapping[str, Callable[[], Task]]] = {
+    "yes_no": yes_or_no, "phone": phones, "number": house_numbers, "items": things,
+}  # fmt: skip
+
+
+def _answer_of(draw: Random, kinds: Sequence[ItemKind]) -> Said:
+    lines = [ItemLine(kind.id, draw.choice((1, 1, 1, 2, 3, 4, 5, 6)), "") for kind in kinds]
+    named = [
+        f"{'une' if kind.feminine else 'un'} {kind.label}" if line.quantity == 1 else
+        f"{_cardinal(line.quantity)} {kind.plural}"
+        for kind, line in zip(kinds, lines, strict=True)
+    ]  # fmt: skip
+    text = draw.choice(_ITEM_WAYS).format(" et ".join(part for part in (", ".join(named[:-1]), named[-1]) if part))
+    return Said(text[0].upper() + text[1:], _listed(lines))
+
+
+def _things(meaning: Meaning) -> str | None:
+    return _listed(meaning.items) if meaning.items else None
+
+
+def _listed(lines: Sequence[ItemLine]) -> str:
+    return ", ".join(sorted(f"{line.quantity} {line.item}" for line in lines))
 
 
 def _house_number(meaning: Meaning) -> str | None:
@@ -240,7 +272,8 @@ async def bench(names: Sequence[str]) -> None:
     facts = await asyncio.to_thread(load_facts, settings)
     engine = await asyncio.to_thread(load_engine, settings.speech, settings.models_dir)
     with ThreadPoolExecutor(settings.speech.threads) as threads:
-        ears = Ears(Listener(engine, threads), facts.understander)
+        items = item_reader(lambda: facts, engine)
+        ears = Ears(Listener(engine, threads, items=items), facts.understander)
         for name in names:
             console.print(await measure(settings, ears, TASKS[name]()))
 

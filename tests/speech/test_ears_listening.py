@@ -6,16 +6,26 @@ import asyncio
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 
 from callbot.dialogue.acts import Act
 from callbot.dialogue.prompts import CHOICES
 from callbot.domain.meaning import Expectation, YesNo
+from callbot.speech.closed_items import LONGEST_ITEMS_MS, ItemReader
 from callbot.speech.codec import SILENT_FRAME, Samples
 from callbot.speech.engine import Encoding, Hints, Hypothesis, SpokenLanguage, Transcription
 from callbot.speech.guard import Refusal
-from callbot.speech.hints import CORRECTIONS, LONGEST_CLOSED_MS, LONGEST_PLAIN_MS, PROMPTS, closed_answers, hints_for
+from callbot.speech.hints import (
+    CORRECTIONS,
+    LONGEST_CLOSED_MS,
+    LONGEST_PLAIN_MS,
+    PROMPTS,
+    closed_answers,
+    hints_for,
+    without_example,
+)
 from callbot.speech.listening import Heard, Listener
 from callbot.speech.turns import LEAST_VOICED_MS
 
@@ -36,6 +46,7 @@ class ScriptedEngine:
     ) -> None:
         self.text, self.log_prob, self.scores, self.others = text, log_prob, scores or {}, others
         self.asked: list[str] = []
+        self.prompts: list[str] = []
         self.encoded = 0
         self.confidence = 0.8
         self.spoken_in = SpokenLanguage("fr", 0.9, 0.9)
@@ -50,6 +61,7 @@ class ScriptedEngine:
 
     def transcribe(self, encoding: Encoding, hints: Hints) -> Transcription:
         self.asked.append("transcribe")
+        self.prompts.append(hints.prompt)
         others = (Hypothesis(other, self.log_prob - 1) for other in self.others)
         return Transcription(
             self.text, (Hypothesis(self.text, self.log_prob), *others), 0.1, self.confidence, encoding.encode_ms, 20
@@ -138,6 +150,43 @@ async def test_no_mobile_is_heard_where_the_words_are_none(
     invented = ScriptedEngine("Sous-titrage ST' 501", scores=scores)
     found = await listen(invented, executor, hints_for(Expectation.PHONE, CHOICES[Act.ASK_PHONE]))
     assert (found.text, found.refused is None) == (heard, bool(heard))
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [("Non, c'est le 22.", 2), ("non c'est le 22", 2), ("Non, c'est le 23.", 1), ("Oui, merci.", 1)],
+)
+async def test_an_example_with_figures_that_comes_back_is_read_again_without_it(
+    executor: ThreadPoolExecutor, text: str, readings: int
+) -> None:
+    engine = ScriptedEngine(text)
+    hints = hints_for(Expectation.YES_NO, corrects=Expectation.ADDRESS, voiced_ms=2_000)
+    await listen(engine, executor, hints, voiced_ms=2_000)
+    assert len(engine.prompts) == readings
+    assert ("c'est le 22" in engine.prompts[-1]) == (readings == 1)
+
+
+def test_examples_lose_only_the_one_that_was_said() -> None:
+    assert without_example("Au 3. Le 145. Numéro 27 bis.", "le 145") == "Au 3. Numéro 27 bis."
+    assert without_example("Au 3. Le 145.", "Le 14") == "Au 3. Le 145."
+    assert without_example("", "Le 14") == ""
+
+
+async def test_things_are_chosen_where_things_are_asked_for_a_short_while(executor: ThreadPoolExecutor) -> None:
+    class Things:
+        def read(self, encoding: Encoding, words: Transcription) -> tuple[str, ...]:
+            return ("Quatre tabourets.", words.text)
+
+    async def heard(expect: Expectation, voiced_ms: int, *, busy: bool = False) -> str:
+        listener = Listener(
+            ScriptedEngine("Qu'as-tu bourré."), executor, busy=lambda: busy, items=cast(ItemReader, Things())
+        )
+        return (await listener.listen(AUDIO, voiced_ms, hints_for(expect))).text
+
+    assert await heard(Expectation.ITEMS, LONGEST_ITEMS_MS) == "Quatre tabourets."
+    assert await heard(Expectation.ITEMS, LONGEST_ITEMS_MS + 1) == "Qu'as-tu bourré."
+    assert await heard(Expectation.ITEMS, 900, busy=True) == "Qu'as-tu bourré."
+    assert await heard(Expectation.ANY, 900) == "Qu'as-tu bourré."
 
 
 async def test_while_others_wait_an_address_is_read_once(executor: ThreadPoolExecutor) -> None:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from callbot.bootstrap import address_hearing, place_reader
+from callbot.bootstrap import address_hearing, item_reader, place_reader
 from callbot.calls import conversation as conversation_module
 from callbot.calls.turn_by_turn import Answer, TurnByTurn
 from callbot.dialogue.acts import Say
@@ -91,8 +91,10 @@ def open_ears(settings: Settings, stack: ExitStack) -> Ears:
     stage = open_stage(settings)
     engine = load_engine(settings.speech.model_copy(update={"threads": 1}), settings.models_dir)
     executor = stack.enter_context(ThreadPoolExecutor(1, "whisper"))
-    finder = address_hearing(stage.facts, engine, executor)
-    return Ears(replace(stage, addresses=finder), Listener(engine, executor, place_reader(stage.facts, engine)))
+    facts = stage.facts
+    finder = address_hearing(facts, engine, executor)
+    items = item_reader(lambda: facts, engine)
+    return Ears(replace(stage, addresses=finder), Listener(engine, executor, place_reader(facts, engine), items=items))
 
 
 @dataclass(slots=True)
