@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from callbot.dialogue.completeness import holds_answer
 from callbot.domain.events import Understood
+from callbot.domain.french import LEFT_OUT
 from callbot.domain.meaning import Expectation, HeardAddress, Intent, Language, Meaning
 
 _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
@@ -20,8 +21,6 @@ _FIRST_ONLY = frozenset({Expectation.YES_NO, Expectation.NAME})
 _AGREEING = 2
 """readings that must share a house number the first one does not have"""
 _COUNT = re.compile(r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b")
-_LEFT_OUT = re.compile(r"\b(?:pas|plus|sans|sauf|ni|excepté|non)\b")
-"""words by which a caller leaves a thing out: readings that missed them would bring it back"""
 _SAID_IN = frozenset(language.value for language in Language) - {Language.FRENCH, Language.OTHER}
 _WISHES = frozenset(
     {Intent.STATUS, Intent.MISSED, Intent.AMEND, Intent.CANCEL, Intent.FLY_TIP, Intent.ASSISTED, Intent.PROFESSIONAL,
@@ -153,10 +152,9 @@ def _with_more_items(
     """The first reading with what two others count beside its things: "une table 4-6", "une table et quatre chaises".
 
     A thing is easily lost, its count hardly ever: only where a count was said, others are looked at; and none where
-    something was left out on purpose.
+    something was left out on purpose: readings that missed the "pas" would bring it back.
     """
-    said = text.lower()
-    if not first.items or not _COUNT.search(said) or _LEFT_OUT.search(said):
+    if not first.items or not _COUNT.search(text.lower()) or LEFT_OUT.search(text):
         return first
     fuller = [other for other in map(understand, hypotheses) if _counted(other) > _counted(first)]
     agreed, votes = Counter(map(_counted, fuller)).most_common(1)[0] if fuller else (frozenset(), 0)

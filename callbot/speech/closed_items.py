@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from callbot.domain.french import LEFT_OUT
 from callbot.domain.items import Catalogue, ItemKind
 from callbot.domain.meaning import Expectation
 from callbot.speech.engine import Encoding, Engine, Hints, Transcription
@@ -49,8 +50,6 @@ _LEAD: Final = re.compile(
     r"^(?:(?:bonjour|alors|euh|ben|bah|donc|voilà)[ ,]+)*(?:je (?:voudrais|veux) (?:faire )?(?:enlever|jeter) )?",
     re.IGNORECASE,
 )
-_LEFT_OUT: Final = re.compile(r"\b(?:pas|plus|sans|sauf|ni|excepté|non)\b", re.IGNORECASE)
-"""no sentence here can leave a thing out"""
 _JUDGED: Final = 14
 """sentences the decoder judges; forty judged no better"""
 _OF_ONE_MEANING: Final = 2
@@ -200,8 +199,8 @@ class ItemReader:
         being heard. Blocking.
         """
         first = words.hypotheses[0]
-        if first.log_prob >= _CLEAR_FROM or _LEFT_OUT.search(first.text):
-            return ()
+        if first.log_prob >= _CLEAR_FROM or LEFT_OUT.search(first.text):
+            return ()  # clear, or more than a sentence of the set can say
         named = self._named(first.text)
         if named is None:
             return ()

@@ -142,8 +142,9 @@ def hints_for(
 def without_example(prompt: str, said: str) -> str:
     """``prompt`` without the example that ``said`` is, word for word; as it was where it is none."""
     wanted = _WORD.findall(said.lower())
-    kept = [each for each in _SENTENCE.findall(prompt) if _WORD.findall(each.lower()) != wanted]
-    return " ".join(each.strip() for each in kept)
+    examples = _SENTENCE.findall(prompt)
+    kept = [each.strip() for each in examples if _WORD.findall(each.lower()) != wanted]
+    return prompt if len(kept) == len(examples) else " ".join(kept)
 
 
 def closed_answers(hints: Hints) -> tuple[ClosedAnswer, ...]:

@@ -185,10 +185,9 @@ class Listener:
             words, verdict = self._again(encoding, hints, words, verdict, voiced_ms)
         if verdict.refused:
             return self._refused_unless_chosen(encoding, words, verdict.refused, hints, voiced_ms)
-        if hints.expect is Expectation.COMMUNE and self._places and voiced_ms <= LONGEST_PLACE_MS:
-            return self._place(self._places, encoding, words)
-        if hints.expect is Expectation.ITEMS and self._items and voiced_ms <= LONGEST_ITEMS_MS and not self._busy():
-            return self._things(self._items, encoding, words)
+        closed_set = None if abandoned.is_set() else self._closed_set(hints.expect, voiced_ms)
+        if closed_set:
+            return self._out_of_a_set(closed_set, encoding, words)
         answers = closed_answers(hints) if voiced_ms <= LONGEST_CLOSED_MS else ()
         said = _meaning_of(words.text, hints)
         if not answers or abandoned.is_set():
@@ -223,15 +222,17 @@ class Listener:
         chosen = self._choose(encoding, words, answers) if answers else None
         return chosen if chosen is not None and chosen.closed is not None else _refused(words, reason)
 
-    def _place(self, places: PlaceReader, encoding: Encoding, words: Transcription) -> Heard:
-        started = time.perf_counter()
-        said = places.read(encoding, words)
-        heard = _heard(words, score_ms=(time.perf_counter() - started) * 1000)
-        return replace(heard, text=said[0], hypotheses=said) if said else heard
+    def _closed_set(self, expect: Expectation, voiced_ms: int) -> PlaceReader | ItemReader | None:
+        """What chooses among the answers to such a question: always among places, among things where nobody waits."""
+        if expect is Expectation.COMMUNE and voiced_ms <= LONGEST_PLACE_MS:
+            return self._places
+        if expect is Expectation.ITEMS and voiced_ms <= LONGEST_ITEMS_MS and not self._busy():
+            return self._items
+        return None
 
-    def _things(self, items: ItemReader, encoding: Encoding, words: Transcription) -> Heard:
+    def _out_of_a_set(self, reader: PlaceReader | ItemReader, encoding: Encoding, words: Transcription) -> Heard:
         started = time.perf_counter()
-        said = items.read(encoding, words)
+        said = reader.read(encoding, words)
         heard = _heard(words, score_ms=(time.perf_counter() - started) * 1000)
         return replace(heard, text=said[0], hypotheses=said) if said else heard
 

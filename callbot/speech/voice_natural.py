@@ -89,7 +89,7 @@ class NaturalVoice:
             return b""
         try:
             phonemes = french_phonemes(said)
-            with self._one_at_a_time:
+            with self._one_at_a_time:  # a sentence has all threads of the model
                 samples, rate = self._kokoro.create(phonemes, self._style, self._speed, is_phonemes=True)
         except (RuntimeError, ValueError, OSError) as error:
             raise VoiceError(f"Kokoro could not speak: {type(error).__name__}") from None

@@ -170,6 +170,7 @@ def test_examples_lose_only_the_one_that_was_said() -> None:
     assert without_example("Au 3. Le 145. Numéro 27 bis.", "le 145") == "Au 3. Numéro 27 bis."
     assert without_example("Au 3. Le 145.", "Le 14") == "Au 3. Le 145."
     assert without_example("", "Le 14") == ""
+    assert without_example("Au 3.  Le 145.Oui", "Le 14") == "Au 3.  Le 145.Oui"
 
 
 async def test_things_are_chosen_where_things_are_asked_for_a_short_while(executor: ThreadPoolExecutor) -> None:
