@@ -71,7 +71,7 @@ understood whole (157 before), 49 name something else (74 before), no right one 
 _REMEMBERED: Final = 20_000
 """sentences whose score on silence is kept: 3 MB"""
 _OTHERWISE_FROM: Final = 0.6
-"""probability from which things are put in the place of others that were read"""
+"""probability from which things are added to others that were read, or counted otherwise"""
 _AT_ALL_FROM: Final = 0.7
 """the same where what was read names nothing"""
 _LEAST_LIKENESS: Final = 55.0

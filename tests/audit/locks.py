@@ -48,7 +48,12 @@ NOT_IMPORTED = {
     "httptools": "uvicorn takes it where it is there",
     "uvloop": "uvicorn takes it where it is there",
 }
-OPTIONAL_IMPORTS = {"kokoro_onnx": "natural-voice", "whisper": "openai-whisper", "torch": "openai-whisper"}
+OPTIONAL_IMPORTS = {
+    "kokoro_onnx": "natural-voice",
+    "phonemizer": "natural-voice",
+    "whisper": "openai-whisper",
+    "torch": "openai-whisper",
+}
 """imported where they are there, by the module that needs them"""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
